@@ -1,0 +1,84 @@
+# Regulars: `make run` shows it, `make test` proves it. README.md says what each needs.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help install run test quick races browser migrations soak check fmt lock
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+LOCKS := requirements/uv.txt requirements/dev.txt
+CATALOGS := $(wildcard config/locale/*/LC_MESSAGES/*.po)
+PRODUCT := config crm loyalty reminders
+PYTEST := $(BIN)/python -m pytest
+SERVICES := $(BIN)/python -m tests.services
+ON_SQLITE := env -u DATABASE_URL -u BROKER_URL -u REDIS_URL
+
+help:
+	@echo "make run      the salon on http://127.0.0.1:$(PORT), with a demo to try; Ctrl-C stops it"
+	@echo "make test     everything that proves it (install, check, quick, races, browser, migrations)"
+	@echo "make install  dependencies and translations     make quick  the tests while you work"
+	@echo "make check    style, types, layers, texts       make fmt    put the code into shape"
+	@echo "make soak     the long runs                     make lock   new versions of the libraries"
+
+# What everything begins with: dependencies and compiled translations.
+install: .venv/.installed $(CATALOGS:.po=.mo)
+
+.venv/.installed: $(LOCKS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Regulars needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 install")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip .venv
+	@$(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python install --quiet --require-hashes -r requirements/uv.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+%.mo: %.po .venv/.installed
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(lastword $(filter-out LC_MESSAGES,$(subst /, ,$(dir $<))))
+
+# Both keys are random and of this machine; who has real clients keeps a copy of FIELD_KEYS.
+.env:
+	@umask 077; $(PYTHON) -c 'import base64, os, secrets; print("SECRET_KEY=" + secrets.token_urlsafe(50)); print("FIELD_KEYS=" + base64.urlsafe_b64encode(os.urandom(32)).decode()); print("DEMO=1")' > .env.new && mv .env.new .env
+
+run: install .env
+	@exec $(BIN)/python manage.py run_salon --port $(PORT)
+
+test:
+	@$(PYTHON) tests/parts.py
+
+quick: install
+	$(SERVICES) -- $(PYTEST) -n 2 -m "not race and not browser and not migrations and not soak"
+	$(ON_SQLITE) $(PYTEST) -n 2 -m "sqlite and not race and not browser and not migrations and not soak"
+
+races: install
+	$(SERVICES) -- $(PYTEST) -m "race and not soak"
+	$(ON_SQLITE) $(PYTEST) -m "race and sqlite and not soak"
+
+browser: install
+	$(SERVICES) --browser -- $(PYTEST) -m "browser and not soak"
+
+migrations: install
+	$(SERVICES) -- $(PYTEST) --create-db -m "migrations and not soak"
+
+soak: install
+	$(SERVICES) --browser -- $(PYTEST) -m soak
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry $(PRODUCT)
+	$(BIN)/djlint templates --lint --quiet
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py check_translations
+
+fmt: install
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+# No address is written down: the locks install from whatever index a machine is set up with.
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links
+lock: install
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) requirements/base.in -o requirements/base.txt
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/services.in -o requirements/services.txt

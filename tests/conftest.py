@@ -1,0 +1,101 @@
+"""What holds for every test: nothing leaves the machine, seeds are printed, each runs where it belongs."""
+
+import ipaddress
+import os
+import random
+import shutil
+import socket
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from hypothesis import settings as hypothesis
+
+from tests.settings import SCRATCH
+
+# These run on PostgreSQL and once more on SQLite: the salon on one tablet has no other database.
+ALSO_ON_SQLITE = (
+    "tests/stories/",
+    "tests/loyalty/points/",
+    "tests/crm/booking/",
+    "tests/crm/office/test_import",
+    "tests/crm/office/test_export",
+)
+SEED = int(os.environ.get("TEST_SEED", "20261121"))
+hypothesis.register_profile("tests", derandomize=True, deadline=None, print_blob=True)
+hypothesis.load_profile("tests")
+
+
+class LeftTheMachine(AssertionError):
+    """A test tried to reach an address that is not on this machine."""
+
+
+def pytest_report_header() -> list[str]:
+    return [f"database: {connection.vendor}, seed: {SEED} (TEST_SEED sets another)"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what runs on SQLite too, and leave out what belongs to the other database."""
+    here, elsewhere = [], []
+    for item in items:
+        if item.nodeid.startswith(ALSO_ON_SQLITE) and not item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.sqlite)
+        only_sqlite = any(mark.kwargs.get("only") for mark in item.iter_markers("sqlite"))
+        only_postgres = item.get_closest_marker("postgres") is not None
+        wrong = only_sqlite if connection.vendor == "postgresql" else only_postgres
+        (elsewhere if wrong else here).append(item)
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = here
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(SCRATCH, ignore_errors=True)
+
+
+def loopback(address: object) -> bool:
+    """True for what stays on this machine: a path of a socket file, localhost, 127.0.0.0/8, ::1."""
+    if not isinstance(address, tuple):
+        return True
+    host = address[0]
+    if host in ("localhost", "", b"localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_leaves_the_machine() -> Iterator[None]:
+    """Every connection and look-up of a name but those of this machine is an error."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+        patch.setattr(socket, "getaddrinfo", guarded_lookup(socket.getaddrinfo))
+        yield
+
+
+def guarded(original):
+    def connect(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not loopback(address):
+            raise LeftTheMachine(f"a test wanted to reach {address!r}")
+        return original(self, address)
+
+    return connect
+
+
+def guarded_lookup(original):
+    def getaddrinfo(host, *args, **kwargs):
+        if host is not None and not loopback((host,)):
+            raise LeftTheMachine(f"a test wanted to look up {host!r}")
+        return original(host, *args, **kwargs)
+
+    return getaddrinfo
+
+
+@pytest.fixture(autouse=True)
+def seeded() -> None:
+    """The same chance in every run; Hypothesis, derandomised above, needs no seed."""
+    random.seed(SEED)
