@@ -9,7 +9,7 @@ import sys
 import time
 
 from tests.services.browser import browser
-from tests.services.found import NotToBeHad
+from tests.services.found import NotToBeHad, with_its_parent
 from tests.services.postgres import postgres
 from tests.services.redis import redis
 
@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def run(command: list[str], environment: dict[str, str]) -> int:
-    child = subprocess.Popen(command, env=environment)
+    child = subprocess.Popen(command, env=environment, preexec_fn=with_its_parent(signal.SIGTERM))
     try:
         while True:
             try:

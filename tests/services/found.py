@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,8 +62,8 @@ def answers(port: int) -> bool:
     return False
 
 
-def start(command: Sequence[str | Path], *, folder: Path, runner: Runner, farewell: int) -> subprocess.Popen[bytes]:
-    """Start a server that gets the signal `farewell` even if this process is killed; its words go to `folder`/log."""
+def with_its_parent(farewell: int) -> Callable[[], None]:
+    """For a new process: it gets the signal `farewell` when this one is gone, even by kill -9 (Linux)."""
     mine = os.getpid()
 
     def die_together() -> None:
@@ -72,6 +72,11 @@ def start(command: Sequence[str | Path], *, folder: Path, runner: Runner, farewe
             if os.getppid() != mine:  # it died before the line above
                 os._exit(1)
 
+    return die_together
+
+
+def start(command: Sequence[str | Path], *, folder: Path, runner: Runner, farewell: int) -> subprocess.Popen[bytes]:
+    """Start a server that gets the signal `farewell` when this process is gone; its words go to `folder`/log."""
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
             [str(part) for part in command],
@@ -79,7 +84,7 @@ def start(command: Sequence[str | Path], *, folder: Path, runner: Runner, farewe
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            preexec_fn=die_together,
+            preexec_fn=with_its_parent(farewell),
             # a Ctrl-C in the terminal is for the tests; the services go after them
             process_group=0,
             **runner.arguments(),

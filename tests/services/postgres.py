@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import re
 import secrets
 import shutil
 import signal
@@ -65,11 +64,6 @@ def installed() -> Path | None:
     return next((place for place in places if (place / "initdb").exists() and (place / "postgres").exists()), None)
 
 
-def version(binaries: Path) -> int:
-    said = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    return int(re.findall(r"\d+", said)[0])
-
-
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
     """Bring a cluster up; gives the URL of its database `regulars`."""
@@ -80,14 +74,10 @@ def postgres() -> Iterator[str]:
         secret = folder / "password"
         secret.write_text(password)
         runner.owns(secret)
-        locale = ["--locale=C.UTF-8"]
-        if version(binaries) >= 17:
-            # the same sorting and trigrams on every system, without asking its libc
-            locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         made = subprocess.run(
             [
                 binaries / "initdb", "--pgdata", folder / "data", "--username=regulars", "--encoding=UTF8",
-                "--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync", *locale,
+                "--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync", "--locale=C.UTF-8",
             ],
             cwd=folder,
             env=os.environ | {"LC_ALL": "C"},
@@ -131,3 +121,9 @@ def prepare(base: str, server: subprocess.Popen[bytes], folder: Path) -> None:
         known = {name for (name,) in database.execute("SELECT name FROM pg_available_extensions")}
     if missing := sorted(set(EXTENSIONS) - known):
         raise NotToBeHad(f"PostgreSQL lacks {', '.join(missing)} (Debian: postgresql-contrib).")
+    with psycopg.connect(f"{base}/regulars") as database:
+        for name in EXTENSIONS:
+            database.execute(f"CREATE EXTENSION {name}")
+        alike = database.execute("SELECT similarity('Анна', 'Анна')").fetchone()
+    if alike != (1.0,):
+        raise NotToBeHad("PostgreSQL finds no letters in Cyrillic: its locale C.UTF-8 does not work here.")
