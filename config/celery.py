@@ -1,0 +1,29 @@
+"""The worker and the clock: the whole beat schedule as one readable list.
+
+The rows in the database are the truth; a task is only the doorbell. No task
+carries state, none has a countdown, and every one may run twice.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("regulars")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["crm", "loyalty", "reminders"])
+
+app.conf.beat_schedule = {
+    # what has become due is planned and sent; the guarantee behind every doorbell
+    "plan and send messages": {"task": "reminders.tick", "schedule": 60.0},
+    # senders that died, confirmations of parked rows
+    "sweep messages": {"task": "reminders.sweep", "schedule": 60.0},
+    # pending points, reservations, expiry
+    "settle loyalty": {"task": "loyalty.settle", "schedule": crontab(minute="*/5")},
+    # yesterday's figures are frozen
+    "close days": {"task": "crm.close_days", "schedule": crontab(minute=7)},
+    # rows that the embedded broker has delivered
+    "purge broker": {"task": "crm.purge_broker", "schedule": crontab(hour=3, minute=20)},
+}

@@ -1,0 +1,177 @@
+"""Complaints, feedback, answers after a visit, and calls to make."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.booking.models import Appointment
+from crm.catalogue.models import Service
+from crm.people.models import Client
+from crm.team.models import Branch, User
+
+
+class Complaint(models.Model):
+    """A client is not content. While it is open, and 14 days after, nothing is advertised to her."""
+
+    class Outcome(models.TextChoices):
+        SOLVED = "solved", _("solved")
+        YIELDED = "yielded", _("yielded")
+        DECLINED = "declined", _("declined by the owner")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Source(models.TextChoices):
+        DESK = "desk", _("desk")
+        CHECKOUT = "checkout", _("checkout")
+        FEEDBACK = "feedback", _("feedback")
+        ANSWER = "answer", _("answer to a question")
+        IMPORT = "import", _("import")
+
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="complaints")
+    client = models.ForeignKey(Client, models.PROTECT, verbose_name=_("client"), related_name="complaints")
+    appointment = models.ForeignKey(
+        Appointment, models.SET_NULL, null=True, blank=True, verbose_name=_("appointment"), related_name="+"
+    )
+    opened_at = models.DateTimeField(_("opened"))
+    opened_on = models.DateField(_("opened on"))
+    source = models.CharField(_("came by"), max_length=12, choices=Source, default=Source.DESK)
+    category = models.CharField(_("cause"), max_length=100, blank=True)
+    text = models.TextField(_("what happened"), max_length=4000)
+    is_urgent = models.BooleanField(_("urgent"), default=False)
+    owner = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, verbose_name=_("looked after by"), related_name="+"
+    )
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    resolved_on = models.DateField(_("resolved on"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
+    resolution = models.TextField(_("what was done"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+        indexes = [
+            models.Index(fields=["client", "opened_on"], name="complaint_by_client"),
+            models.Index(
+                fields=["branch", "opened_at"],
+                name="complaint_open",
+                condition=models.Q(resolved_at__isnull=True),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(resolved_at__isnull=True, resolved_on__isnull=True)
+                | models.Q(resolved_at__isnull=False, resolved_on__isnull=False),
+                name="complaint_resolved_wholly",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ComplaintEvent(models.Model):
+    """What happened with a complaint. Append-only."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("opened")
+        ANSWERED = "answered", _("answered")
+        RESOLVED = "resolved", _("resolved")
+        REOPENED = "reopened", _("reopened")
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="events")
+    kind = models.CharField(_("what"), max_length=12, choices=Kind)
+    at = models.DateTimeField(_("when"))
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("by"), related_name="+")
+    text = models.TextField(_("text"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("event of a complaint")
+        verbose_name_plural = _("events of a complaint")
+        indexes = [models.Index(fields=["complaint", "at"], name="complaint_event_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Feedback(models.Model):
+    """A score from 0 to 10 for a visit day, and what pleased and did not (practices.md, P14)."""
+
+    client = models.ForeignKey(Client, models.CASCADE, verbose_name=_("client"), related_name="feedback")
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="+")
+    visit_on = models.DateField(_("visit"))
+    score = models.PositiveSmallIntegerField(_("score"), validators=[MaxValueValidator(10)])
+    pleased = models.TextField(_("what pleased"), max_length=2000, blank=True)
+    displeased = models.TextField(_("what did not"), max_length=2000, blank=True)
+    answered_at = models.DateTimeField(_("answered"))
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        indexes = [models.Index(fields=["branch", "answered_at"], name="feedback_by_time")]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "visit_on"], name="feedback_once_a_visit"),
+            models.CheckConstraint(condition=models.Q(score__lte=10), name="feedback_score_to_ten"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.score)
+
+
+class AfterAnswer(models.Model):
+    """Her one-tap answer to “how are your lashes?” (practices.md, P13)."""
+
+    class Answer(models.TextChoices):
+        GOOD = "good", _("all is well")
+        MEND = "mend", _("needs mending")
+        ALARM = "alarm", _("alarming")
+
+    client = models.ForeignKey(Client, models.CASCADE, verbose_name=_("client"), related_name="after_answers")
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="+")
+    visit_on = models.DateField(_("visit"))
+    service = models.ForeignKey(
+        Service, models.SET_NULL, null=True, blank=True, verbose_name=_("service"), related_name="+"
+    )
+    answer = models.CharField(_("answer"), max_length=8, choices=Answer)
+    answered_at = models.DateTimeField(_("answered"))
+
+    class Meta:
+        verbose_name = _("answer after a visit")
+        verbose_name_plural = _("answers after a visit")
+        constraints = [models.UniqueConstraint(fields=["client", "visit_on"], name="after_answer_once_a_visit")]
+
+    def __str__(self) -> str:
+        return self.get_answer_display()
+
+
+class Call(models.Model):
+    """Somebody should ring a client: why, with what words, until when, and what came of it (practices.md, P15)."""
+
+    class Outcome(models.TextChoices):
+        REACHED = "reached", _("reached")
+        BOOKED = "booked", _("booked")
+        NO_ANSWER = "no_answer", _("no answer")
+        NOT_WANTED = "not_wanted", _("does not want calls")
+
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="calls")
+    client = models.ForeignKey(Client, models.CASCADE, verbose_name=_("client"), related_name="calls")
+    kind = models.CharField(_("reason"), max_length=40)
+    what_to_say = models.TextField(_("what to say"), max_length=2000, blank=True)
+    due_at = models.DateTimeField(_("until"))
+    key = models.CharField(max_length=120, unique=True, editable=False)
+    created_at = models.DateTimeField(_("noted"))
+    assignee = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, verbose_name=_("who rings"), related_name="+"
+    )
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("by"), related_name="+")
+    outcome = models.CharField(_("what came of it"), max_length=12, choices=Outcome, blank=True)
+    remark = models.CharField(_("remark"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("call to make")
+        verbose_name_plural = _("calls to make")
+        indexes = [
+            models.Index(fields=["branch", "due_at"], name="call_open", condition=models.Q(done_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.client_id}"

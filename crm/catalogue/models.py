@@ -1,0 +1,145 @@
+"""Services and products, and which master does what."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from crm.team.fields import MoneyField
+from crm.team.models import Branch, Language, Master
+
+
+class Service(models.Model):
+    """Something a master does. Minutes are planned working time; a price of none is agreed per case."""
+
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="services")
+    code = models.CharField(_("code"), max_length=64)
+    name = models.CharField(_("name"), max_length=200)
+    category = models.CharField(_("category"), max_length=100, blank=True)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=60, validators=[MinValueValidator(5), MaxValueValidator(24 * 60)]
+    )
+    buffer_minutes = models.PositiveSmallIntegerField(
+        _("buffer after, minutes"), default=0, validators=[MaxValueValidator(120)]
+    )
+    price = MoneyField(_("price"), null=True, blank=True)
+    usual_return_days = models.PositiveSmallIntegerField(
+        _("usual return, days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
+        help_text=_("After how many days clients usually come again; counts until she has a rhythm of her own."),
+    )
+    ask_after_days = models.PositiveSmallIntegerField(
+        _("ask after, days"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(365)],
+        help_text=_("After how many days she is asked how it holds. Empty or 0: not asked."),
+    )
+    is_one_off = models.BooleanField(
+        _("one-off"),
+        default=False,
+        help_text=_("A bride's make-up, a removal, a consultation: starts no rhythm, no question and no invitation."),
+    )
+    is_active = models.BooleanField(_("offered"), default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        constraints = [models.UniqueConstraint(fields=["branch", "code"], name="service_code_once_in_branch")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceStretch(models.Model):
+    """A part of a service: work, or processing during which the master is free (rules.md, Booking)."""
+
+    class Kind(models.TextChoices):
+        WORK = "work", _("work")
+        PROCESSING = "processing", _("processing")
+
+    service = models.ForeignKey(Service, models.CASCADE, verbose_name=_("service"), related_name="stretches")
+    position = models.PositiveSmallIntegerField(_("position"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.WORK)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), validators=[MinValueValidator(5)])
+
+    class Meta:
+        verbose_name = _("stretch of a service")
+        verbose_name_plural = _("stretches of a service")
+        constraints = [models.UniqueConstraint(fields=["service", "position"], name="service_stretch_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.minutes}"
+
+
+class ServiceWords(models.Model):
+    """A service in one language: its names, its question and answers, its care guide (practices.md, P12 and P13)."""
+
+    service = models.ForeignKey(Service, models.CASCADE, verbose_name=_("service"), related_name="words")
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    neutral_name = models.CharField(
+        _("neutral name"),
+        max_length=120,
+        blank=True,
+        help_text=_("What messages call it, as phones are shared: “your appointment”."),
+    )
+    question = models.CharField(
+        _("question"), max_length=160, blank=True, help_text=_("“How are your lashes?”, “How is your hair?”")
+    )
+    answer_good = models.CharField(_("answer: all is well"), max_length=60, blank=True)
+    answer_mend = models.CharField(_("answer: needs mending"), max_length=60, blank=True)
+    answer_alarm = models.CharField(_("answer: alarming"), max_length=60, blank=True)
+    safety_text = models.TextField(_("what to do if it alarms"), max_length=1000, blank=True)
+    care_guide = models.TextField(_("care guide"), max_length=4000, blank=True)
+
+    class Meta:
+        verbose_name = _("words of a service")
+        verbose_name_plural = _("words of a service")
+        constraints = [models.UniqueConstraint(fields=["service", "language"], name="service_words_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.language}"
+
+
+class Product(models.Model):
+    """Something sold over the counter."""
+
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="products")
+    code = models.CharField(_("code"), max_length=64)
+    name = models.CharField(_("name"), max_length=200)
+    supplier = models.CharField(_("supplier"), max_length=120, blank=True)
+    brand = models.CharField(_("brand"), max_length=120, blank=True)
+    price = MoneyField(_("price"), null=True, blank=True)
+    cost = MoneyField(_("cost"), null=True, blank=True)
+    stock = models.IntegerField(_("in stock"), null=True, blank=True)
+    minimum = models.PositiveIntegerField(_("minimum"), null=True, blank=True)
+    lasts_days = models.PositiveSmallIntegerField(_("lasts, days"), null=True, blank=True)
+    is_active = models.BooleanField(_("sold"), default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [models.UniqueConstraint(fields=["branch", "code"], name="product_code_once_in_branch")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Skill(models.Model):
+    """This master does this service. A master without any is taken to do all of the branch's."""
+
+    master = models.ForeignKey(Master, models.CASCADE, verbose_name=_("master"), related_name="skills")
+    service = models.ForeignKey(Service, models.CASCADE, verbose_name=_("service"), related_name="skills")
+
+    class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+        constraints = [models.UniqueConstraint(fields=["master", "service"], name="skill_once")]
+
+    def __str__(self) -> str:
+        return f"{self.master_id} {self.service_id}"

@@ -1,0 +1,202 @@
+"""Clients, and what the salon remembers about them."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from crm.team.fields import EncryptedTextField
+from crm.team.models import AddressForm, Branch, Language, User, validate_time_zone
+
+
+class Client(models.Model):
+    """A person who came or may come. Contacts and rhythm are the salon's, whatever the branch."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("active")
+        BREAK = "break", _("on a break")
+        MOVED = "moved", _("moved away")
+        BLOCKED = "blocked", _("blocked")
+        DECEASED = "deceased", _("deceased")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        SMS = "sms", _("SMS")
+        CALL = "call", _("call")
+
+    class Gender(models.TextChoices):
+        FEMALE = "f", _("female")
+        MALE = "m", _("male")
+
+    code = models.CharField(_("code"), max_length=64, unique=True)
+    # whose zone decides her days; she may be served anywhere
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("home branch"), related_name="clients")
+    name = models.CharField(_("name"), max_length=200, blank=True, help_text=_("Empty: the code stands in."))
+    called = models.CharField(_("likes to be called"), max_length=100, blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    birth_year = models.PositiveSmallIntegerField(
+        _("year of birth"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    birth_month = models.PositiveSmallIntegerField(
+        _("month of birth"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    birth_day = models.PositiveSmallIntegerField(
+        _("day of birth"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(31)]
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language, blank=True, help_text=_("Empty: the salon's.")
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text=_("Only where she lives in another one: decides at which hour messages reach her."),
+    )
+    preferred_channel = models.CharField(_("preferred channel"), max_length=8, choices=Channel, blank=True)
+    address_form = models.CharField(_("form of address"), max_length=8, choices=AddressForm, blank=True)
+    gender = models.CharField(_("gender"), max_length=1, choices=Gender, blank=True)
+    holidays = models.CharField(
+        _("holidays she keeps"), max_length=200, blank=True, help_text=_("As she named them, separated by ;")
+    )
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.ACTIVE)
+    break_from = models.DateField(_("break from"), null=True, blank=True)
+    break_until = models.DateField(
+        _("break until"), null=True, blank=True, help_text=_("The first day on which she may be written to again.")
+    )
+    # 90 days after a break without a date a person asks, not a machine
+    break_is_open = models.BooleanField(_("break without a date"), default=False)
+    referred_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, verbose_name=_("brought by"), related_name="brought"
+    )
+    source = models.CharField(_("heard of us"), max_length=120, blank=True)
+    since = models.DateField(_("client since"), null=True, blank=True)
+    drink = models.CharField(_("favourite drink"), max_length=100, blank=True)
+    # casefolded, transliterated words of name, called and code; and the phone's digits (search)
+    search_text = models.CharField(max_length=500, blank=True, editable=False)
+    search_digits = models.CharField(max_length=32, blank=True, editable=False)
+    created_at = models.DateTimeField(_("added"), null=True, editable=False)
+    history = HistoricalRecords(excluded_fields=["search_text", "search_digits"])
+
+    class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        indexes = [
+            models.Index(fields=["branch", "name"], name="client_by_branch_name"),
+            models.Index(fields=["birth_month", "birth_day"], name="client_by_birthday"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                # half a birthday cannot be greeted
+                condition=models.Q(birth_month__isnull=True, birth_day__isnull=True)
+                | models.Q(birth_month__isnull=False, birth_day__isnull=False),
+                name="client_birthday_whole",
+                violation_error_message=_("A birthday has a day and a month; the year may be left out."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="break") | models.Q(break_until__isnull=False),
+                name="client_break_has_end",
+                violation_error_message=_("A break has a day on which it ends."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(referred_by__isnull=True) | ~models.Q(referred_by=models.F("pk")),
+                name="client_not_own_referrer",
+                violation_error_message=_("Nobody brings herself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+    @property
+    def shown_name(self) -> str:
+        """How the desk and messages call her: as she likes, else her name, else the code."""
+        return self.called or self.name or self.code
+
+
+class Note(models.Model):
+    """Something remembered about a client (practices.md, P1). Health is a kind of its own: HealthNote."""
+
+    class Kind(models.TextChoices):
+        STORY = "story", _("story")
+        PREFERENCE = "preference", _("preference")
+        FAMILY = "family", _("family")
+        GIFT = "gift", _("gift idea")
+        FORMULA = "formula", _("style formula")
+        COMPLAINT = "complaint", _("complaint memory")
+        NEVER = "never", _("never mention")
+
+    client = models.ForeignKey(Client, models.CASCADE, verbose_name=_("client"), related_name="notes")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.STORY)
+    text = models.TextField(_("text"), max_length=2000)
+    written_on = models.DateField(_("written"))
+    written_at = models.DateTimeField(null=True, editable=False)
+    ask_again_on = models.DateField(_("ask again"), null=True, blank=True)
+    # when the master last ticked that she asked
+    asked_on = models.DateField(_("asked"), null=True, blank=True)
+    is_pinned = models.BooleanField(_("pinned"), default=False)
+    author = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, verbose_name=_("author"), related_name="notes"
+    )
+    author_name = models.CharField(_("author's name"), max_length=120, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        indexes = [models.Index(fields=["client", "-written_on"], name="note_by_client")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class HealthNote(models.Model):
+    """Allergy, sensitivity: encrypted, the branch's own, every reading recorded (trust.md, Privacy)."""
+
+    client = models.ForeignKey(Client, models.CASCADE, verbose_name=_("client"), related_name="health_notes")
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="+")
+    text = EncryptedTextField(_("text"), max_length=2000)
+    written_on = models.DateField(_("written"))
+    written_at = models.DateTimeField(null=True, editable=False)
+    author = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("author"), related_name="+")
+    author_name = models.CharField(_("author's name"), max_length=120, blank=True)
+    is_current = models.BooleanField(_("still true"), default=True)
+
+    class Meta:
+        verbose_name = _("health note")
+        verbose_name_plural = _("health notes")
+        indexes = [models.Index(fields=["client", "branch"], name="health_note_by_client")]
+
+    def __str__(self) -> str:
+        return str(_("health note"))
+
+
+class HealthNoteReading(models.Model):
+    """Who saw a client's health notes, and when. Append-only."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+", verbose_name=_("client"))
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("user"))
+    read_at = models.DateTimeField(_("read"))
+    where = models.CharField(_("where"), max_length=32)
+
+    class Meta:
+        verbose_name = _("reading of health notes")
+        verbose_name_plural = _("readings of health notes")
+        indexes = [models.Index(fields=["client", "read_at"], name="health_reading_by_client")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.read_at:%Y-%m-%d %H:%M}"
+
+
+class ClientChange(models.Model):
+    """A fact about this client has changed: rows that upper rooms take up and remove.
+
+    Written in the same transaction as the fact, so that no change is missed
+    and nobody below has to know who is interested.
+    """
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.client_id)
