@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 
+from crm.office.supervision import with_its_parent
 from tests.services.browser import browser
-from tests.services.found import NotToBeHad, with_its_parent
+from tests.services.found import NotToBeHad
 from tests.services.postgres import postgres
 from tests.services.redis import redis
 

@@ -1,7 +1,6 @@
 """Where the services' programs come from, and how one of them is started."""
 
 import contextlib
-import ctypes
 import os
 import pwd
 import shutil
@@ -10,13 +9,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from crm.office.supervision import with_its_parent
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 WHEELS = ROOT / "var" / "services"
-PR_SET_PDEATHSIG = 1
 
 
 class NotToBeHad(Exception):
@@ -60,19 +60,6 @@ def answers(port: int) -> bool:
     with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
         return True
     return False
-
-
-def with_its_parent(farewell: int) -> Callable[[], None]:
-    """For a new process: it gets the signal `farewell` when this one is gone, even by kill -9 (Linux)."""
-    mine = os.getpid()
-
-    def die_together() -> None:
-        if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, farewell)
-            if os.getppid() != mine:  # it died before the line above
-                os._exit(1)
-
-    return die_together
 
 
 def start(command: Sequence[str | Path], *, folder: Path, runner: Runner, farewell: int) -> subprocess.Popen[bytes]:
