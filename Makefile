@@ -34,9 +34,10 @@ install: .venv/.installed $(CATALOGS:.po=.mo)
 %.mo: %.po .venv/.installed
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@ --locale $(lastword $(filter-out LC_MESSAGES,$(subst /, ,$(dir $<))))
 
-# Both keys are random and of this machine; who has real clients keeps a copy of FIELD_KEYS.
-.env:
-	@umask 077; $(PYTHON) -c 'import base64, os, secrets; print("SECRET_KEY=" + secrets.token_urlsafe(50)); print("FIELD_KEYS=" + base64.urlsafe_b64encode(os.urandom(32)).decode()); print("DEMO=1")' > .env.new && mv .env.new .env
+# The keys are those that an earlier `manage.py migrate` has made, else new ones; who has real clients keeps a copy.
+.env: | install
+	@umask 077; $(BIN)/python -c 'from config.keys import keep_keys; from pathlib import Path; keep_keys(Path("var/keys.env"))'
+	@umask 077; { cat var/keys.env; echo DEMO=1; } > .env.new && mv .env.new .env
 
 run: install .env
 	@exec $(BIN)/python manage.py run_salon --port $(PORT)

@@ -31,6 +31,7 @@ class Command(BaseCommand):
             refuse_taken(settings.DEMO_SMTP_PORT, "DEMO_SMTP_PORT=8026 make run")
         call_command("migrate", verbosity=0, stdout=self.stderr)
         call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
         welcome = io.StringIO()
         if settings.DEMO:
             self.say("getting the demo salon ready ...")
@@ -80,6 +81,8 @@ def children(*, port: int) -> list[Child]:
 def environment(*, port: int) -> dict[str, str]:
     """That of this process; links in messages follow the port unless the owner has named an address."""
     own = dict(os.environ)
+    # advice for those who run servers, not for who looks at the salon in a terminal
+    own.setdefault("PYTHONWARNINGS", "ignore")
     if port != STANDARD_PORT and settings.PUBLIC_URL == f"http://{HOST}:{STANDARD_PORT}":
         own["PUBLIC_URL"] = f"http://{HOST}:{port}"
     return own
