@@ -1,0 +1,78 @@
+"""Writing down that a client came (rules.md, Visits)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from crm.booking.models import Visit, VisitItem
+from crm.booking.services.pulse import refresh_pulses
+from crm.catalogue.models import Product, Service
+from crm.people.models import Client
+from crm.team.models import Branch, Master
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """One service done or product sold, and by whom."""
+
+    service: Service | None = None
+    product: Product | None = None
+    master: Master | None = None
+
+
+@transaction.atomic
+def record_visit(
+    *,
+    client: Client,
+    branch: Branch,
+    on: date,
+    source: str,
+    items: Sequence[VisitFact],
+    is_paid: bool,
+    now: datetime,
+) -> Visit:
+    """The client came on this branch day; `source` names the fact (“appointment 12”, “sale 7”).
+
+    Told again of the same source it replaces what that source said, so it may be called twice.
+    """
+    # parent first: two facts of one client and day wait for each other here
+    Client.objects.select_for_update().get(pk=client.pk)
+    visit, _created = Visit.objects.get_or_create(client=client, on=on, defaults={"branch": branch})
+    VisitItem.objects.filter(source=source, visit__client=client).delete()
+    VisitItem.objects.bulk_create(
+        [
+            VisitItem(visit=visit, source=source, service=item.service, product=item.product, master=item.master)
+            for item in items
+        ]
+        # a visit without a known service is one all the same
+        or [VisitItem(visit=visit, source=source)]
+    )
+    _settle(visit, is_paid=visit.is_paid or is_paid)
+    refresh_pulses(client_ids=[client.pk], now=now)
+    return visit
+
+
+@transaction.atomic
+def withdraw_visit(*, client: Client, source: str, now: datetime) -> None:
+    """What this source said was a slip; a day that nothing else speaks for is no visit day."""
+    Client.objects.select_for_update().get(pk=client.pk)
+    visits = list(Visit.objects.filter(client=client, items__source=source).distinct())
+    VisitItem.objects.filter(source=source, visit__client=client).delete()
+    for visit in visits:
+        if VisitItem.objects.filter(visit=visit).exists():
+            _settle(visit, is_paid=visit.is_paid)
+        else:
+            visit.delete()
+    refresh_pulses(client_ids=[client.pk], now=now)
+
+
+def _settle(visit: Visit, *, is_paid: bool) -> None:
+    services = list(
+        VisitItem.objects.filter(visit=visit, service__isnull=False).values_list("service__is_one_off", flat=True)
+    )
+    visit.has_service = bool(services)
+    visit.counts = not all(services) if services else False
+    visit.is_paid = is_paid
+    visit.save(update_fields=["has_service", "counts", "is_paid"])
