@@ -1,0 +1,47 @@
+/* Served at /sw.js. Keeps one page, Today, readable without a network, and the files it is drawn with.
+   The page says itself when it was last true: the kept copy is marked data-offline, and its own line shows. */
+"use strict";
+
+const TODAY = "regulars-today";
+const FILES = "regulars-files";
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+async function today(request) {
+  const cache = await caches.open(TODAY);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok && !answer.redirected && (answer.headers.get("content-type") || "").startsWith("text/html")) {
+      await cache.put("/", answer.clone());
+    } else if (answer.redirected || answer.status === 401 || answer.status === 403) {
+      await caches.delete(TODAY);
+    }
+    return answer;
+  } catch (failure) {
+    const kept = await cache.match("/");
+    if (!kept) throw failure;
+    const page = (await kept.text()).replace("<html ", "<html data-offline ");
+    return new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } });
+  }
+}
+
+async function file(request) {
+  const cache = await caches.open(FILES);
+  const kept = await cache.match(request);
+  const fresh = fetch(request).then(async (answer) => {
+    if (answer.ok) await cache.put(request, answer.clone());
+    return answer;
+  });
+  if (!kept) return fresh;
+  fresh.catch(() => {});
+  return kept;
+}
+
+self.addEventListener("fetch", (event) => {
+  const request = event.request;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (request.mode === "navigate" && url.pathname === "/" && !url.search) event.respondWith(today(request));
+  else if (url.pathname.startsWith("/static/") || url.pathname === "/brand.css") event.respondWith(file(request));
+});
