@@ -1,0 +1,277 @@
+"""Plain functions that put rows down, and the cast that most tests play with.
+
+Everybody here is made up: numbers +38761100xxx, addresses at example.test. The rows are
+written as they are, without the salon's verbs, so that a test of a verb begins from facts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from anyascii import anyascii
+
+from crm.booking.models import Appointment, AppointmentService, Stretch, Visit, VisitItem
+from crm.care.models import Complaint
+from crm.catalogue.models import Product, Service, ServiceStretch, Skill
+from crm.people.models import Client, HealthNote, Note
+from crm.team.models import Branch, Master, TimeOff, User, WorkingHours
+
+# a Wednesday in Sarajevo, 11:00 there (UTC+2)
+NOW = datetime(2026, 6, 10, 9, 0, tzinfo=ZoneInfo("UTC"))
+TODAY = date(2026, 6, 10)
+SARAJEVO = ZoneInfo("Europe/Sarajevo")
+PASSWORD = "a-long-made-up-password"
+NEXT = count(1)
+
+
+def local(on: date, hour: int, minute: int = 0, zone: str = "Europe/Sarajevo") -> datetime:
+    """An instant by the wall clock of a branch."""
+    return datetime.combine(on, time(hour, minute), tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
+
+
+def make_branch(name: str = "", *, time_zone: str = "Europe/Sarajevo", currency: str = "BAM", **fields: Any) -> Branch:
+    return Branch.objects.create(name=name or f"Branch {next(NEXT)}", time_zone=time_zone, currency=currency, **fields)
+
+
+def make_user(role: str = User.Role.MASTER, *, branch: Branch | None = None, username: str = "", **fields: Any) -> User:
+    """Somebody who logs in with PASSWORD. Only an owner may do without a branch."""
+    if branch is None and role != User.Role.OWNER:
+        branch = make_branch()
+    username = username or f"{role}{next(NEXT)}"
+    fields.setdefault("email", f"{username}@example.test")
+    if role == User.Role.OWNER:
+        fields.setdefault("is_staff", True)
+        fields.setdefault("is_superuser", True)
+    return User.objects.create_user(username=username, password=PASSWORD, role=role, branch=branch, **fields)
+
+
+def make_master(
+    *,
+    branch: Branch,
+    name: str = "",
+    user: User | None = None,
+    hours: tuple[time, time] | None = (time(9), time(18)),
+    weekdays: Iterable[int] = range(6),
+    **fields: Any,
+) -> Master:
+    """A master who works Monday to Saturday 9-18 unless told otherwise; `hours=None` writes none."""
+    number = next(NEXT)
+    fields.setdefault("code", f"m{number}")
+    master = Master.objects.create(branch=branch, name=name or f"Master {number}", user=user, **fields)
+    if hours is not None:
+        make_hours(master, *hours, weekdays=weekdays)
+    return master
+
+
+def make_hours(master: Master, starts: time, ends: time, *, weekdays: Iterable[int] = range(6)) -> None:
+    """One stretch of work on each of these weekdays; call it twice to leave a break between."""
+    WorkingHours.objects.bulk_create(
+        WorkingHours(master=master, weekday=weekday, starts=starts, ends=ends) for weekday in weekdays
+    )
+
+
+def make_time_off(master: Master, starts_at: datetime, ends_at: datetime, reason: str = "") -> TimeOff:
+    return TimeOff.objects.create(master=master, starts_at=starts_at, ends_at=ends_at, reason=reason)
+
+
+def make_service(
+    *,
+    branch: Branch,
+    name: str = "",
+    minutes: int = 60,
+    price: Decimal | int | str | None = 50,
+    stretches: Sequence[tuple[str, int]] = (),
+    **fields: Any,
+) -> Service:
+    """A service; `stretches` like `[("work", 30), ("processing", 30), ("work", 30)]` where it has any."""
+    number = next(NEXT)
+    fields.setdefault("code", f"s{number}")
+    service = Service.objects.create(
+        branch=branch,
+        name=name or f"Service {number}",
+        minutes=minutes,
+        price=None if price is None else Decimal(str(price)),
+        **fields,
+    )
+    ServiceStretch.objects.bulk_create(
+        ServiceStretch(service=service, position=position, kind=kind, minutes=length)
+        for position, (kind, length) in enumerate(stretches)
+    )
+    return service
+
+
+def make_product(*, branch: Branch, name: str = "", price: Decimal | int | str | None = 20, **fields: Any) -> Product:
+    number = next(NEXT)
+    fields.setdefault("code", f"p{number}")
+    return Product.objects.create(
+        branch=branch,
+        name=name or f"Product {number}",
+        price=None if price is None else Decimal(str(price)),
+        **fields,
+    )
+
+
+def make_skill(master: Master, service: Service) -> Skill:
+    return Skill.objects.create(master=master, service=service)
+
+
+def make_client(*, branch: Branch, name: str = "", **fields: Any) -> Client:
+    """A client with a number of her own and no e-mail, findable by search."""
+    number = next(NEXT)
+    fields.setdefault("code", f"c{number}")
+    fields.setdefault("phone", f"+387611{number:05d}")
+    name = name or f"Client {number}"
+    words = f"{name} {fields.get('called', '')} {fields['code']}"
+    fields.setdefault("search_text", " ".join(anyascii(words.casefold()).casefold().split()))
+    fields.setdefault("search_digits", "".join(filter(str.isdigit, fields["phone"])))
+    return Client.objects.create(branch=branch, name=name, **fields)
+
+
+def make_note(client: Client, text: str = "Her daughter has an exam", *, on: date = TODAY, **fields: Any) -> Note:
+    return Note.objects.create(client=client, text=text, written_on=on, **fields)
+
+
+def make_health_note(client: Client, text: str = "Allergic to latex", *, branch: Branch | None = None) -> HealthNote:
+    return HealthNote.objects.create(client=client, branch=branch or client.branch, text=text, written_on=TODAY)
+
+
+def make_appointment(
+    *,
+    client: Client,
+    master: Master,
+    starts_at: datetime,
+    services: Sequence[Service] = (),
+    minutes: int | None = None,
+    status: str = Appointment.Status.BOOKED,
+    branch: Branch | None = None,
+    **fields: Any,
+) -> Appointment:
+    """An appointment as a fact, with its lines and one stretch from start to end (holding while it is open)."""
+    branch = branch or master.branch
+    services = list(services) or [make_service(branch=branch)]
+    minutes = minutes or sum(service.minutes for service in services)
+    ends_at = starts_at + timedelta(minutes=minutes)
+    fields.setdefault("code", f"a{next(NEXT)}")
+    fields.setdefault("price", sum((service.price or Decimal(0) for service in services), Decimal(0)))
+    appointment = Appointment.objects.create(
+        branch=branch,
+        client=client,
+        master=master,
+        status=status,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        on=starts_at.astimezone(ZoneInfo(branch.time_zone)).date(),
+        minutes=minutes,
+        **fields,
+    )
+    AppointmentService.objects.bulk_create(
+        AppointmentService(
+            appointment=appointment,
+            service=service,
+            position=position,
+            minutes=service.minutes,
+            price=service.price,
+        )
+        for position, service in enumerate(services)
+    )
+    Stretch.objects.create(
+        appointment=appointment,
+        master=master,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        holds=status in Appointment.OPEN,
+    )
+    return appointment
+
+
+def make_visit(
+    client: Client,
+    on: date,
+    *,
+    services: Sequence[Service] = (),
+    master: Master | None = None,
+    branch: Branch | None = None,
+    is_paid: bool = True,
+    source: str = "",
+) -> Visit:
+    """A visit day with its items. It does not refresh the pulse: call `refresh_pulses` where that matters."""
+    visit = Visit.objects.create(
+        client=client,
+        branch=branch or client.branch,
+        on=on,
+        has_service=bool(services),
+        counts=any(not service.is_one_off for service in services),
+        is_paid=is_paid,
+    )
+    VisitItem.objects.bulk_create(
+        VisitItem(visit=visit, source=source or f"test {visit.pk}", service=service, master=master)
+        for service in services
+    )
+    return visit
+
+
+def make_complaint(
+    client: Client, text: str = "The colour came out wrong", *, opened_at: datetime = NOW, **fields: Any
+):
+    branch = fields.pop("branch", client.branch)
+    fields.setdefault("opened_on", opened_at.astimezone(ZoneInfo(branch.time_zone)).date())
+    return Complaint.objects.create(client=client, branch=branch, text=text, opened_at=opened_at, **fields)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of most tests; the outsider is a master of another branch, who must see nothing."""
+
+    branch: Branch
+    elsewhere: Branch
+    owner: User
+    receptionist: User
+    anna: Master
+    boris: Master
+    outsider: Master
+    vera: Client
+    dina: Client
+    leila: Client
+    lashes: Service
+    colour: Service
+    removal: Service
+
+    def user_of(self, master: Master) -> User:
+        assert master.user is not None
+        return master.user
+
+
+def make_cast() -> Cast:
+    branch = make_branch("Harbour")
+    elsewhere = make_branch("Hill")
+
+    def master(name: str, place: Branch) -> Master:
+        user = make_user(branch=place, username=name.casefold(), first_name=name)
+        return make_master(branch=place, name=name, user=user)
+
+    return Cast(
+        branch=branch,
+        elsewhere=elsewhere,
+        owner=make_user(User.Role.OWNER, username="owner", first_name="Olga"),
+        receptionist=make_user(User.Role.RECEPTIONIST, branch=branch, username="reception", first_name="Rada"),
+        anna=master("Anna", branch),
+        boris=master("Boris", branch),
+        outsider=master("Oto", elsewhere),
+        vera=make_client(branch=branch, name="Vera Example", phone="+38761100101", email="vera@example.test"),
+        dina=make_client(branch=branch, name="Dina Example", phone="+38761100102"),
+        leila=make_client(branch=branch, name="Leila Example", phone="+38761100103", language="ar"),
+        lashes=make_service(branch=branch, name="Lashes", minutes=90, price=60, ask_after_days=14),
+        colour=make_service(
+            branch=branch,
+            name="Colour",
+            minutes=105,
+            price=120,
+            buffer_minutes=15,
+            stretches=[("work", 45), ("processing", 30), ("work", 30)],
+        ),
+        removal=make_service(branch=branch, name="Removal", minutes=30, price=15, is_one_off=True),
+    )
