@@ -57,20 +57,8 @@ WORDS_OF_STATUS = ("booked", "confirmed", "arrived", "in_progress", "cancelled",
 CARE = ("", "", "", "none", "sms", "email", "email;sms")
 MARKETING = ("", "email", "sms", "email;sms", "email;sms")
 
-TOLD = tuple(
-    [
-        "reassurance",
-        "feedback",
-        "feedback",
-        "lashes",
-        "due_soon",
-        "win_back",
-        "win_back",
-        "second_win_back",
-        "birthday",
-        "thanks",
-    ]
-)
+TOLD = ("reassurance", "lashes", "due_soon", "birthday", "thanks")
+TOLD_OFTEN = ("feedback", "win_back", "second_win_back")  # the most is counted from these
 
 COLUMNS = {
     "branch.csv": "name time_zone currency",
@@ -313,7 +301,7 @@ class Case:
     def told(self, code, last, late):
         """Something she was already sent; now and then for another occasion, or only later."""
         dice = self.dice
-        kind = dice.choice(TOLD)
+        kind = dice.choice(TOLD_OFTEN if self.chance(0.5) else TOLD)
         ago = {
             "win_back": (1, 6, 7, 8, 44, 45, 46, 60, 75, 76),
             "feedback": (1, 57, 58, 59, 60, 61),
