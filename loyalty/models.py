@@ -1,0 +1,5 @@
+"""The rooms' models, gathered for Django."""
+
+from loyalty.cards.models import *  # noqa: F403
+from loyalty.points.models import *  # noqa: F403
+from loyalty.vouchers.models import *  # noqa: F403
