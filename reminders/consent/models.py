@@ -1,0 +1,136 @@
+"""What a client allows, with evidence, and the owner's rules of manners."""
+
+from datetime import time
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from crm.people.models import Client
+from crm.team.fields import MoneyField
+from crm.team.models import User
+
+
+class Purpose(models.TextChoices):
+    SERVICE = "service", _("service")
+    CARE = "care", _("care")
+    MARKETING = "marketing", _("marketing")
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
+    CALL = "call", _("call")
+
+
+class ContactPermission(models.Model):
+    """What may reach this client by which channel, as it stands now (rules.md, Messages, Purposes).
+
+    Service and care are allowed until refused, marketing is not until consented to.
+    No row means just that.
+    """
+
+    client = models.OneToOneField(
+        Client, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("client")
+    )
+    service_email = models.BooleanField(_("service by e-mail"), default=True)
+    service_sms = models.BooleanField(_("service by SMS"), default=True)
+    # no care at all, and no call but about an appointment
+    care_refused = models.BooleanField(_("refused all care"), default=False)
+    care_email = models.BooleanField(_("care by e-mail"), default=True)
+    care_sms = models.BooleanField(_("care by SMS"), default=True)
+    marketing_email = models.BooleanField(_("marketing by e-mail"), default=False)
+    marketing_sms = models.BooleanField(_("marketing by SMS"), default=False)
+    # a permanent failure: the address is dead until somebody writes a new one
+    email_dead_at = models.DateTimeField(_("e-mail is dead since"), null=True, blank=True)
+    sms_dead_at = models.DateTimeField(_("number is dead since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("contact permission")
+        verbose_name_plural = _("contact permissions")
+
+    def __str__(self) -> str:
+        return str(self.client_id)
+
+
+class ConsentEvent(models.Model):
+    """Who allowed or refused what, when, where and on reading which words. Append-only evidence."""
+
+    class Where(models.TextChoices):
+        DESK = "desk", _("desk")
+        OFFICE = "office", _("office")
+        LINK = "link", _("client's link")
+        UNSUBSCRIBE = "unsubscribe", _("unsubscribe link")
+        ONE_CLICK = "one_click", _("one-click unsubscribe")
+        STOP = "stop", _("STOP word")
+        IMPORT = "import", _("import")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+", verbose_name=_("client"))
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel)
+    is_given = models.BooleanField(_("given"))
+    at = models.DateTimeField(_("when"))
+    where = models.CharField(_("where"), max_length=12, choices=Where)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    text_shown = models.TextField(_("text shown"), blank=True)
+
+    class Meta:
+        verbose_name = _("consent given or withdrawn")
+        verbose_name_plural = _("consents given and withdrawn")
+        indexes = [models.Index(fields=["client", "at"], name="consent_event_by_client")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.channel} {self.is_given}"
+
+
+class MessageSettings(models.Model):
+    """The owner's rules of what is sent when: one row (rules.md, Messages)."""
+
+    quiet_from = models.TimeField(
+        _("messages end at"),
+        default=time(20, 0),
+        help_text=_("From then on nothing but appointment and complaint messages goes out, by the client's own clock."),
+    )
+    quiet_until = models.TimeField(_("messages begin at"), default=time(9, 0))
+    marketing_cap_days = models.PositiveSmallIntegerField(
+        _("one offer in, days"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text=_("At most one marketing message per client in so many days."),
+    )
+    feedback_gap_days = models.PositiveSmallIntegerField(
+        _("feedback at most every, days"), default=60, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    due_before_days = models.PositiveSmallIntegerField(
+        _("due this many days before her rhythm"), default=5, validators=[MaxValueValidator(30)]
+    )
+    large_purchase_factor = models.PositiveSmallIntegerField(
+        _("a purchase is large from, times the usual"), default=3, validators=[MinValueValidator(2)]
+    )
+    win_back_percent = models.PositiveSmallIntegerField(
+        _("win-back, percent off"), default=50, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    win_back_book_days = models.PositiveSmallIntegerField(
+        _("win-back: book within, days"), default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    win_back_visit_days = models.PositiveSmallIntegerField(
+        _("win-back: come within, days"), default=60, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    sms_price = MoneyField(_("price of one SMS part"), default=0)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("message settings")
+        verbose_name_plural = _("message settings")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="message_settings_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(quiet_until__lt=models.F("quiet_from")),
+                name="message_settings_window",
+                violation_error_message=_("Messages begin before they end."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Message settings"))

@@ -1,0 +1,6 @@
+"""The rooms' models, gathered for Django."""
+
+from reminders.consent.models import *  # noqa: F403
+from reminders.journeys.models import *  # noqa: F403
+from reminders.messages.models import *  # noqa: F403
+from reminders.transports.models import *  # noqa: F403
