@@ -1,7 +1,7 @@
 # Regulars: `make run` shows it, `make test` proves it. README.md says what each needs.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install run test quick races browser migrations soak check fmt lock
+.PHONY: help install run test quick races browser migrations soak check style types layers unused pages models texts fmt lock
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -62,14 +62,24 @@ migrations: install
 soak: install
 	$(SERVICES) --browser -- $(PYTEST) -m soak
 
+# each of them speaks, also when one before it has failed
 check: install
+	@$(MAKE) --keep-going --no-print-directory style types layers unused pages models texts
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+types:
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/mypy
+layers:
 	$(BIN)/lint-imports
-	$(BIN)/deptry $(PRODUCT)
+unused:
+	$(BIN)/deptry --no-ansi $(PRODUCT)
+pages:
 	$(BIN)/djlint templates --lint --quiet
+models:
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
+texts:
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py check_translations
 
 fmt: install
