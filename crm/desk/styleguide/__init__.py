@@ -1,0 +1,1 @@
+"""The living style guide: every component of the pages, in every state."""
