@@ -75,7 +75,9 @@ class SaleLine(models.Model):
     product = models.ForeignKey(
         Product, models.PROTECT, null=True, blank=True, verbose_name=_("product"), related_name="+"
     )
-    master = models.ForeignKey(Master, models.PROTECT, null=True, blank=True, verbose_name=_("master"), related_name="+")
+    master = models.ForeignKey(
+        Master, models.PROTECT, null=True, blank=True, verbose_name=_("master"), related_name="+"
+    )
     quantity = models.DecimalField(_("quantity"), max_digits=10, decimal_places=3, default=1)
     full_amount = MoneyField(_("before discount"))
     # a sale knows no voucher and no card: only what kind of discount it was and what it was called
@@ -131,6 +133,22 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_method_display()} {self.amount}"
+
+
+class ReceiptCounter(models.Model):
+    """The last receipt number of a branch. Counting here, under the row's lock, leaves no two sales one number."""
+
+    branch = models.OneToOneField(
+        Branch, models.CASCADE, primary_key=True, verbose_name=_("branch"), related_name="receipt_counter"
+    )
+    last = models.PositiveBigIntegerField(_("last number"), default=0)
+
+    class Meta:
+        verbose_name = _("counter of receipts")
+        verbose_name_plural = _("counters of receipts")
+
+    def __str__(self) -> str:
+        return str(self.last)
 
 
 class RebookingDecline(models.Model):

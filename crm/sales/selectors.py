@@ -1,0 +1,89 @@
+"""Reads of sales, receipts and refunds."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet, Sum
+
+from crm.booking.models import Appointment
+from crm.people.models import Client
+from crm.sales.models import Payment, Sale, SaleLine
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Returnable:
+    """What of a line can still be returned."""
+
+    line: SaleLine
+    quantity: Decimal
+    amount: Decimal
+    full_amount: Decimal
+
+
+def receipt(sale_id: int) -> Sale | None:
+    """A sale with its lines, payments and people, for showing."""
+    return (
+        Sale.objects.filter(pk=sale_id)
+        .select_related("branch", "client", "appointment", "refund_of", "completed_by")
+        .prefetch_related("lines__service", "lines__product", "lines__master", "payments")
+        .first()
+    )
+
+
+def sales_of(client: Client) -> QuerySet[Sale]:
+    """A client's sales and refunds, the newest first."""
+    return Sale.objects.filter(client=client).order_by("-on", "-pk")
+
+
+def sale_of_appointment(appointment: Appointment) -> Sale | None:
+    """The sale that this appointment was checked out with; one that was returned as a whole does not count."""
+    for sale in (
+        Sale.objects.filter(appointment=appointment, refund_of__isnull=True)
+        .annotate(returns=Count("refunds"))
+        .order_by("-pk")
+    ):
+        if not sale.returns or any(part.quantity for part in returnable(sale)):
+            return sale
+    return None
+
+
+def returnable(sale: Sale) -> list[Returnable]:
+    """Each line of a sale with what has not been returned yet, in order."""
+    lines = list(SaleLine.objects.filter(sale=sale).select_related("service", "product", "master").order_by("position"))
+    gone: dict[int, dict[str, Decimal]] = {
+        row["returns_line"]: row
+        for row in SaleLine.objects.filter(returns_line__in=lines)
+        .values("returns_line")
+        .annotate(quantities=Sum("quantity"), amounts=Sum("amount"), fulls=Sum("full_amount"))
+        .order_by()
+    }
+    nothing = {"quantities": ZERO, "amounts": ZERO, "fulls": ZERO}
+    return [
+        Returnable(
+            line=line,
+            # returns are negative lines
+            quantity=line.quantity + Decimal(gone.get(line.pk, nothing)["quantities"]),
+            amount=line.amount + gone.get(line.pk, nothing)["amounts"],
+            full_amount=line.full_amount + gone.get(line.pk, nothing)["fulls"],
+        )
+        for line in lines
+    ]
+
+
+def paid_between(client: Client, since: date, until: date) -> Decimal:
+    """Money paid less refunds on the days `[since, until)`; points and vouchers are no money."""
+    return Sale.objects.filter(client=client, on__gte=since, on__lt=until).aggregate(paid=Sum("paid"))["paid"] or ZERO
+
+
+def payments_with_refunds(sale: Sale) -> dict[str, tuple[Decimal, int]]:
+    """By method: the amount, and the points, that a sale and its refunds left paid."""
+    left: dict[str, tuple[Decimal, int]] = defaultdict(lambda: (ZERO, 0))
+    for payment in Payment.objects.filter(sale=sale) | Payment.objects.filter(sale__refund_of=sale):
+        amount, points = left[payment.method]
+        sign = -1 if payment.amount < 0 else 1
+        left[payment.method] = (amount + payment.amount, points + sign * (payment.points or 0))
+    return dict(left)

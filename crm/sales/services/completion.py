@@ -1,0 +1,201 @@
+"""Completing a sale (rules.md, Money at the checkout)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from crm.booking.models import Appointment
+from crm.booking.services.visits import VisitFact, record_visit
+from crm.catalogue.models import Product, Service
+from crm.people.models import Client
+from crm.sales.models import Payment, ReceiptCounter, Sale, SaleLine
+from crm.sales.selectors import sale_of_appointment
+from crm.team.fields import round_money
+from crm.team.models import Branch, Master, User
+from crm.team.selectors import branch_day
+
+ZERO = Decimal(0)
+
+
+class SaleRefused(Exception):
+    """The sale cannot be completed like this. `words` say why, for the desk."""
+
+    words = _("This sale cannot be completed like this.")
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+class NothingSold(SaleRefused):
+    words = _("There is nothing on this receipt yet. Add a service or a product.")
+
+
+class PaymentsDoNotAddUp(SaleRefused):
+    def __init__(self, total: Decimal, paid: Decimal) -> None:
+        super().__init__(total, paid)
+        self.total, self.paid = total, paid
+        self.words = _("The payments come to %(paid)s, but %(total)s is to pay.") % {"paid": paid, "total": total}
+
+
+class DiscountTooLarge(SaleRefused):
+    words = _("A discount cannot be larger than the price.")
+
+
+class SaleAlreadyCompleted(SaleRefused):
+    """The visit was checked out before; `sale` is that receipt."""
+
+    def __init__(self, sale: Sale) -> None:
+        super().__init__(sale.pk)
+        self.sale = sale
+        self.words = _("This visit has been paid already: receipt %(receipt)s.") % {"receipt": sale.code}
+
+
+@dataclass(frozen=True, slots=True)
+class LineFact:
+    """One line: a service or a product, what it costs in full and what is taken off."""
+
+    full_amount: Decimal
+    service: Service | None = None
+    product: Product | None = None
+    master: Master | None = None
+    quantity: Decimal = Decimal(1)
+    discount_kind: str = ""
+    discount_label: str = ""
+    discount_amount: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFact:
+    """One way of payment; `points` is set where points pay."""
+
+    method: str
+    amount: Decimal
+    points: int | None = None
+
+
+def complete_sale(
+    *,
+    branch: Branch,
+    client: Client | None,
+    lines: Sequence[LineFact],
+    payments: Sequence[PaymentFact],
+    now: datetime,
+    user: User | None = None,
+    appointment: Appointment | None = None,
+    key: str | None = None,
+) -> Sale:
+    """Writes the receipt, takes the products from stock and records the visit. One transaction.
+
+    The same key again gives the sale of the first time. Raises NothingSold, DiscountTooLarge,
+    PaymentsDoNotAddUp, SaleAlreadyCompleted.
+    """
+    if key and (done := Sale.objects.filter(key=key).first()):
+        return done
+    lines, total = _settled_lines(lines, branch.currency)
+    payments = [payment for payment in payments if payment.amount]
+    paid = sum((payment.amount for payment in payments), ZERO)
+    if paid != total or any(payment.amount < 0 for payment in payments):
+        raise PaymentsDoNotAddUp(total, paid)
+    try:
+        with transaction.atomic():
+            if appointment is not None:
+                # two tills, one visit: the second waits here and then sees the first's receipt
+                Appointment.objects.select_for_update().get(pk=appointment.pk)
+                if earlier := sale_of_appointment(appointment):
+                    raise SaleAlreadyCompleted(earlier)
+            sale = Sale.objects.create(
+                branch=branch,
+                code=next_receipt(branch),
+                client=client,
+                on=branch_day(branch, now),
+                sold_at=now,
+                appointment=appointment,
+                total=total,
+                paid=sum((payment.amount for payment in payments if payment.method != Payment.Method.POINTS), ZERO),
+                completed_by=user,
+                key=key,
+            )
+            _write_lines(sale, lines)
+            Payment.objects.bulk_create(
+                Payment(sale=sale, method=payment.method, amount=payment.amount, points=payment.points)
+                for payment in payments
+            )
+            take_from_stock([(line.product, line.quantity) for line in lines if line.product])
+            if client is not None:
+                record_visit(
+                    client=client,
+                    branch=branch,
+                    on=sale.on,
+                    source=f"sale {sale.pk}",
+                    items=[VisitFact(line.service, line.product, line.master) for line in lines],
+                    is_paid=sale.paid > 0,
+                    now=now,
+                )
+            return sale
+    except IntegrityError:
+        # the same form, sent twice at once: the other one has written the sale
+        if key and (done := Sale.objects.filter(key=key).first()):
+            return done
+        raise
+
+
+def next_receipt(branch: Branch) -> str:
+    """The branch's next receipt number; whoever asks holds the counter until her transaction ends."""
+    counters = ReceiptCounter.objects.filter(branch=branch)
+    if not counters.update(last=F("last") + 1):
+        ReceiptCounter.objects.get_or_create(branch=branch)
+        counters.update(last=F("last") + 1)
+    return f"R{counters.values_list('last', flat=True).get():06d}"
+
+
+def take_from_stock(sold: Sequence[tuple[Product, Decimal]]) -> None:
+    """Less by what was sold, more by what came back (negative); a product whose stock is not counted stays so."""
+    for product, quantity in sorted(sold, key=lambda each: each[0].pk):
+        Product.objects.filter(pk=product.pk, stock__isnull=False).update(stock=F("stock") - int(quantity))
+
+
+def _settled_lines(lines: Sequence[LineFact], currency: str) -> tuple[list[LineFact], Decimal]:
+    """The lines rounded half up to the currency's smallest unit, each by itself, and their sum."""
+    if not lines:
+        raise NothingSold()
+    settled = [
+        LineFact(
+            full_amount=round_money(line.full_amount, currency),
+            service=line.service,
+            product=line.product,
+            master=line.master,
+            quantity=line.quantity,
+            discount_kind=line.discount_kind,
+            discount_label=line.discount_label,
+            discount_amount=round_money(line.discount_amount, currency),
+        )
+        for line in lines
+    ]
+    for line in settled:
+        if not ZERO <= line.discount_amount <= line.full_amount:
+            raise DiscountTooLarge()
+    return settled, sum((line.full_amount - line.discount_amount for line in settled), ZERO)
+
+
+def _write_lines(sale: Sale, lines: Sequence[LineFact]) -> None:
+    SaleLine.objects.bulk_create(
+        SaleLine(
+            sale=sale,
+            position=position,
+            service=line.service,
+            product=line.product,
+            master=line.master,
+            quantity=line.quantity,
+            full_amount=line.full_amount,
+            discount_kind=line.discount_kind,
+            discount_label=line.discount_label,
+            discount_amount=line.discount_amount,
+            amount=line.full_amount - line.discount_amount,
+        )
+        for position, line in enumerate(lines)
+    )
