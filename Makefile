@@ -57,7 +57,7 @@ browser: install
 	$(SERVICES) --browser -- $(PYTEST) -m "browser and not soak"
 
 migrations: install
-	$(SERVICES) -- $(PYTEST) --create-db -m "migrations and not soak"
+	$(SERVICES) -- $(PYTEST) --migrations -m "migrations and not soak"
 
 soak: install
 	$(SERVICES) --browser -- $(PYTEST) -m soak

@@ -3,15 +3,12 @@
 import ipaddress
 import os
 import random
-import shutil
 import socket
 from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from hypothesis import settings as hypothesis
-
-from tests.settings import SCRATCH
 
 # These run on PostgreSQL and once more on SQLite: the salon on one tablet has no other database.
 ALSO_ON_SQLITE = (
@@ -47,11 +44,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = here
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(SCRATCH, ignore_errors=True)
 
 
 def loopback(address: object) -> bool:

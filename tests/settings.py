@@ -6,11 +6,17 @@ inherit it. Where no DATABASE_URL is given (`python -m tests.services` gives one
 tests run on SQLite.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-SCRATCH = Path(os.environ.setdefault("REGULARS_SCRATCH", tempfile.mkdtemp(prefix="regulars-tests-")))
+if "REGULARS_SCRATCH" not in os.environ:
+    # this process is the first one; those that it starts share its folder
+    os.environ["REGULARS_SCRATCH"] = tempfile.mkdtemp(prefix="regulars-tests-")
+    atexit.register(shutil.rmtree, os.environ["REGULARS_SCRATCH"], ignore_errors=True)
+SCRATCH = Path(os.environ["REGULARS_SCRATCH"])
 ENVIRONMENT = {
     "SECRET_KEY": "for-tests-only-" + "0123456789abcdef" * 4,
     "FIELD_KEYS": "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=",

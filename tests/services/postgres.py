@@ -121,7 +121,7 @@ def prepare(base: str, server: subprocess.Popen[bytes], folder: Path) -> None:
         known = {name for (name,) in database.execute("SELECT name FROM pg_available_extensions")}
     if missing := sorted(set(EXTENSIONS) - known):
         raise NotToBeHad(f"PostgreSQL lacks {', '.join(missing)} (Debian: postgresql-contrib).")
-    with psycopg.connect(f"{base}/regulars") as database:
+    with psycopg.connect(f"{base}/template1") as database:
         for name in EXTENSIONS:
             database.execute(f"CREATE EXTENSION {name}")
         alike = database.execute("SELECT similarity('Анна', 'Анна')").fetchone()
