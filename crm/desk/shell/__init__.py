@@ -1,0 +1,1 @@
+"""What surrounds every page: the salon's colour, the manifest, the worker that keeps Today without a network."""
