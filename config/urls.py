@@ -1,8 +1,12 @@
 """Addresses (contracts.md)."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+
+from crm.desk.shell.views import brand_css, manifest, service_worker
+from crm.desk.styleguide.views import styleguide
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -11,4 +15,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("brand.css", brand_css, name="brand_css"),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("sw.js", service_worker, name="service_worker"),
 ]
+
+if settings.DEBUG or settings.DEMO:
+    urlpatterns += [path("styleguide/", styleguide, name="styleguide")]
