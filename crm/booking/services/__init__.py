@@ -1,1 +1,63 @@
+"""The verbs of booking. Locks are taken in one order: client, master, appointment."""
 
+from crm.booking.services.appointments import book_appointment, held_until, move_appointment, services_of
+from crm.booking.services.course import (
+    arrive,
+    cancel_appointment,
+    confirm_appointment,
+    finish_visit,
+    mark_no_show,
+    start_visit,
+)
+from crm.booking.services.pulse import refresh_pulses
+from crm.booking.services.rebooking import Habit, habit_of, propose_next
+from crm.booking.services.refusals import (
+    BookingRefused,
+    CannotDoService,
+    InThePast,
+    NotToday,
+    OutsideHours,
+    SlotTaken,
+    TooEarly,
+    UndoIsOver,
+    WrongMoment,
+)
+from crm.booking.services.slots import Slot, able_masters, free_slots, nearest_slots
+from crm.booking.services.undo import send_now, undo_ends_at, undo_event
+from crm.booking.services.visits import VisitFact, record_visit, withdraw_visit
+
+__all__ = [
+    "BookingRefused",
+    "CannotDoService",
+    "Habit",
+    "InThePast",
+    "NotToday",
+    "OutsideHours",
+    "Slot",
+    "SlotTaken",
+    "TooEarly",
+    "UndoIsOver",
+    "VisitFact",
+    "WrongMoment",
+    "able_masters",
+    "arrive",
+    "book_appointment",
+    "cancel_appointment",
+    "confirm_appointment",
+    "finish_visit",
+    "free_slots",
+    "habit_of",
+    "held_until",
+    "mark_no_show",
+    "move_appointment",
+    "nearest_slots",
+    "propose_next",
+    "record_visit",
+    "refresh_pulses",
+    "send_now",
+    "services_of",
+    "start_visit",
+    "undo_ends_at",
+    "undo_event",
+    "withdraw_visit",
+]

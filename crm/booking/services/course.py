@@ -1,0 +1,196 @@
+"""The course of an appointment: confirmed, arrived, started, done, cancelled, missed; each step once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
+from crm.booking.services.appointments import held_until, record_event
+from crm.booking.services.holding import let_go, lock_client
+from crm.booking.services.pulse import refresh_pulses
+from crm.booking.services.refusals import NotToday, TooEarly, WrongMoment
+from crm.booking.services.visits import VisitFact, record_visit
+from crm.team.models import User
+from crm.team.selectors import branch_day
+
+Status = Appointment.Status
+Kind = AppointmentEvent.Kind
+
+
+@transaction.atomic
+def confirm_appointment(
+    *, appointment: Appointment, now: datetime, via: str, user: User | None = None
+) -> AppointmentEvent | None:
+    """She comes for sure. Confirmed again changes nothing and gives None; raises WrongMoment if it is over."""
+    current = _locked(appointment)
+    if current.status == Status.CONFIRMED:
+        return None
+    return _step(current, Kind.CONFIRMED, [Status.BOOKED], appointment, now, via, user, status=Status.CONFIRMED)
+
+
+@transaction.atomic
+def arrive(*, appointment: Appointment, now: datetime, user: User | None = None) -> AppointmentEvent:
+    """The client is here and waits (practices.md, P3). Raises NotToday, or WrongMoment if she no longer waits for it."""
+    current = _locked(appointment)
+    if current.on != branch_day(current.branch, now):
+        raise NotToday
+    return _step(
+        current,
+        Kind.ARRIVED,
+        [Status.BOOKED, Status.CONFIRMED],
+        appointment,
+        now,
+        AppointmentEvent.Via.DESK,
+        user,
+        status=Status.ARRIVED,
+        arrived_at=now,
+    )
+
+
+@transaction.atomic
+def start_visit(*, appointment: Appointment, now: datetime, user: User | None = None) -> AppointmentEvent:
+    """The master begins; who was not checked in arrived now. Raises NotToday or WrongMoment."""
+    current = _locked(appointment)
+    if current.on != branch_day(current.branch, now):
+        raise NotToday
+    return _step(
+        current,
+        Kind.STARTED,
+        [Status.BOOKED, Status.CONFIRMED, Status.ARRIVED],
+        appointment,
+        now,
+        AppointmentEvent.Via.DESK,
+        user,
+        status=Status.IN_PROGRESS,
+        arrived_at=current.arrived_at or now,
+        started_at=now,
+    )
+
+
+@transaction.atomic
+def finish_visit(
+    *, appointment: Appointment, now: datetime, via: str, user: User | None = None, is_paid: bool = False
+) -> AppointmentEvent | None:
+    """The work is done: the day is a visit day, and what she booked today for later was rebooked on the spot.
+
+    Done again changes nothing and gives None. Raises NotToday before its day, WrongMoment if it was
+    cancelled or missed.
+    """
+    current = _locked(appointment)
+    if current.status == Status.DONE:
+        return None
+    if current.on > branch_day(current.branch, now):
+        raise NotToday
+    event = _step(
+        current, Kind.DONE, list(Appointment.OPEN), appointment, now, via, user, status=Status.DONE, finished_at=now
+    )
+    let_go(current)
+    record_visit(
+        client=current.client,
+        branch=current.branch,
+        on=current.on,
+        source=f"appointment {current.pk}",
+        items=[
+            VisitFact(service=line.service, master=current.master)
+            for line in AppointmentService.objects.filter(appointment=current).select_related("service")
+        ],
+        is_paid=is_paid,
+        now=now,
+    )
+    # what she agreed this morning for a later day is rebooked on the spot as well
+    Appointment.objects.filter(
+        client=current.client_id,
+        booked_on=current.on,
+        on__gt=current.on,
+        status__in=Appointment.OPEN,
+        rebooked_on_spot=False,
+        is_imported=False,
+    ).update(rebooked_on_spot=True)
+    return event
+
+
+@transaction.atomic
+def cancel_appointment(
+    *, appointment: Appointment, now: datetime, by: str, via: str, user: User | None = None, reason: str = ""
+) -> AppointmentEvent:
+    """The appointment will not be; its time is free at once.
+
+    At the desk it can be undone for the owner's minutes and its message waits as long; a client's
+    own cancellation holds nothing. Raises WrongMoment if it has begun or is over.
+    """
+    current = _locked(appointment)
+    event = _step(
+        current,
+        Kind.CANCELLED,
+        [Status.BOOKED, Status.CONFIRMED, Status.ARRIVED],
+        appointment,
+        now,
+        via,
+        user,
+        reason=reason,
+        held_until=held_until(via=via, now=now),
+        status=Status.CANCELLED,
+        cancelled_at=now,
+        cancelled_by=by,
+        cancel_reason=reason,
+        sequence=F("sequence") + 1,
+    )
+    _close(current, now)
+    return event
+
+
+@transaction.atomic
+def mark_no_show(
+    *, appointment: Appointment, now: datetime, via: str = AppointmentEvent.Via.DESK, user: User | None = None
+) -> AppointmentEvent:
+    """She did not come. Raises TooEarly before its hour, WrongMoment if she came or it was cancelled."""
+    current = _locked(appointment)
+    if current.starts_at is not None and now < current.starts_at:
+        raise TooEarly
+    event = _step(
+        current,
+        Kind.NO_SHOW,
+        [Status.BOOKED, Status.CONFIRMED],
+        appointment,
+        now,
+        via,
+        user,
+        held_until=held_until(via=via, now=now),
+        status=Status.NO_SHOW,
+    )
+    _close(current, now)
+    return event
+
+
+def _close(current: Appointment, now: datetime) -> None:
+    let_go(current)
+    refresh_pulses(client_ids=[current.client_id], now=now)
+
+
+def _locked(appointment: Appointment) -> Appointment:
+    """The appointment as it is now, behind its client's lock."""
+    lock_client(appointment.client_id)
+    return Appointment.objects.select_related("branch", "master", "client__branch").get(pk=appointment.pk)
+
+
+def _step(
+    current: Appointment,
+    kind: str,
+    allowed: Iterable[str],
+    shown: Appointment,
+    now: datetime,
+    via: str,
+    user: User | None,
+    *,
+    reason: str = "",
+    held_until: datetime | None = None,
+    **changes: object,
+) -> AppointmentEvent:
+    """One conditional update and its event; `shown` is the caller's copy, brought up to date."""
+    if not Appointment.objects.filter(pk=current.pk, status__in=allowed).update(**changes):
+        raise WrongMoment
+    event = record_event(current, kind, now=now, via=via, user=user, reason=reason, held_until=held_until)
+    shown.refresh_from_db()
+    return event

@@ -1,0 +1,60 @@
+"""Why a booking verb says no, in words fit for the desk."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from crm.booking.services.slots import Slot
+
+
+class BookingRefused(Exception):
+    """A verb could not be done; `words` say why and what to do."""
+
+    words = _("This cannot be done now.")
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+class SlotTaken(BookingRefused):
+    """The time is not free. `nearest` are free slots around it, the nearest first."""
+
+    words = _("This time is taken. Choose one of the free times nearby.")
+
+    def __init__(self, nearest: "Sequence[Slot]" = ()) -> None:
+        super().__init__()
+        self.nearest = list(nearest)
+
+
+class OutsideHours(SlotTaken):
+    """The master does not work then: outside working hours, in a break or time off."""
+
+    words = _("The master does not work then. Choose one of the free times, or say that it is agreed.")
+
+
+class InThePast(BookingRefused):
+    words = _("This time is over. Choose a later one.")
+
+
+class CannotDoService(BookingRefused):
+    words = _("This master does not do this service. Choose another master.")
+
+
+class WrongMoment(BookingRefused):
+    """The appointment has moved on: somebody else was quicker, or the day is not right."""
+
+    words = _("The appointment has changed meanwhile. Look at it again.")
+
+
+class NotToday(BookingRefused):
+    words = _("The appointment is on another day.")
+
+
+class TooEarly(BookingRefused):
+    words = _("The appointment has not begun yet. Wait until its hour, or cancel it.")
+
+
+class UndoIsOver(BookingRefused):
+    words = _("It is too late to undo this.")
