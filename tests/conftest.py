@@ -46,6 +46,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = here
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say whether the tests on the real salon's files ran: their folder is no part of the repository."""
+    ran, left_out = (
+        sum("salon2018" in report.nodeid for kind in kinds for report in terminalreporter.stats.get(kind, []))
+        for kinds in (("passed", "failed"), ("skipped",))
+    )
+    if ran or left_out:
+        terminalreporter.write_line(f"salon2018 tests: ran {ran}, left out {left_out}")
+
+
 def loopback(address: object) -> bool:
     """True for what stays on this machine: a path of a socket file, localhost, 127.0.0.0/8, ::1."""
     if not isinstance(address, tuple):
