@@ -1,0 +1,139 @@
+"""Consent given and withdrawn, with its evidence (practices.md, P53)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.people.models import Client
+from crm.people.services.changes import note_change
+from crm.team.models import User
+from reminders.consent.models import Channel, ConsentEvent, ContactPermission, Purpose
+
+
+def grant(
+    *,
+    client: Client,
+    purpose: str,
+    channel: str,
+    where: str,
+    now: datetime,
+    user: User | None = None,
+    text_shown: str = "",
+) -> None:
+    """She allows this channel for this purpose."""
+    _write(client, [(purpose, channel)], given=True, where=where, now=now, user=user, text_shown=text_shown)
+
+
+def withdraw(
+    *,
+    client: Client,
+    purpose: str,
+    channel: str,
+    where: str,
+    now: datetime,
+    user: User | None = None,
+    text_shown: str = "",
+) -> None:
+    """She no longer wants this channel for this purpose; effective at once."""
+    _write(client, [(purpose, channel)], given=False, where=where, now=now, user=user, text_shown=text_shown)
+
+
+def stop_channel(
+    *, client: Client, channel: str, where: str, now: datetime, user: User | None = None, text_shown: str = ""
+) -> None:
+    """No more care and marketing on this channel; appointment messages go on (rules.md, Opt-out)."""
+    _write(
+        client,
+        [(Purpose.CARE, channel), (Purpose.MARKETING, channel)],
+        given=False,
+        where=where,
+        now=now,
+        user=user,
+        text_shown=text_shown,
+    )
+
+
+@transaction.atomic
+def refuse_care(*, client: Client, refused: bool, where: str, now: datetime, user: User | None = None) -> None:
+    """She wants no care at all, and no call but about an appointment; or wants it again."""
+    permission = _locked(client)
+    permission.care_refused = refused
+    permission.save(update_fields=["care_refused"])
+    ConsentEvent.objects.bulk_create(
+        [
+            ConsentEvent(
+                client=client,
+                purpose=Purpose.CARE,
+                channel=channel,
+                is_given=not refused,
+                at=now,
+                where=where,
+                user=user,
+            )
+            for channel in Channel.values
+        ]
+    )
+    note_change([client.pk])
+
+
+@transaction.atomic
+def mark_dead(*, client: Client, channel: str, now: datetime) -> None:
+    """A permanent failure: nothing more is tried there until somebody writes a new address."""
+    permission = _locked(client)
+    setattr(permission, f"{channel}_dead_at", now)
+    permission.save(update_fields=[f"{channel}_dead_at"])
+    note_change([client.pk])
+
+
+@transaction.atomic
+def revive(*, client: Client, channel: str) -> None:
+    """The address was changed: it lives again."""
+    permission = _locked(client)
+    setattr(permission, f"{channel}_dead_at", None)
+    permission.save(update_fields=[f"{channel}_dead_at"])
+    note_change([client.pk])
+
+
+def _locked(client: Client) -> ContactPermission:
+    # parent first: consents of one client wait for each other here
+    Client.objects.select_for_update().get(pk=client.pk)
+    permission, _created = ContactPermission.objects.get_or_create(client=client)
+    return permission
+
+
+@transaction.atomic
+def _write(
+    client: Client,
+    what: Iterable[tuple[str, str]],
+    *,
+    given: bool,
+    where: str,
+    now: datetime,
+    user: User | None,
+    text_shown: str,
+) -> None:
+    permission = _locked(client)
+    changed = []
+    for purpose, channel in what:
+        name = f"{purpose}_{channel}"
+        if getattr(permission, name) != given:
+            setattr(permission, name, given)
+            changed.append(name)
+        # agreeing to care by one channel takes back the refusal of all
+        if purpose == Purpose.CARE and given and permission.care_refused:
+            permission.care_refused = False
+            changed.append("care_refused")
+        ConsentEvent.objects.create(
+            client=client,
+            purpose=purpose,
+            channel=channel,
+            is_given=given,
+            at=now,
+            where=where,
+            user=user,
+            text_shown=text_shown,
+        )
+    if changed:
+        permission.save(update_fields=changed)
+        note_change([client.pk])

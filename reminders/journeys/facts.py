@@ -1,0 +1,128 @@
+"""What is known of one client when it is asked what she should hear. Plain values, no queries.
+
+Instants are aware; days are branch days; keys of things are "s12" for service 12 and "p7" for product 7.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from crm.booking.rhythm import Break, RhythmRules
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The owner's figures for messages and rhythm."""
+
+    rhythm: RhythmRules = RhythmRules()
+    due_before: int = 5
+    cap_days: int = 7
+    feedback_gap: int = 60
+    large_factor: int = 3
+    complaint_pause: int = 14
+    window_opens: time = time(9)
+    window_closes: time = time(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One visit day: what was done or sold, and by whom."""
+
+    on: date
+    counts: bool = False
+    has_service: bool = False
+    things: frozenset[str] = frozenset()
+    masters: frozenset[int] = frozenset()
+    usual_returns: tuple[int, ...] = ()
+    # the largest *ask after* of its services that are not one-off; 0: not asked
+    ask_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One receipt with an hour; returns are none."""
+
+    on: date
+    at: datetime
+    total: Decimal
+    things: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An appointment whose hour is known."""
+
+    pk: int
+    starts_at: datetime
+    on: date
+    status: str
+    booked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something done to an appointment in the product, of which she has to be told."""
+
+    pk: int
+    appointment: int
+    kind: str
+    ready_at: datetime
+    starts_at: datetime
+    # whether the appointment still is what this change made of it
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message on record. `at` and `on` (her calendar) only once it has gone out."""
+
+    kind: str
+    occasion: str
+    at: datetime | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Living addresses and what they may be used for."""
+
+    email: bool = False
+    phone: bool = False
+    # a phone that takes SMS
+    sms: bool = False
+    preferred: str = ""
+    service: frozenset[str] = frozenset({"email", "sms"})
+    care: frozenset[str] = frozenset({"email", "sms"})
+    care_refused: bool = False
+    marketing: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Facts:
+    """One client. Lists are in order of time."""
+
+    client: int
+    code: str
+    branch: int
+    branch_zone: ZoneInfo
+    zone: ZoneInfo
+    language: str
+    status: str = "active"
+    away: Break | None = None
+    birthday: tuple[int, int] | None = None
+    # opened on, resolved on
+    complaints: list[tuple[date, date | None]] = field(default_factory=list)
+    days: list[Day] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    bookings: list[Booking] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    contact: Contact = Contact()
+    # median client-day of the branch over the 365 days before that day, where there are 30 of them
+    usual_day: Mapping[date, Decimal | None] = field(default_factory=dict)
+    # day on which points expire, and how many
+    expiring: list[tuple[date, int]] = field(default_factory=list)
+    # friends she brought: code, first paid visit
+    brought: list[tuple[str, date]] = field(default_factory=list)

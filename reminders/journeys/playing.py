@@ -1,0 +1,224 @@
+"""Playing the rules for one client: what goes, when, and what falls away (rules.md, Messages).
+
+The forecast plays a window ahead; the planner plays from the last look to now; the sender
+plays one moment once more before it sends. One reading serves all three.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from reminders.consent.models import Purpose
+from reminders.journeys.facts import Facts, Rules, Said
+from reminders.journeys.occasions import (
+    AT_ONCE,
+    CARE,
+    MARKETING,
+    MARKETING_ORDER,
+    ORDER,
+    Occasion,
+    Reading,
+)
+from reminders.messages.models import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """One message on its way: several occasions where care goes together, in the order of their own moments."""
+
+    at: datetime
+    channel: str
+    occasions: tuple[Occasion, ...]
+
+    @property
+    def kind(self) -> str:
+        return "+".join(occasion.kind for occasion in self.occasions)
+
+    @property
+    def purpose(self) -> str:
+        return self.occasions[0].purpose
+
+
+class Play:
+    """One client from an instant on, nobody doing anything more.
+
+    `kinds`: the journeys that are on; none given means all of them.
+    """
+
+    def __init__(self, facts: Facts, rules: Rules, start: datetime, kinds: Collection[str] | None = None) -> None:
+        self.reading = Reading(replace(facts, said=list(facts.said)), rules)
+        self.rules = rules
+        self.start = start
+        self.kinds = kinds
+        answered = {(said.kind, said.occasion) for said in facts.said}
+        self.waiting = [
+            occasion
+            for occasion in self.reading.occasions(self.reading.her_day(start))
+            if (occasion.kind, occasion.key) not in answered and self._is_on(occasion.kind)
+        ]
+        for said in facts.said:
+            self._follow(said)
+
+    def _is_on(self, kind: str) -> bool:
+        return self.kinds is None or kind in self.kinds
+
+    def _follow(self, said: Said) -> None:
+        """A win-back that went out may have a second one after it."""
+        if said.kind != Kind.WIN_BACK or not self._is_on(Kind.SECOND_WIN_BACK):
+            return
+        second = self.reading.second_win_back(said)
+        if second is not None and not any(
+            other.kind == second.kind and other.occasion == second.key for other in self.reading.facts.said
+        ):
+            self.waiting.append(second)
+
+    # Moments ---------------------------------------------------------------
+
+    def moments(self, occasion: Occasion) -> Iterator[datetime]:
+        """The moments at which it may go, in order, conditions apart; none after its last."""
+        earliest = max(occasion.planned, self.start)
+        if occasion.is_reminder:
+            moment = earliest if earliest == occasion.planned else self._by_day(earliest)
+            if moment <= occasion.not_after:
+                yield moment
+            return
+        if occasion.kind in AT_ONCE:
+            if earliest <= occasion.not_after:
+                yield earliest
+            return
+        if occasion.hour is None:
+            moment = self._in_window(earliest)
+            while moment <= occasion.not_after:
+                yield moment
+                following = self.reading.her_day(moment) + timedelta(days=1)
+                moment = self._in_window(self.reading.local(following, self.rules.window_opens))
+            return
+        day = max(occasion.planned_on, self.reading.her_day(self.start))
+        while (moment := self._in_window(self.reading.local(day, occasion.hour))) <= occasion.not_after:
+            if moment >= earliest:
+                yield moment
+            day += timedelta(days=1)
+
+    def _in_window(self, at: datetime) -> datetime:
+        """This instant, or the opening of her next window (rules.md, Quiet hours)."""
+        local = at.astimezone(self.reading.facts.zone)
+        if local.time() < self.rules.window_opens:
+            return self.reading.local(local.date(), self.rules.window_opens)
+        if local.time() >= self.rules.window_closes:
+            return self.reading.local(local.date() + timedelta(days=1), self.rules.window_opens)
+        return at
+
+    def _by_day(self, at: datetime) -> datetime:
+        """An overdue reminder goes at once within 08:00-21:00 at hers, else at 08:00."""
+        local = at.astimezone(self.reading.facts.zone)
+        if local.time() < time(8):
+            return self.reading.local(local.date(), time(8))
+        if local.time() >= time(21):
+            return self.reading.local(local.date() + timedelta(days=1), time(8))
+        return at
+
+    # Conditions ------------------------------------------------------------
+
+    def hinders(self, occasion: Occasion, at: datetime) -> str | None:
+        """What stands against sending it at this moment, as a word; nothing if it may go."""
+        reading, day = self.reading, self.reading.her_day(at)
+        if reading.facts.status == "deceased":
+            return "deceased"
+        if occasion.purpose != Purpose.SERVICE and (pause := reading.pause(day)):
+            return pause
+        if hindrance := occasion.asks(day, at):
+            return hindrance
+        if occasion.kind in MARKETING and self._is_capped(day):
+            return "cap"
+        return None if reading.channel(occasion.kind) else "no_channel"
+
+    def _is_capped(self, day: date) -> bool:
+        cap = timedelta(days=self.rules.cap_days)
+        return any(
+            said.kind in MARKETING and said.on is not None and timedelta(0) <= day - said.on < cap
+            for said in self.reading.facts.said
+        )
+
+    def falls_away(self, occasion: Occasion) -> bool:
+        """What became due during a complaint is dropped; a person calls."""
+        return occasion.purpose != Purpose.SERVICE and self.reading.in_complaint(occasion.planned_on)
+
+    def next_moment(self, occasion: Occasion) -> datetime | None:
+        """The first moment at which it goes by itself, as things stand."""
+        if self.falls_away(occasion):
+            return None
+        return next((moment for moment in self.moments(occasion) if not self.hinders(occasion, moment)), None)
+
+    # The play --------------------------------------------------------------
+
+    def run(self, end: datetime) -> Iterator[Going]:
+        """What goes in `[start, end)`, in order of time; each counts as sent for what follows."""
+        while (going := self.next_going()) is not None and going.at < end:
+            yield going
+            self.record(going)
+
+    def next_going(self) -> Going | None:
+        """The next message; care that goes on the same day of hers goes with it."""
+        ready = [
+            (moment, occasion) for occasion in self.waiting if (moment := self.next_moment(occasion)) is not None
+        ]
+        if not ready:
+            return None
+        care = [entry for entry in ready if entry[1].kind in CARE]
+        goings = [self._going(entry[0], [entry]) for entry in ready if entry[1].kind not in CARE]
+        goings += self._merged(care)
+        return min(goings, key=_sequence)
+
+    def _merged(self, care: list[tuple[datetime, Occasion]]) -> list[Going]:
+        """One message a day at the latest of their times; who may not wait so long goes by itself."""
+        days: dict[date, list[tuple[datetime, Occasion]]] = {}
+        for entry in care:
+            days.setdefault(self.reading.her_day(entry[0]), []).append(entry)
+        goings = []
+        for entries in days.values():
+            latest = max(moment for moment, _occasion in entries)
+            alone = [entry for entry in entries if entry[1].not_after < latest]
+            goings += [self._going(entry[0], [entry]) for entry in alone]
+            goings.append(self._going(latest, [entry for entry in entries if entry not in alone]))
+        return goings
+
+    def _going(self, at: datetime, entries: list[tuple[datetime, Occasion]]) -> Going:
+        entries.sort(key=lambda entry: (entry[0], ORDER[entry[1].kind]))
+        occasions = tuple(occasion for _moment, occasion in entries)
+        return Going(at=at, channel=self.reading.channel(occasions[0].kind) or "", occasions=occasions)
+
+    def record(self, going: Going) -> None:
+        """It has gone, to the call list too."""
+        gone = set(going.occasions)
+        self.waiting = [occasion for occasion in self.waiting if occasion not in gone]
+        for occasion in going.occasions:
+            said = Said(occasion.kind, occasion.key, going.at, self.reading.her_day(going.at))
+            self.reading.facts.said.append(said)
+            self._follow(said)
+
+    def ended(self, now: datetime) -> list[tuple[Occasion, str]]:
+        """Occasions whose last moment is over, each with what stood against it."""
+        over = []
+        for occasion in self.waiting:
+            if self.falls_away(occasion):
+                if occasion.planned <= now:
+                    over.append((occasion, "complaint"))
+            elif occasion.not_after < now:
+                over.append((occasion, self.hinders(occasion, occasion.not_after) or "too_late"))
+        return over
+
+    def look_again(self) -> datetime | None:
+        """When this client has to be looked at next: something goes, or its last moment passes."""
+        goes = self.next_going()
+        ends = [
+            max(occasion.not_after, self.start) + timedelta(seconds=1)
+            for occasion in self.waiting
+            if occasion.not_after >= self.start and not self.falls_away(occasion)
+        ]
+        return min([*([goes.at] if goes else []), *ends], default=None)
+
+
+def _sequence(going: Going) -> tuple[datetime, int, int]:
+    """Order of time; on the same moment marketing by its own order, the rest as in the table."""
+    first = going.occasions[0]
+    return going.at, MARKETING_ORDER.get(first.kind, -1), ORDER[first.kind]

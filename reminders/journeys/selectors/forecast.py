@@ -1,0 +1,76 @@
+"""What would be sent in a window if nobody did anything more (rules.md, Forecast). Writes nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from crm.people.models import Client
+from reminders.journeys.playing import Going, Play
+from reminders.journeys.selectors.loading import Loader, rules
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One message that would go. `send_at` and an appointment's `occasion` at the branch's offset."""
+
+    client: int
+    code: str
+    kind: str
+    purpose: str
+    channel: str
+    language: str
+    send_at: datetime
+    occasion: str
+    reason: str
+
+    def as_json(self) -> dict[str, str]:
+        """The entry of contracts.md."""
+        return {
+            "client": self.code,
+            "kind": self.kind,
+            "purpose": self.purpose,
+            "channel": self.channel,
+            "language": self.language,
+            "send_at": self.send_at.isoformat(timespec="seconds"),
+            "occasion": self.occasion,
+            "reason": self.reason,
+        }
+
+
+def forecast(*, start: datetime, end: datetime, clients: QuerySet[Client] | None = None) -> list[Foreseen]:
+    """Messages of `[start, end)` as if every journey were on, ordered by send_at, client, kind."""
+    chosen = Client.objects.all() if clients is None else clients
+    found = list(_play(chosen.order_by("code").values_list("pk", flat=True), start, end))
+    return sorted(found, key=lambda entry: (entry.send_at, entry.code, entry.kind))
+
+
+def _play(client_ids: Iterable[int], start: datetime, end: datetime) -> Iterator[Foreseen]:
+    loader, figures = Loader(as_of=start, forecasting=True), rules()
+    ids = iter(client_ids)
+    while chunk := list(islice(ids, CHUNK)):
+        for facts in loader.load(chunk):
+            for going in Play(facts, figures, start).run(end):
+                yield Foreseen(
+                    client=facts.client,
+                    code=facts.code,
+                    kind=going.kind,
+                    purpose=going.purpose,
+                    channel=going.channel,
+                    language=facts.language,
+                    send_at=going.at.astimezone(facts.branch_zone),
+                    occasion=_occasion(going, facts.branch_zone),
+                    reason="+".join(dict.fromkeys(occasion.reason for occasion in going.occasions)),
+                )
+
+
+def _occasion(going: Going, zone: ZoneInfo) -> str:
+    first = going.occasions[0]
+    if first.appointment is None:
+        return first.key
+    return datetime.fromisoformat(first.key.partition("/")[0]).astimezone(zone).isoformat(timespec="seconds")

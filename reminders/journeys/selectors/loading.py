@@ -1,0 +1,318 @@
+"""Loading what the rules ask of clients, in sets: a fixed number of queries for any number of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from statistics import median
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
+
+from crm.booking.models import Appointment, AppointmentEvent, Visit, VisitItem
+from crm.booking.rhythm import Break
+from crm.booking.services.pulse import rhythm_rules
+from crm.care.models import Complaint
+from crm.people.models import Client
+from crm.sales.models import Sale, SaleLine
+from crm.team.models import Branch
+from crm.team.selectors import salon_settings
+from reminders.consent.models import ContactPermission
+from reminders.consent.selectors import message_settings
+from reminders.journeys.facts import Booking, Change, Contact, Day, Facts, Receipt, Rules, Said
+from reminders.messages.models import Kind, Message
+
+# client-days that make a usual one, and the days they are taken from (rules.md, reassurance)
+ENOUGH_CLIENT_DAYS = 30
+USUAL_DAYS = 365
+CHANGE_KINDS = {
+    AppointmentEvent.Kind.BOOKED: Kind.CONFIRMATION,
+    AppointmentEvent.Kind.MOVED: Kind.CHANGE,
+    AppointmentEvent.Kind.CANCELLED: Kind.CANCELLATION,
+}
+
+
+def rules() -> Rules:
+    """The owner's figures as they stand."""
+    salon, messages = salon_settings(), message_settings()
+    return Rules(
+        rhythm=rhythm_rules(salon),
+        due_before=messages.due_before_days,
+        cap_days=messages.marketing_cap_days,
+        feedback_gap=messages.feedback_gap_days,
+        large_factor=messages.large_purchase_factor,
+        complaint_pause=salon.complaint_pause_days,
+        window_opens=messages.quiet_until,
+        window_closes=messages.quiet_from,
+    )
+
+
+class Loader:
+    """Facts of clients as they were known at an instant.
+
+    `forecasting`: only what is recorded as sent counts as said, and what is dated later than
+    `as_of` is left out; else everything on record counts, for the planner and the sender.
+    """
+
+    def __init__(self, *, as_of: datetime, forecasting: bool = False) -> None:
+        self.as_of = as_of
+        self.forecasting = forecasting
+        self.branches = {branch.pk: branch for branch in Branch.objects.all()}
+        self._usual: dict[tuple[int, date], Decimal | None] = {}
+
+    def load(self, client_ids: Sequence[int]) -> list[Facts]:
+        """One entry a client, in order of code."""
+        ids = list(client_ids)
+        clients = list(Client.objects.filter(pk__in=ids).order_by("code"))
+        permissions = ContactPermission.objects.in_bulk(ids)
+        facts = {client.pk: self._facts(client, permissions.get(client.pk)) for client in clients}
+        self._days(facts)
+        self._receipts(facts)
+        self._bookings(facts)
+        self._changes(facts)
+        self._said(facts)
+        self._complaints(facts)
+        self._brought(facts)
+        return list(facts.values())
+
+    def _zone(self, branch: Branch) -> ZoneInfo:
+        return ZoneInfo(branch.time_zone)
+
+    def _today(self, branch: Branch) -> date:
+        return self.as_of.astimezone(self._zone(branch)).date()
+
+    def _facts(self, client: Client, permission: ContactPermission | None) -> Facts:
+        branch = self.branches[client.branch_id]
+        away = None
+        if client.status == Client.Status.BREAK and client.break_until is not None:
+            away = Break(client.break_from, client.break_until)
+        return Facts(
+            client=client.pk,
+            code=client.code,
+            branch=branch.pk,
+            branch_zone=self._zone(branch),
+            zone=client_zone(client, branch),
+            language=client.language or settings.DEFAULT_LANGUAGE,
+            status=client.status,
+            away=away,
+            birthday=(client.birth_month, client.birth_day) if client.birth_day else None,
+            contact=_contact(client, permission or ContactPermission(client=client)),
+        )
+
+    def _days(self, facts: dict[int, Facts]) -> None:
+        visits = Visit.objects.filter(client_id__in=facts)
+        items = VisitItem.objects.filter(visit__client_id__in=facts)
+        unborn: set[tuple[int, date]] = set()
+        if self.forecasting:
+            last = max((self._today(branch) for branch in self.branches.values()), default=self.as_of.date())
+            visits, items = visits.filter(on__lte=last), items.filter(visit__on__lte=last)
+            unborn = self._unborn_sources(items)
+        found: dict[tuple[int, date], list] = defaultdict(list)
+        for row in items.order_by().values_list(
+            "visit__client_id",
+            "visit__on",
+            "source",
+            "service_id",
+            "product_id",
+            "master_id",
+            "service__usual_return_days",
+            "service__ask_after_days",
+            "service__is_one_off",
+        ):
+            if row[2] not in unborn:
+                found[row[0], row[1]].append(row[3:])
+        for client_id, on in visits.order_by("client_id", "on").values_list("client_id", "on"):
+            rows = found.get((client_id, on))
+            if rows and on <= self._today(self.branches[facts[client_id].branch]) or (rows and not self.forecasting):
+                facts[client_id].days.append(_day(on, rows))
+
+    def _unborn_sources(self, items: QuerySet[VisitItem]) -> set:
+        """Sources of the last day that are dated later than the instant asked for."""
+        recent = self.as_of.date() - timedelta(days=2)
+        sources = set(items.filter(visit__on__gte=recent).order_by().values_list("source", flat=True))
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for source in sources:
+            name, _space, number = source.partition(" ")
+            numbers[name].append(int(number))
+        later_appointments = Appointment.objects.filter(
+            pk__in=numbers.get("appointment", []), starts_at__gt=self.as_of
+        ).values_list("pk", flat=True)
+        later_sales = Sale.objects.filter(pk__in=numbers.get("sale", []), sold_at__gt=self.as_of).values_list(
+            "pk", flat=True
+        )
+        return {f"appointment {pk}" for pk in later_appointments} | {f"sale {pk}" for pk in later_sales}
+
+    def _receipts(self, facts: dict[int, Facts]) -> None:
+        """Sales with an hour whose day after is not over yet."""
+        lines = SaleLine.objects.filter(
+            sale__client_id__in=facts,
+            sale__sold_at__gt=self.as_of - timedelta(hours=26),
+            sale__sold_at__lte=self.as_of,
+            sale__refund_of__isnull=True,
+            amount__gte=0,
+            quantity__gt=0,
+        )
+        things: dict[int, set[str]] = defaultdict(set)
+        heads: dict[int, tuple] = {}
+        for sale, client, on, at, total, service, product in lines.order_by("sale__sold_at", "sale_id").values_list(
+            "sale_id", "sale__client_id", "sale__on", "sale__sold_at", "sale__total", "service_id", "product_id"
+        ):
+            things[sale].add(f"s{service}" if service else f"p{product}")
+            heads[sale] = (client, on, at, total)
+        for sale, (client, on, at, total) in heads.items():
+            one = facts[client]
+            one.receipts.append(Receipt(on=on, at=at, total=total, things=frozenset(things[sale])))
+            one.usual_day = {**one.usual_day, on: self.usual_client_day(one.branch, on)}
+
+    def usual_client_day(self, branch: int, on: date) -> Decimal | None:
+        """The median of what one named client paid on one day with a sale, over the 365 days before."""
+        if (branch, on) not in self._usual:
+            sold = SaleLine.objects.filter(sale=OuterRef("pk"), amount__gte=0, quantity__gt=0)
+            days = (
+                Sale.objects.filter(
+                    branch_id=branch, client__isnull=False, on__gte=on - timedelta(days=USUAL_DAYS), on__lt=on
+                )
+                .annotate(is_sale=Exists(sold))
+                .values("client_id", "on")
+                .annotate(paid=Sum("total"), sales=Sum("is_sale"))
+                .filter(sales__gt=0)
+                .order_by()
+                .values_list("paid", flat=True)
+            )
+            sums = list(days)
+            self._usual[branch, on] = Decimal(median(sums)) if len(sums) >= ENOUGH_CLIENT_DAYS else None
+        return self._usual[branch, on]
+
+    def _bookings(self, facts: dict[int, Facts]) -> None:
+        for pk, client, starts_at, on, status, booked_at in (
+            Appointment.objects.filter(
+                client_id__in=facts, status__in=Appointment.OPEN, starts_at__gt=self.as_of - timedelta(days=8)
+            )
+            .filter(Q(booked_at__isnull=True) | Q(booked_at__lte=self.as_of))
+            .order_by("starts_at")
+            .values_list("pk", "client_id", "starts_at", "on", "status", "booked_at")
+        ):
+            facts[client].bookings.append(Booking(pk, starts_at, on, status, booked_at))
+
+    def _changes(self, facts: dict[int, Facts]) -> None:
+        events = (
+            AppointmentEvent.objects.filter(
+                appointment__client_id__in=facts,
+                kind__in=CHANGE_KINDS,
+                undone_at__isnull=True,
+                at__lte=self.as_of,
+                appointment__starts_at__gt=self.as_of - timedelta(days=1),
+            )
+            .exclude(via=AppointmentEvent.Via.IMPORT)
+            .select_related("appointment")
+            .order_by("at", "pk")
+        )
+        for event in events:
+            appointment = event.appointment
+            kind = CHANGE_KINDS[AppointmentEvent.Kind(event.kind)]
+            starts_at = event.starts_after or appointment.starts_at
+            if kind == Kind.CANCELLATION:
+                stands = appointment.status == Appointment.Status.CANCELLED
+            else:
+                stands = (
+                    appointment.status in (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
+                    and appointment.starts_at == starts_at
+                )
+            facts[appointment.client_id].changes.append(
+                Change(
+                    pk=event.pk,
+                    appointment=appointment.pk,
+                    kind=kind,
+                    ready_at=max(event.at, event.held_until or event.at),
+                    starts_at=starts_at,
+                    stands=stands,
+                )
+            )
+
+    def _said(self, facts: dict[int, Facts]) -> None:
+        messages = Message.objects.filter(client_id__in=facts)
+        if self.forecasting:
+            messages = messages.filter(state__in=Message.GONE, sent_at__lte=self.as_of)
+        else:
+            messages = messages.exclude(state=Message.State.CANCELLED)
+        for client, kind, occasion, state, sent_at, sent_on, send_at in messages.order_by("send_at").values_list(
+            "client_id", "kind", "occasion", "state", "sent_at", "sent_on", "send_at"
+        ):
+            one = facts[client]
+            if state in Message.GONE:
+                at = sent_at or send_at
+                one.said.append(Said(kind, occasion, at, sent_on or at.astimezone(one.zone).date()))
+            elif state == Message.State.PLANNED:
+                one.said.append(Said(kind, occasion, send_at, send_at.astimezone(one.zone).date()))
+            else:
+                one.said.append(Said(kind, occasion))
+
+    def _complaints(self, facts: dict[int, Facts]) -> None:
+        complaints = Complaint.objects.filter(client_id__in=facts, opened_at__lte=self.as_of)
+        for client, opened_on, resolved_on, resolved_at in complaints.order_by("opened_on").values_list(
+            "client_id", "opened_on", "resolved_on", "resolved_at"
+        ):
+            known = resolved_at is not None and resolved_at <= self.as_of
+            facts[client].complaints.append((opened_on, resolved_on if known else None))
+
+    def _brought(self, facts: dict[int, Facts]) -> None:
+        first_paid = (
+            Visit.objects.filter(client__referred_by__in=facts, is_paid=True, on__lte=self.as_of.date())
+            .values("client__referred_by", "client__code")
+            .annotate(first=Min("on"))
+            .filter(first__gte=self.as_of.date() - timedelta(days=12))
+            .order_by("client__code")
+        )
+        for row in first_paid:
+            facts[row["client__referred_by"]].brought.append((row["client__code"], row["first"]))
+
+
+def client_zone(client: Client, branch: Branch) -> ZoneInfo:
+    """Her own zone where one is set and known, else the branch's (rules.md, Time and Quiet hours)."""
+    try:
+        return ZoneInfo(client.time_zone or branch.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(branch.time_zone)
+
+
+def _contact(client: Client, permission: ContactPermission) -> Contact:
+    def channels(purpose: str) -> frozenset[str]:
+        return frozenset(name for name in ("email", "sms") if getattr(permission, f"{purpose}_{name}"))
+
+    return Contact(
+        email=bool(client.email) and permission.email_dead_at is None,
+        phone=bool(client.phone),
+        sms=bool(client.phone) and permission.sms_dead_at is None,
+        preferred=client.preferred_channel,
+        service=channels("service"),
+        care=channels("care"),
+        care_refused=permission.care_refused,
+        marketing=channels("marketing"),
+    )
+
+
+def _day(on: date, rows: Iterable[tuple]) -> Day:
+    things, masters, returns, services, counts, ask_after = set(), set(), [], False, False, 0
+    for service, product, master, usual_return, ask, one_off in rows:
+        if service:
+            things.add(f"s{service}")
+            services = True
+            counts = counts or not one_off
+            if usual_return:
+                returns.append(usual_return)
+            if ask and not one_off:
+                ask_after = max(ask_after, ask)
+        if product:
+            things.add(f"p{product}")
+        if master:
+            masters.add(master)
+    return Day(
+        on=on,
+        counts=counts,
+        has_service=services,
+        things=frozenset(things),
+        masters=frozenset(masters),
+        usual_returns=tuple(returns),
+        ask_after=ask_after,
+    )
