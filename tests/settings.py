@@ -39,6 +39,8 @@ os.environ.setdefault("BROKER_URL", "memory://")
 
 from config.settings import *  # noqa: E402, F403
 
+STATIC_ROOT = SCRATCH / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 # hashing a password well takes a third of a second; a test logs in a hundred times
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
