@@ -1,14 +1,18 @@
 """The salon's colour, made readable.
 
-An owner may choose any colour. What she chose is darkened for light paper and lightened for dark paper, and no
-further than WCAG 2.2 AA asks (4.5:1), so that a pastel stays hers and is read all the same.
+An owner may choose any colour. What she chose is darkened for light paper no further than WCAG 2.2 AA asks (4.5:1),
+so that a pastel stays hers and is read all the same; for dark paper it is lightened within its own hue, a little
+further (6.5:1), because a dim accent looks switched off there.
 """
 
+import colorsys
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 Colour = tuple[float, float, float]
 
 READABLE = 4.5
+READABLE_ON_DARK = 6.5
 BLACK: Colour = (0.0, 0.0, 0.0)
 WHITE: Colour = (255.0, 255.0, 255.0)
 
@@ -64,21 +68,30 @@ def contrast(one: Colour, other: Colour) -> float:
 def brand(accent: str) -> Brand:
     """The salon's accent for both themes; ValueError if it is no colour."""
     chosen = parse(accent)
-    light = _readable(chosen, towards=BLACK, grounds=LIGHT_GROUNDS, wash=LIGHT_WASH)
-    dark = _readable(chosen, towards=WHITE, grounds=DARK_GROUNDS, wash=DARK_WASH)
-    return Brand(
-        light=write(light),
-        on_light="#ffffff",
-        dark=write(dark),
-        on_dark=write(mix(dark, BLACK, 0.82)),
-    )
+    light = _first_readable(_darker(chosen), READABLE, LIGHT_GROUNDS, LIGHT_WASH) or BLACK
+    dark = _first_readable(_lighter(chosen), READABLE_ON_DARK, DARK_GROUNDS, DARK_WASH) or WHITE
+    return Brand(light=write(light), on_light="#ffffff", dark=write(dark), on_dark=write(mix(dark, BLACK, 0.82)))
 
 
-def _readable(colour: Colour, *, towards: Colour, grounds: tuple[str, ...], wash: float) -> Colour:
-    papers = [parse(ground) for ground in grounds]
+def _darker(colour: Colour) -> Iterable[Colour]:
+    return (mix(colour, BLACK, step / 100) for step in range(101))
+
+
+def _lighter(colour: Colour) -> Iterable[Colour]:
+    """Within the hue; a colour that is none (grey) stays so."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(part / 255 for part in colour))
+    vivid = saturation if saturation < 0.1 else min(0.8, max(saturation, 0.7))
     for step in range(101):
-        shade = parse(write(mix(colour, towards, step / 100)))
-        tinted = mix(papers[0], shade, wash)
-        if all(contrast(shade, ground) >= READABLE for ground in (*papers, tinted)):
-            return shade
-    return towards
+        red, green, blue = colorsys.hls_to_rgb(hue, lightness + (1 - lightness) * step / 100, vivid)
+        yield (red * 255, green * 255, blue * 255)
+
+
+def _first_readable(shades: Iterable[Colour], ratio: float, grounds: tuple[str, ...], wash: float) -> Colour | None:
+    """The first that is read on each ground and on its own wash over the first of them."""
+    papers = [parse(ground) for ground in grounds]
+    for shade in shades:
+        exact = parse(write(shade))
+        tinted = mix(papers[0], exact, wash)
+        if contrast(exact, tinted) >= READABLE and all(contrast(exact, paper) >= ratio for paper in papers):
+            return exact
+    return None
