@@ -335,8 +335,10 @@ class LoyaltySettings(models.Model):
     win_back_book_days = models.PositiveSmallIntegerField(_("win-back: book within, days"), default=30)
     win_back_visit_days = models.PositiveSmallIntegerField(_("win-back: visit within, days"), default=60)
     win_back_once_days = models.PositiveSmallIntegerField(_("win-back voucher at most once in, days"), default=365)
-    second_win_back_prolong_days = models.PositiveSmallIntegerField(
-        _("second win-back prolongs the voucher, days"), default=30
+    voucher_prolong_days = models.PositiveSmallIntegerField(
+        _("a voucher is prolonged by, days"),
+        default=30,
+        help_text=_("With the second win-back, and when the salon cancels the booking it hangs on."),
     )
     birthday_on = models.BooleanField(_("free service at a birthday"), default=False)
     birthday_before_days = models.PositiveSmallIntegerField(_("birthday voucher from, days before"), default=7)

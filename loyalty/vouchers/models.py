@@ -27,6 +27,19 @@ class Voucher(models.Model):
         AMOUNT = "amount", _("amount")
         FREE_SERVICE = "free_service", _("free service")
 
+    class Refusal(models.TextChoices):
+        """Why a voucher cannot be used, in words fit for the desk."""
+
+        UNKNOWN = "unknown", _("There is no voucher with this code. Look at each character once more.")
+        USED = "used", _("This voucher has been used already.")
+        VOIDED = "voided", _("This voucher was withdrawn.")
+        OTHER_CLIENT = "other_client", _("This voucher is in another client's name.")
+        TOO_EARLY = "too_early", _("This voucher is not valid yet.")
+        OVER = "over", _("This voucher is no longer valid.")
+        RESERVED = "reserved", _("This voucher is kept for another booking.")
+        BOOKED_LATE = "booked_late", _("The visit was booked after the last day for booking with this voucher.")
+        COVERS_NOTHING = "covers_nothing", _("This voucher covers nothing on this receipt.")
+
     code = models.CharField(_("code"), max_length=10, unique=True)
     # one fact gives one voucher
     key = models.CharField(_("key"), max_length=120, unique=True)

@@ -1,0 +1,5 @@
+"""The rooms' pages of the office, gathered for Django."""
+
+from loyalty.cards.admin import *  # noqa: F403
+from loyalty.points.admin import *  # noqa: F403
+from loyalty.vouchers.admin import *  # noqa: F403

@@ -1,0 +1,142 @@
+"""Issuing cards, raising and lowering their levels, noting their use (rules.md, Cards)."""
+
+import secrets
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from crm.people.models import Client
+from crm.sales.models import Sale
+from crm.team.models import User
+from crm.team.selectors import branch_day
+from loyalty.cards.models import Card, CardEvent, CardLevel, CardUse
+from loyalty.cards.selectors import card_of, level_for, levels, paid_in_period, up_for_review
+from loyalty.points.models import LoyaltySettings
+
+# at set-up, until the owner writes her own (rules.md, Cards)
+USUAL_LEVELS = (("simple", 5, 0), ("gold", 10, 1000), ("vip", 20, 3000))
+Kind = CardEvent.Kind
+
+
+class HasCard(Exception):
+    """She has a personal card already."""
+
+    words = _("She has a card already.")
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+def ensure_levels() -> None:
+    """The three usual levels where the owner has none yet."""
+    if not CardLevel.objects.exists():
+        CardLevel.objects.bulk_create(
+            (
+                CardLevel(code=code, percent=percent, from_paid=Decimal(from_paid))
+                for code, percent, from_paid in USUAL_LEVELS
+            ),
+            ignore_conflicts=True,
+        )
+
+
+@transaction.atomic
+def issue_card(
+    *, client: Client, now: datetime, rules: LoyaltySettings, user: User | None = None, is_bearer: bool = False
+) -> Card:
+    """Issues a personal card at the level her spending earns, or a bearer card at the simple one. Raises HasCard."""
+    ensure_levels()
+    Client.objects.select_for_update().get(pk=client.pk)
+    today = branch_day(client.branch, now)
+    if is_bearer:
+        level = levels().first()
+    else:
+        if card_of(client):
+            raise HasCard
+        level = level_for(paid_in_period(client, today, rules)) or levels().first()
+    card = Card.objects.create(
+        number=f"{secrets.randbelow(10**10):010d}",
+        client=client,
+        level=level,
+        is_bearer=is_bearer,
+        issued_at=now,
+        issued_on=today,
+        issued_by=user,
+        review_on=year_later(today),
+    )
+    CardEvent.objects.create(card=card, kind=Kind.ISSUED, level=level, at=now, user=user)
+    return card
+
+
+def year_later(day: date) -> date:
+    """The same date a year on; 29 February is kept on the 28th in other years."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)
+
+
+@transaction.atomic(savepoint=False)
+def raise_level(*, card: Card, client: Client, today: date, now: datetime, rules: LoyaltySettings) -> CardLevel | None:
+    """Up at once when the money paid earns a higher level; gives the new one, or None."""
+    if card.is_bearer:
+        return None
+    earned = level_for(paid_in_period(client, today, rules))
+    if earned is None or earned.from_paid <= card.level.from_paid:
+        return None
+    raised = Card.objects.filter(pk=card.pk, level=card.level_id).update(level=earned, review_noticed_at=None)
+    if not raised:
+        return None
+    CardEvent.objects.create(card=card, kind=Kind.RAISED, level=earned, at=now)
+    card.level = earned
+    return earned
+
+
+def review_cards(*, now: datetime, rules: LoyaltySettings) -> int:
+    """On the yearly day: down where the sum no longer earns the level and she was told in time; gives how many fell.
+
+    Without a notice long enough before, the level stays and the card is asked again once she was told.
+    """
+    fell = 0
+    for card in list(up_for_review(branch_less_today(now), rules)):
+        today = branch_day(card.client.branch, now)
+        if card.review_on > today:
+            continue
+        with transaction.atomic():
+            fell += _review(card, today, now, rules)
+    return fell
+
+
+def branch_less_today(now: datetime) -> date:
+    """The latest date anywhere: who is not there yet is left out by her own branch's day."""
+    return (now + timedelta(hours=14)).date()
+
+
+def _review(card: Card, today: date, now: datetime, rules: LoyaltySettings) -> bool:
+    card = Card.objects.select_for_update(of=("self",)).select_related("level", "client").get(pk=card.pk)
+    earned = level_for(paid_in_period(card.client, today, rules))
+    falls = earned is not None and earned.from_paid < card.level.from_paid
+    if falls:
+        told = card.review_noticed_at
+        if told is None or told > now - timedelta(days=rules.card_notice_days):
+            return False
+        card.level = earned
+        CardEvent.objects.create(card=card, kind=Kind.LOWERED, level=earned, at=now)
+    card.review_on, card.review_noticed_at = year_later(card.review_on), None
+    card.save(update_fields=["level", "review_on", "review_noticed_at"])
+    return falls
+
+
+@transaction.atomic(savepoint=False)
+def close_card(*, card: Card, now: datetime, user: User | None = None) -> bool:
+    """Takes a card out of use; False if it was."""
+    closed = Card.objects.filter(pk=card.pk, closed_at__isnull=True).update(closed_at=now)
+    if closed:
+        CardEvent.objects.create(card=card, kind=Kind.CLOSED, level=card.level, at=now, user=user)
+    return bool(closed)
+
+
+def note_use(*, card: Card, sale: Sale, saved: Decimal) -> None:
+    """The card was used for this sale; of a bearer card this counts the circle it brings."""
+    CardUse.objects.create(card=card, sale=sale, client=sale.client, saved=saved, on=sale.on)

@@ -1,0 +1,105 @@
+"""The office: the ledger of points. No entry ever changes; points by hand are an action that calls the service."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from crm.team.admin_base import ReadOnlyModelAdmin, ReadOnlyTabular, SingleRowAdmin
+from loyalty.points.models import LedgerEntry, LoyaltySettings, PendingGrant, PointsAccount
+
+
+class EntryInline(ReadOnlyTabular):
+    model = LedgerEntry
+    fields = ["at", "points", "kind", "reason", "source", "user"]
+    ordering = ["-at", "-pk"]
+    verbose_name_plural = _("Entries")
+    per_page = 30
+
+
+@admin.register(PointsAccount)
+class PointsAccountAdmin(ReadOnlyModelAdmin):
+    list_display = ["client", "shown_balance", "shown_owed", "opened_at", "is_current"]
+    list_filter = ["is_current"]
+    list_select_related = ["client", "balance_row"]
+    search_fields = ["client__name", "client__code"]
+    ordering = ["-balance_row__balance", "pk"]
+    inlines = [EntryInline]
+    fields = ["client", "shown_balance", "shown_owed", "opened_at", "is_current"]
+
+    @display(description=_("balance"), ordering="balance_row__balance")
+    def shown_balance(self, account: PointsAccount) -> int:
+        return account.balance_row.balance if hasattr(account, "balance_row") else 0
+
+    @display(description=_("owed"), ordering="balance_row__owed")
+    def shown_owed(self, account: PointsAccount) -> int:
+        return account.balance_row.owed if hasattr(account, "balance_row") else 0
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyModelAdmin):
+    list_display = ["at", "shown_client", "shown_points", "kind", "reason", "source", "user"]
+    list_filter = ["kind", "user"]
+    list_select_related = ["account__client", "user"]
+    search_fields = ["account__client__name", "account__client__code", "source", "reason"]
+    ordering = ["-at", "-pk"]
+    date_hierarchy = "on"
+
+    @display(description=_("client"))
+    def shown_client(self, entry: LedgerEntry) -> str:
+        return str(entry.account.client)
+
+    @display(description=_("points"), ordering="points", label={"plus": "success", "minus": "warning"})
+    def shown_points(self, entry: LedgerEntry) -> tuple[str, str]:
+        return ("plus" if entry.points > 0 else "minus"), f"{entry.points:+d}"
+
+
+@admin.register(PendingGrant)
+class PendingGrantAdmin(ReadOnlyModelAdmin):
+    list_display = ["promised_at", "shown_client", "points", "kind", "shown_state", "settled_at"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["account__client"]
+    search_fields = ["account__client__name", "account__client__code"]
+    ordering = ["-promised_at"]
+    date_hierarchy = "promised_at"
+
+    @display(description=_("client"))
+    def shown_client(self, grant: PendingGrant) -> str:
+        return str(grant.account.client)
+
+    @display(
+        description=_("state"), label={"pending": "info", "granted": "success", "vanished": "danger"}, ordering="state"
+    )
+    def shown_state(self, grant: PendingGrant) -> tuple[str, Any]:
+        return grant.state, grant.get_state_display()
+
+
+@admin.register(LoyaltySettings)
+class LoyaltySettingsAdmin(SingleRowAdmin):
+    filter_horizontal = ["birthday_services"]
+    fieldsets = [
+        (_("Cashback"), {"fields": [("spending_on", "points_per_100"), ("point_value", "max_share_percent")]}),
+        (_("Validity"), {"fields": ["validity_days", ("notice_days", "notice_min_points")]}),
+        (_("Rebooking on the spot"), {"fields": [("rebooking_on", "rebooking_points")]}),
+        (_("Referrals"), {"fields": ["referral_on", ("referrer_points", "friend_points")]}),
+        (_("Points by hand"), {"fields": [("gesture_on", "gesture_daily_points")]}),
+        (
+            _("Win-back voucher"),
+            {
+                "fields": [
+                    ("win_back_percent", "win_back_once_days"),
+                    ("win_back_book_days", "win_back_visit_days"),
+                    "second_win_back_prolong_days",
+                ]
+            },
+        ),
+        (
+            _("Birthday"),
+            {"fields": ["birthday_on", ("birthday_before_days", "birthday_after_days"), "birthday_services"]},
+        ),
+        (
+            _("Cards and vouchers"),
+            {"fields": [("card_max_percent", "card_period_days"), "card_notice_days", "voucher_on_top_of_card"]},
+        ),
+    ]

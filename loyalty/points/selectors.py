@@ -1,0 +1,139 @@
+"""Reads of points: the programme's rules, a client's balance, what expires, the report."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from crm.people.models import Client
+from loyalty.points.models import (
+    LedgerEntry,
+    LoyaltySettings,
+    OwedEntry,
+    PendingGrant,
+    PointsAccount,
+    PointsBalance,
+    PointsLot,
+)
+
+
+def loyalty_settings() -> LoyaltySettings:
+    """The owner's one row of rules; the defaults where nobody has saved any."""
+    return LoyaltySettings.objects.filter(pk=1).first() or LoyaltySettings(pk=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PointsSummary:
+    """What a client has, for her card at the desk and for her own page."""
+
+    balance: int = 0
+    worth: Decimal = Decimal(0)
+    owed: int = 0
+    pending: int = 0
+    next_expiry_on: date | None = None
+    next_expiry_points: int = 0
+
+
+def points_summary(client: Client, rules: LoyaltySettings) -> PointsSummary:
+    """Balance, its worth in money, what is pending and what expires next."""
+    row = PointsBalance.objects.filter(account__client=client, account__is_current=True).first()
+    if row is None:
+        return PointsSummary()
+    soonest = (
+        PointsLot.objects.filter(account=row.account_id, remaining__gt=0, expires_on__isnull=False)
+        .values("expires_on")
+        .annotate(points=Sum("remaining"))
+        .order_by("expires_on")
+        .first()
+    )
+    pending = PendingGrant.objects.filter(account=row.account_id, state=PendingGrant.State.PENDING)
+    return PointsSummary(
+        balance=row.balance,
+        worth=row.balance * rules.point_value,
+        owed=row.owed,
+        pending=pending.aggregate(points=Sum("points"))["points"] or 0,
+        next_expiry_on=soonest["expires_on"] if soonest else None,
+        next_expiry_points=soonest["points"] if soonest else 0,
+    )
+
+
+def balance_of(client: Client) -> int:
+    """Points she can spend now."""
+    return (
+        PointsBalance.objects.filter(account__client=client, account__is_current=True)
+        .values_list("balance", flat=True)
+        .first()
+        or 0
+    )
+
+
+def ledger_of(client: Client) -> QuerySet[LedgerEntry]:
+    """A client's entries, the newest first."""
+    return LedgerEntry.objects.filter(account__client=client).select_related("lot", "user").order_by("-at", "-pk")
+
+
+def most_points_for(due: Decimal, balance: int, rules: LoyaltySettings) -> int:
+    """How many of her points may pay this amount: whole points, at most the owner's share of it."""
+    payable = due * rules.max_share_percent / 100
+    return max(0, min(balance, int((payable / rules.point_value).to_integral_value(ROUND_FLOOR))))
+
+
+def earned_for(paid: Decimal, rate: Decimal) -> int:
+    """floor(paid x rate / 100) (rules.md, Points, Spending)."""
+    return max(0, int((paid * rate / 100).to_integral_value(ROUND_FLOOR)))
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """Points of one client that expire on one day."""
+
+    client_id: int
+    expires_on: date
+    points: int
+
+
+def needing_notice(*, client_ids: list[int] | None, since: date, until: date, rules: LoyaltySettings) -> list[Expiring]:
+    """Who has enough points expiring on a day of `[since, until)` to be told, and was not told yet."""
+    lots = PointsLot.objects.filter(remaining__gt=0, expires_on__gte=since, expires_on__lt=until)
+    if client_ids is not None:
+        lots = lots.filter(account__client__in=client_ids)
+    rows = (
+        lots.values("expires_on", client_id=F("account__client"))
+        .annotate(points=Sum("remaining"), untold=Sum("remaining", filter=Q(noticed_at__isnull=True)))
+        .filter(points__gte=rules.notice_min_points, untold__gt=0)
+        .order_by("expires_on", "client_id")
+    )
+    return [Expiring(row["client_id"], row["expires_on"], row["points"]) for row in rows]
+
+
+def points_report(*, since: date, until: date, today: date) -> dict[str, int]:
+    """`report points`: granted, spent, expired and reversed on days of `[since, until)`; the rest as of today.
+
+    What a refund gave back lessens what was spent. Reversed is what refunds took back, owed points
+    deducted later included. Over all time: outstanding = granted - spent - expired - reversed.
+    """
+    kind = LedgerEntry.Kind
+    period = LedgerEntry.objects.filter(on__gte=since, on__lt=until, on__lte=today).aggregate(
+        granted=Sum("points", filter=Q(kind__in=LedgerEntry.GRANTS)),
+        spent=Sum("points", filter=Q(kind__in=[kind.PAID, kind.REWARD, kind.GIVEN_BACK])),
+        expired=Sum("points", filter=Q(kind=kind.EXPIRED)),
+        reversed=Sum("points", filter=Q(kind__in=[kind.TAKEN_BACK, kind.OWED])),
+    )
+    entries = LedgerEntry.objects.filter(on__lte=today).aggregate(points=Sum("points"))
+    owed = OwedEntry.objects.filter(on__lte=today).aggregate(points=Sum("points"))
+    pending = PendingGrant.objects.filter(state=PendingGrant.State.PENDING).aggregate(points=Sum("points"))
+    return {
+        "granted": period["granted"] or 0,
+        "spent": -(period["spent"] or 0),
+        "expired": -(period["expired"] or 0),
+        "reversed": -(period["reversed"] or 0),
+        "outstanding": entries["points"] or 0,
+        "pending": pending["points"] or 0,
+        "owed": owed["points"] or 0,
+    }
+
+
+def current_account(client: Client) -> PointsAccount | None:
+    """The account she earns into, if she has one."""
+    return PointsAccount.objects.filter(client=client, is_current=True).first()

@@ -1,0 +1,263 @@
+"""The ledger: giving, taking and expiring points (rules.md, Points).
+
+Every verb locks the account's balance row first and writes entries, lots, their shares and the
+balance in one transaction. A key makes a fact count once: the same key with the same data changes
+nothing, with other data it is an error.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.people.models import Client
+from crm.team.models import User
+from crm.team.selectors import branch_day
+from loyalty.points.models import (
+    LedgerEntry,
+    LedgerNote,
+    LotAllocation,
+    LoyaltySettings,
+    OwedEntry,
+    PointsAccount,
+    PointsBalance,
+    PointsLot,
+)
+from loyalty.points.selectors import loyalty_settings
+
+Kind = LedgerEntry.Kind
+
+
+class NotEnoughPoints(Exception):
+    """More points are asked for than there are."""
+
+    def __init__(self, wanted: int, balance: int) -> None:
+        super().__init__(wanted, balance)
+        self.wanted, self.balance = wanted, balance
+        self.words = _("She has %(balance)s points; %(wanted)s are not there.") % {"balance": balance, "wanted": wanted}
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+class KeyReused(Exception):
+    """The key of this fact stands for another one already: a fault of the caller, not of the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Why an entry is written: from what, under which key, when."""
+
+    source: str
+    key: str
+    at: datetime
+    on: date
+    reason: str = ""
+    user: User | None = None
+
+
+def account_of(client: Client, *, now: datetime) -> PointsAccount:
+    """The account a client earns into, opened if she has none."""
+    account, created = PointsAccount.objects.get_or_create(client=client, is_current=True, defaults={"opened_at": now})
+    if created:
+        PointsBalance.objects.create(account=account)
+    return account
+
+
+def lock_balance(account: PointsAccount) -> PointsBalance:
+    """The account's balance, held until the transaction ends: two never spend the same points."""
+    return PointsBalance.objects.select_for_update().get(account=account)
+
+
+def fact_of(
+    client: Client, *, source: str, key: str, now: datetime, reason: str = "", user: User | None = None
+) -> Fact:
+    """A fact dated by the client's home branch."""
+    return Fact(source=source, key=key, at=now, on=branch_day(client.branch, now), reason=reason, user=user)
+
+
+@transaction.atomic(savepoint=False)
+def grant_points(
+    *,
+    client: Client,
+    points: int,
+    kind: str,
+    source: str,
+    key: str,
+    now: datetime,
+    reason: str = "",
+    note: str = "",
+    user: User | None = None,
+    expires_on: date | None = None,
+    rules: LoyaltySettings | None = None,
+) -> LedgerEntry:
+    """Gives points as a lot of their own, valid for the owner's days or until `expires_on`.
+
+    What the client owes is deducted at once. Raises KeyReused.
+    """
+    rules = rules or loyalty_settings()
+    balance = lock_balance(account_of(client, now=now))
+    fact = fact_of(client, source=source, key=key, now=now, reason=reason, user=user)
+    if earlier := earlier_entry(balance.account_id, fact, kind, points):
+        return earlier
+    entry = add_lot(balance, points, kind, fact, expires_on or fact.on + timedelta(days=rules.validity_days))
+    if note:
+        LedgerNote.objects.create(entry=entry, text=note)
+    if balance.owed and kind in LedgerEntry.GRANTS:
+        settle_owed(balance, entry, fact)
+    return entry
+
+
+@transaction.atomic(savepoint=False)
+def spend_points(
+    *,
+    client: Client,
+    points: int,
+    kind: str,
+    source: str,
+    key: str,
+    now: datetime,
+    reason: str = "",
+    user: User | None = None,
+    rules: LoyaltySettings | None = None,
+) -> LedgerEntry:
+    """Takes points, those that expire soonest first. Raises NotEnoughPoints, KeyReused."""
+    balance = lock_balance(account_of(client, now=now))
+    fact = fact_of(client, source=source, key=key, now=now, reason=reason, user=user)
+    if earlier := earlier_entry(balance.account_id, fact, kind, -points):
+        return earlier
+    expire_lots(balance, fact.on, now, rules or loyalty_settings())
+    if points > balance.balance:
+        raise NotEnoughPoints(points, balance.balance)
+    return take(balance, points, kind, fact, open_lots(balance.account_id))
+
+
+def earlier_entry(account_id: int, fact: Fact, kind: str, points: int) -> LedgerEntry | None:
+    """The entry that this key has written before; KeyReused if it says something else."""
+    entry = LedgerEntry.objects.filter(key=fact.key).first()
+    if entry is None:
+        return None
+    if (entry.account_id, entry.kind, entry.points, entry.source) != (account_id, kind, points, fact.source):
+        raise KeyReused(f"{fact.key!r} stands for {entry.points:+d} {entry.kind} of {entry.source}")
+    return entry
+
+
+def add_lot(balance: PointsBalance, points: int, kind: str, fact: Fact, expires_on: date | None) -> LedgerEntry:
+    """Writes a positive entry with its lot."""
+    entry = write_entry(balance, points, kind, fact)
+    PointsLot.objects.create(
+        entry=entry, account_id=balance.account_id, points=points, remaining=points, expires_on=expires_on
+    )
+    return entry
+
+
+def take(balance: PointsBalance, points: int, kind: str, fact: Fact, lots: Iterable[PointsLot]) -> LedgerEntry:
+    """Writes a negative entry and from which lots it took, in their order. They hold enough."""
+    entry = write_entry(balance, -points, kind, fact)
+    left, shares = points, []
+    for lot in lots:
+        part = min(left, lot.remaining)
+        if part > 0:
+            lot.remaining -= part
+            PointsLot.objects.filter(pk=lot.pk).update(remaining=F("remaining") - part)
+            shares.append(LotAllocation(entry=entry, lot=lot, points=part))
+            left -= part
+        if not left:
+            break
+    if left:
+        raise NotEnoughPoints(points, points - left)
+    LotAllocation.objects.bulk_create(shares)
+    return entry
+
+
+def write_entry(balance: PointsBalance, points: int, kind: str, fact: Fact) -> LedgerEntry:
+    """One entry and the balance beside it; the caller holds the lock."""
+    entry = LedgerEntry.objects.create(
+        account_id=balance.account_id,
+        points=points,
+        kind=kind,
+        reason=fact.reason,
+        source=fact.source,
+        key=fact.key,
+        at=fact.at,
+        on=fact.on,
+        user=fact.user,
+    )
+    PointsBalance.objects.filter(pk=balance.pk).update(balance=F("balance") + points)
+    balance.balance += points
+    return entry
+
+
+def owe(balance: PointsBalance, points: int, fact: Fact) -> None:
+    """Notes points owed (plus) or paid off (minus)."""
+    OwedEntry.objects.create(
+        account_id=balance.account_id, points=points, source=fact.source, key=fact.key, at=fact.at, on=fact.on
+    )
+    PointsBalance.objects.filter(pk=balance.pk).update(owed=F("owed") + points)
+    balance.owed += points
+
+
+def settle_owed(balance: PointsBalance, grant: LedgerEntry, fact: Fact) -> None:
+    """Deducts what is owed from a new grant."""
+    part = min(balance.owed, grant.points)
+    deduction = Fact(source=fact.source, key=f"{fact.key} owed", at=fact.at, on=fact.on)
+    take(balance, part, Kind.OWED, deduction, PointsLot.objects.filter(pk=grant.pk))
+    owe(balance, -part, deduction)
+
+
+def open_lots(account_id: int) -> QuerySet[PointsLot]:
+    """Lots with something left, soonest-expiring first, those that never expire last."""
+    return PointsLot.objects.filter(account=account_id, remaining__gt=0).order_by(
+        F("expires_on").asc(nulls_last=True), "pk"
+    )
+
+
+def expire_lots(balance: PointsBalance, today: date, now: datetime, rules: LoyaltySettings) -> int:
+    """Expires the account's lots whose day has come; gives the points that went.
+
+    A lot that needed a notice and got none stays (rules.md, Points, Validity).
+    """
+    over = list(
+        PointsLot.objects.filter(account=balance.account_id, remaining__gt=0, expires_on__lte=today).order_by("pk")
+    )
+    by_day: dict[date | None, int] = {}
+    for lot in over:
+        by_day[lot.expires_on] = by_day.get(lot.expires_on, 0) + lot.remaining
+    gone = 0
+    for lot in over:
+        if lot.noticed_at is None and by_day[lot.expires_on] >= rules.notice_min_points:
+            continue
+        points = lot.remaining
+        take(balance, points, Kind.EXPIRED, Fact(f"lot {lot.pk}", f"expiry {lot.pk}", now, today), [lot])
+        gone += points
+    return gone
+
+
+@transaction.atomic(savepoint=False)
+def record_notice(*, client: Client, expires_on: date, now: datetime) -> None:
+    """The client was told that these points expire; called when the message has gone."""
+    PointsLot.objects.filter(
+        account__client=client, expires_on=expires_on, remaining__gt=0, noticed_at__isnull=True
+    ).update(noticed_at=now)
+
+
+def expire_points(*, now: datetime) -> int:
+    """Expires whatever is over, each client by her home branch's day; gives the points that went."""
+    rules = loyalty_settings()
+    # the earliest zone is 14 hours ahead; who is not there yet is left out by her own day
+    latest = (now + timedelta(hours=14)).date()
+    accounts = (
+        PointsAccount.objects.filter(lots__remaining__gt=0, lots__expires_on__lte=latest)
+        .select_related("client__branch")
+        .distinct()
+        .order_by("pk")
+    )
+    gone = 0
+    for account in accounts:
+        with transaction.atomic():
+            today = branch_day(account.client.branch, now)
+            gone += expire_lots(lock_balance(account), today, now, rules)
+    return gone

@@ -1,0 +1,77 @@
+"""The office: vouchers. Issued and voided by actions that call the services; a used one stays as it was."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from crm.team.admin_base import ReadOnlyModelAdmin, ReadOnlyTabular, shown_money
+from loyalty.vouchers.models import Voucher, VoucherEvent
+
+
+class EventInline(ReadOnlyTabular):
+    model = VoucherEvent
+    fields = ["at", "kind", "user", "days"]
+    ordering = ["at"]
+    verbose_name_plural = _("What happened")
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("open", _("not used")), ("redeemed", _("redeemed")), ("voided", _("voided"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Voucher]) -> QuerySet[Voucher]:
+        match self.value():
+            case "open":
+                return queryset.filter(redeemed_at__isnull=True, voided_at__isnull=True)
+            case "redeemed":
+                return queryset.filter(redeemed_at__isnull=False)
+            case "voided":
+                return queryset.filter(voided_at__isnull=False)
+        return queryset
+
+
+@admin.register(Voucher)
+class VoucherAdmin(ReadOnlyModelAdmin):
+    list_display = ["code", "client", "kind", "shown_benefit", "valid_from", "valid_until", "shown_state", "branch"]
+    list_filter = [StateFilter, "kind", "branch"]
+    list_select_related = ["client", "branch"]
+    search_fields = ["code", "client__name", "client__code"]
+    ordering = ["-issued_at"]
+    date_hierarchy = "issued_on"
+    inlines = [EventInline]
+    fieldsets = [
+        (None, {"fields": ["code", "client", "branch", "kind", "shown_benefit", "services", "services_only"]}),
+        (_("Valid"), {"fields": ["valid_from", "valid_until", "book_until", "prolonged_days"]}),
+        (
+            _("State"),
+            {"fields": ["shown_state", "issued_at", "issued_by", "reserved_for", "redeemed_at", "redeemed_sale"]},
+        ),
+    ]
+
+    @display(description=_("benefit"))
+    def shown_benefit(self, voucher: Voucher) -> str:
+        if voucher.benefit == Voucher.Benefit.PERCENT:
+            return f"{voucher.percent} %"
+        if voucher.benefit == Voucher.Benefit.AMOUNT:
+            return shown_money(voucher.amount, voucher.branch.currency)
+        return str(voucher.get_benefit_display())
+
+    @display(
+        description=_("state"),
+        label={"open": "info", "reserved": "warning", "redeemed": "success", "voided": "danger"},
+    )
+    def shown_state(self, voucher: Voucher) -> tuple[str, Any]:
+        if voucher.voided_at:
+            return "voided", _("voided")
+        if voucher.redeemed_at:
+            return "redeemed", _("redeemed")
+        if voucher.reserved_for_id:
+            return "reserved", _("reserved for a booking")
+        return "open", _("not used")
