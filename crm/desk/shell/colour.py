@@ -74,16 +74,24 @@ def brand(accent: str) -> Brand:
 
 
 def _darker(colour: Colour) -> Iterable[Colour]:
-    return (mix(colour, BLACK, step / 100) for step in range(101))
+    """The colour itself, then deeper and deeper within its hue."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(part / 255 for part in colour))
+    yield colour
+    for step in range(1, 101):
+        yield _from_hls(hue, lightness * (1 - step / 100), min(saturation, 0.6))
 
 
 def _lighter(colour: Colour) -> Iterable[Colour]:
-    """Within the hue; a colour that is none (grey) stays so."""
+    """Lighter and lighter within the hue; a colour that has none (grey) stays so."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(part / 255 for part in colour))
     vivid = saturation if saturation < 0.1 else min(0.8, max(saturation, 0.7))
     for step in range(101):
-        red, green, blue = colorsys.hls_to_rgb(hue, lightness + (1 - lightness) * step / 100, vivid)
-        yield (red * 255, green * 255, blue * 255)
+        yield _from_hls(hue, lightness + (1 - lightness) * step / 100, vivid)
+
+
+def _from_hls(hue: float, lightness: float, saturation: float) -> Colour:
+    red, green, blue = colorsys.hls_to_rgb(hue, lightness, saturation)
+    return (red * 255, green * 255, blue * 255)
 
 
 def _first_readable(shades: Iterable[Colour], ratio: float, grounds: tuple[str, ...], wash: float) -> Colour | None:
