@@ -1,0 +1,7 @@
+"""Taking a salon in from files: `import_folder` (contracts.md, import_salon)."""
+
+from crm.office.importing.folder import import_folder
+from crm.office.importing.outcome import Outcome
+from crm.office.importing.reading import ImportRefused
+
+__all__ = ["ImportRefused", "Outcome", "import_folder"]

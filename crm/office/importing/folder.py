@@ -1,0 +1,262 @@
+"""A whole folder in one transaction: which format it is, which branch it goes to, what is written in which order."""
+
+from array import array
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
+
+from crm.booking.models import Appointment, AppointmentService, Pulse, Visit
+from crm.booking.services.pulse import refresh_pulses
+from crm.catalogue.models import Product, Service
+from crm.office.importing import interchange, salon2018
+from crm.office.importing.appointments import Appointments
+from crm.office.importing.bulk import settle_statistics
+from crm.office.importing.catalogue import write_masters, write_products, write_services
+from crm.office.importing.memory import write_complaints, write_notes
+from crm.office.importing.outcome import Outcome, Totals
+from crm.office.importing.people import Clients
+from crm.office.importing.reading import ImportRefused, Table, chunked
+from crm.office.importing.run import Run
+from crm.office.importing.sales import Sales
+from crm.office.visit_facts import write_visits_of_import
+from crm.people.models import Client
+from crm.sales.models import Sale, SaleLine
+from crm.team.models import Branch, Master
+from crm.team.selectors import salon_settings
+
+# told to others who import at the same time
+LOCK = 20_181_203
+Progress = Callable[[str], None]
+
+
+def import_folder(
+    *,
+    folder: Path,
+    now: datetime,
+    branch_name: str = "",
+    time_zone: str = "",
+    currency: str = "",
+    strict: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Imports the folder as one transaction and says what came of it.
+
+    Raises ImportRefused where nothing of it can be taken: a file that cannot be read or lacks a
+    column. `strict`: any rejected row refuses all. `dry_run`: everything is done and then undone,
+    so the counts are those that the import would have. `progress` hears the name of each file.
+    """
+    format_, tables, ignored = recognised(folder)
+    outcome = Outcome(format=format_, dry_run=dry_run, ignored_files=ignored)
+    outcome.unknown_columns = {table.name: table.unknown for table in tables.values() if table.unknown}
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        described = interchange.branch_row(tables["branch.csv"]) if "branch.csv" in tables else {}
+        branch = _branch(described, branch_name, time_zone, currency)
+        outcome.branch, outcome.currency = branch.name, branch.currency
+        for table in tables.values():
+            outcome.file(table.name)
+        run = Run(branch=branch, now=now, outcome=outcome)
+        write = _write_interchange if format_ == "interchange" else _write_salon2018
+        write(run, tables, progress or (lambda _name: None))
+        _settle(run)
+        outcome.rejected.sort(key=lambda remark: (list(outcome.files).index(remark.file), remark.line))
+        outcome.refused = strict and bool(outcome.rejected)
+        outcome.totals = totals_of(branch)
+        if dry_run or outcome.refused:
+            transaction.set_rollback(True)
+    if outcome.refused and not dry_run:
+        standing = Branch.objects.filter(name=branch.name).first()
+        outcome.totals = totals_of(standing) if standing else Totals()
+    return outcome
+
+
+def recognised(folder: Path) -> tuple[str, dict[str, Table], list[str]]:
+    """The format by file names, its tables with their headers checked, and the files left alone."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise ImportRefused(
+            _("The folder %(folder)s cannot be read: %(why)s.") % {"folder": folder, "why": error.strerror or error}
+        ) from error
+    for format_, key_of, columns in (
+        ("interchange", _interchange_key, {name: (c.required, c.optional) for name, c in interchange.FILES.items()}),
+        ("salon2018", salon2018.kind_of, salon2018.COLUMNS),
+    ):
+        tables: dict[str, Table] = {}
+        ignored = []
+        for path in paths:
+            key = key_of(path.name)
+            if key is None or key in tables:
+                ignored.append(path.name)
+                continue
+            required, optional = columns[key]
+            tables[key] = Table(path, required=required, optional=optional)
+        if tables:
+            # in the order in which the format names them: first what others point at
+            return format_, {key: tables[key] for key in columns if key in tables}, ignored
+    raise ImportRefused(
+        _("%(folder)s holds none of the files that can be imported, such as clients.csv or sales.csv.")
+        % {"folder": folder}
+    )
+
+
+def _interchange_key(name: str) -> str | None:
+    return name.casefold() if name.casefold() in interchange.FILES else None
+
+
+def _branch(described: dict[str, str], name: str, time_zone: str, currency: str) -> Branch:
+    """The branch that the files go to; made where there is none of that name.
+
+    What is said on the command line wins over branch.csv. A branch with a history keeps its
+    zone: another one would move every day of it.
+    """
+    name = name or described.get("name", "")
+    branches = list(Branch.objects.filter(name=name) if name else Branch.objects.all()[:2])
+    if len(branches) > 1:
+        raise ImportRefused(_("There are several branches: say into which one, with --branch."))
+    branch = branches[0] if branches else Branch(name=name or _("Salon"))
+    for field, value in (
+        ("time_zone", time_zone or described.get("time_zone", "")),
+        ("currency", currency or described.get("currency", "").upper()),
+    ):
+        if value and value != getattr(branch, field):
+            if branch.pk and _has_history(branch):
+                raise ImportRefused(
+                    _("%(branch)s already has a history in %(old)s, so %(new)s cannot be taken.")
+                    % {"branch": branch.name, "old": getattr(branch, field), "new": value}
+                )
+            setattr(branch, field, value)
+    if not branch.pk:
+        branch.phone, branch.address = described.get("phone", "")[:32], described.get("address", "")[:255]
+    try:
+        branch.clean_fields()
+    except ValidationError as error:
+        raise ImportRefused("; ".join(error.messages)) from error
+    branch.save()
+    return branch
+
+
+def _has_history(branch: Branch) -> bool:
+    return (
+        Appointment.objects.filter(branch=branch).exists()
+        or Sale.objects.filter(branch=branch).exists()
+        or Client.objects.filter(branch=branch).exists()
+    )
+
+
+def _write_interchange(run: Run, tables: dict[str, Table], progress: Progress) -> None:
+    def records(name: str, parse):
+        progress(name)
+        return interchange.read(run, tables[name], parse)
+
+    if "branch.csv" in tables:
+        _count_branch(run, tables["branch.csv"])
+    for name, parse, write in (
+        ("services.csv", interchange.service, write_services),
+        ("products.csv", interchange.product, write_products),
+        ("masters.csv", interchange.master, write_masters),
+        ("clients.csv", interchange.client, lambda *what: Clients(*what[:2]).write(what[2])),
+        ("appointments.csv", interchange.appointment, lambda *what: Appointments(*what[:2]).write(what[2])),
+        ("sales.csv", interchange.line, lambda *what: Sales(*what[:2]).write(what[2])),
+        ("notes.csv", interchange.note, write_notes),
+        ("complaints.csv", interchange.complaint, write_complaints),
+    ):
+        if name in tables:
+            write(run, tables[name].name, records(name, parse))
+
+
+def _count_branch(run: Run, table: Table) -> None:
+    count = run.outcome.file(table.name)
+    for row in table.rows():
+        count.read += 1
+        if count.read == 1:
+            is_new = not _has_history(run.branch)
+            count.imported, count.unchanged = int(is_new), int(not is_new)
+        else:
+            run.outcome.reject(table.name, row.line, _("A folder holds one branch; the first line counts."))
+
+
+def _write_salon2018(run: Run, tables: dict[str, Table], progress: Progress) -> None:
+    salon = salon2018.Salon2018(run, tables)
+    any_file = next(iter(tables.values())).name
+    names = {kind: tables[kind].name if kind in tables else any_file for kind in salon2018.COLUMNS}
+    progress(any_file)
+    salon.read()
+    write_services(run, names[salon2018.SERVICES], salon.services.values())
+    write_products(run, names[salon2018.PRODUCTS], salon.products.values())
+    write_masters(run, any_file, salon.master_records())
+    Clients(run, any_file).write(salon.client_records())
+    for kind, records in (
+        (salon2018.BOOKINGS, salon.booked),
+        (salon2018.CANCELLATIONS, salon.unmatched_cancellations),
+        (salon2018.NO_SHOWS, salon.unmatched_no_shows),
+    ):
+        if kind in tables:
+            progress(names[kind])
+            Appointments(run, names[kind]).write(records())
+    if salon2018.RECEIPTS in tables:
+        progress(names[salon2018.RECEIPTS])
+        Sales(run, names[salon2018.RECEIPTS]).write(salon.lines())
+    # what only says how a booking ended, or says it twice, adds no row of its own
+    for kind in (salon2018.CANCELLATIONS, salon2018.NO_SHOWS):
+        if kind in tables:
+            count = run.outcome.file(names[kind])
+            count.unchanged = count.read - count.imported - count.rejected
+
+
+def _settle(run: Run) -> None:
+    """What follows from the new facts: visits, breaks, pulses."""
+    settle_statistics([Client, Appointment, AppointmentService, Sale, SaleLine])
+    write_visits_of_import(appointments_after=run.appointments_before, lines_after=run.lines_before)
+    settle_statistics([Visit])
+    touched = array("q", sorted(run.touched))
+    touched.extend(
+        Client.objects.filter(
+            Q(pk__gt=run.clients_before)
+            | Q(pk__in=Appointment.objects.filter(pk__gt=run.appointments_before).values("client"))
+            | Q(pk__in=SaleLine.objects.filter(pk__gt=run.lines_before).values("sale__client"))
+        )
+        .order_by("pk")
+        .values_list("pk", flat=True)
+        .iterator()
+    )
+    for chunk in chunked(touched, 2_000):
+        refresh_pulses(client_ids=chunk, now=run.now)
+    refresh_pulses(client_ids=_end_breaks(run), now=run.now)
+
+
+def _end_breaks(run: Run) -> list[int]:
+    """A break without a date began with the last counting day; then a person asks (rules.md, Rhythm)."""
+    days = timedelta(days=salon_settings().break_default_days)
+    away = list(
+        Client.objects.filter(pk__gt=run.clients_before, status=Client.Status.BREAK, break_is_open=True).only(
+            "pk", "break_until"
+        )
+    )
+    last = dict(Pulse.objects.filter(client__in=away).values_list("client_id", "last_counting_on"))
+    for client in away:
+        client.break_until = (last.get(client.pk) or run.today) + days
+    Client.objects.bulk_update(away, ["break_until"], batch_size=500)
+    return [client.pk for client in away]
+
+
+def totals_of(branch: Branch) -> Totals:
+    """What the branch holds now."""
+    return Totals(
+        clients=Client.objects.filter(branch=branch).count(),
+        services=Service.objects.filter(branch=branch).count(),
+        products=Product.objects.filter(branch=branch).count(),
+        masters=Master.objects.filter(branch=branch).count(),
+        appointments=Appointment.objects.filter(branch=branch).count(),
+        visits=Visit.objects.filter(branch=branch).count(),
+        sales_total=Sale.objects.filter(branch=branch).aggregate(total=Sum("total"))["total"] or Decimal(0),
+    )

@@ -1,0 +1,333 @@
+"""The interchange format (contracts.md): its files, their columns, and what a row of each says."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
+
+from crm.booking.local_time import computed_instant
+from crm.booking.models import Appointment
+from crm.care.models import Complaint
+from crm.office.importing import values
+from crm.office.importing.memory import HEALTH
+from crm.office.importing.reading import BadRow, Row, RowRefused, Table
+from crm.office.importing.records import (
+    AppointmentRecord,
+    ClientRecord,
+    ComplaintRecord,
+    LineRecord,
+    MasterRecord,
+    MessageRecord,
+    NoteRecord,
+    PointsRecord,
+    ProductRecord,
+    ServiceRecord,
+)
+from crm.office.importing.run import Run
+from crm.people.models import Client, Note
+from crm.team.models import AddressForm, Language
+from reminders.messages.models import Kind
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a file; the required ones first."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+FILES = {
+    "branch.csv": Columns(("name", "time_zone", "currency"), ("phone", "address")),
+    "services.csv": Columns(
+        ("code", "name"), ("category", "minutes", "price", "usual_return_days", "ask_after_days", "one_off")
+    ),
+    "products.csv": Columns(("code", "name"), ("price", "cost", "stock", "minimum", "supplier", "brand")),
+    "masters.csv": Columns(("code", "name"), ("services",)),
+    "clients.csv": Columns(
+        ("code", "name"),
+        (
+            "phone",
+            "email",
+            "birthday",
+            "language",
+            "time_zone",
+            "preferred_channel",
+            "address_form",
+            "gender",
+            "holidays",
+            "care",
+            "marketing",
+            "status",
+            "referred_by",
+            "source",
+            "since",
+        ),
+    ),
+    "appointments.csv": Columns(
+        ("code", "client", "master", "services", "starts_at", "status"),
+        ("minutes", "price", "booked_at", "cancelled_at"),
+    ),
+    "sales.csv": Columns(("code", "client", "master", "date", "item", "quantity", "amount"), ("time",)),
+    "notes.csv": Columns(("client", "kind", "text"), ("date", "ask_again", "pinned", "author")),
+    "points.csv": Columns(("client", "points", "kind", "date"), ("reason", "expires")),
+    "messages.csv": Columns(("client", "kind", "occasion", "sent_at"), ("channel",)),
+    "complaints.csv": Columns(("client", "opened", "text"), ("resolved", "outcome", "category")),
+}
+CHANNELS = tuple(Client.Channel.values)
+# an hour is unknown only for what is over
+OVER = (Appointment.Status.DONE, Appointment.Status.CANCELLED, Appointment.Status.NO_SHOW)
+
+
+def read(run: Run, table: Table, parse: Callable[[Run, Row], R]) -> Iterator[R]:
+    """The records of a file; each row that gives none is rejected with its reason."""
+    count = run.outcome.file(table.name)
+    for row in table.rows():
+        count.read += 1
+        if isinstance(row, BadRow):
+            run.outcome.reject(table.name, row.line, row.reason)
+            continue
+        try:
+            yield parse(run, row)
+        except RowRefused as reason:
+            run.outcome.reject(table.name, row.line, str(reason))
+
+
+def one_of(text: str, column: str, allowed: Sequence[str]) -> str:
+    if text not in allowed:
+        raise RowRefused(
+            _("“%(value)s” in “%(column)s” is none of %(allowed)s.")
+            % {"value": text[:40], "column": column, "allowed": ", ".join(allowed)}
+        )
+    return text
+
+
+def service(run: Run, row: Row) -> ServiceRecord:
+    return ServiceRecord(
+        line=row.line,
+        code=values.needed(row, "code", 64),
+        name=values.optional(row, "name", 200) or row.get("code"),
+        category=values.optional(row, "category", 100),
+        minutes=values.whole_or_none(row, "minutes", 1, 24 * 60) or 60,
+        price=values.price_or_none(row, "price", run.currency),
+        usual_return_days=values.whole_or_none(row, "usual_return_days", 0, 730) or None,
+        ask_after_days=values.whole_or_none(row, "ask_after_days", 0, 365),
+        is_one_off=values.yes(row, "one_off"),
+    )
+
+
+def product(run: Run, row: Row) -> ProductRecord:
+    return ProductRecord(
+        line=row.line,
+        code=values.needed(row, "code", 64),
+        name=values.optional(row, "name", 200) or row.get("code"),
+        price=values.price_or_none(row, "price", run.currency),
+        cost=values.price_or_none(row, "cost", run.currency),
+        stock=values.whole_or_none(row, "stock", -1_000_000, 1_000_000),
+        minimum=values.whole_or_none(row, "minimum", 0, 1_000_000),
+        supplier=values.optional(row, "supplier", 120),
+        brand=values.optional(row, "brand", 120),
+    )
+
+
+def master(run: Run, row: Row) -> MasterRecord:
+    return MasterRecord(
+        line=row.line,
+        code=values.needed(row, "code", 64),
+        name=values.optional(row, "name", 120) or row.get("code"),
+        services=tuple(values.listed(row.get("services"))),
+    )
+
+
+def client(run: Run, row: Row) -> ClientRecord:
+    code = values.needed(row, "code", 64)
+    if code == values.ANONYMOUS:
+        raise RowRefused(_("WALK_IN is anybody, so it is no client of its own."))
+    status, until = _status(row.get("status"))
+    return ClientRecord(
+        line=row.line,
+        code=code,
+        name=values.optional(row, "name", 200),
+        phone=values.optional(row, "phone", 32),
+        email=_kept(run, row, "email", values.is_email, _("“%(value)s” is no e-mail address and was left out.")),
+        birthday=values.birthday(row.get("birthday")),
+        language=_kept(run, row, "language", Language.values.__contains__, _left_out()),
+        # an unknown zone means the branch's (rules.md, Messages, Quiet hours)
+        time_zone=_kept(
+            run, row, "time_zone", values.is_zone, _("“%(value)s” is no time zone: the branch's is taken.")
+        ),
+        preferred_channel=_kept(run, row, "preferred_channel", CHANNELS.__contains__, _left_out()),
+        address_form=_kept(run, row, "address_form", AddressForm.values.__contains__, _left_out()),
+        gender=_kept(run, row, "gender", Client.Gender.values.__contains__, _left_out()),
+        holidays=values.optional(row, "holidays", 200),
+        care=_care(row.get("care")),
+        marketing=_channels(row.get("marketing"), "marketing"),
+        status=status,
+        break_until=until,
+        referred_by=values.optional(row, "referred_by", 64),
+        source=values.optional(row, "source", 120),
+        since=values.day_or_none(row, "since"),
+    )
+
+
+def _left_out() -> str:
+    return _("“%(value)s” in “%(column)s” is not known here and was left out.")
+
+
+def _kept(run: Run, row: Row, column: str, is_known: Callable[[str], bool], otherwise: str) -> str:
+    """A wish that we can keep; one that we do not know is left empty and said, she is a client all the same."""
+    text = row.get(column)
+    if not text or is_known(text):
+        return text
+    run.outcome.leave_out("clients.csv", row.line, otherwise % {"value": text[:60], "column": column})
+    return ""
+
+
+def _status(text: str) -> tuple[str, date | None]:
+    """active, moved, blocked, deceased, or break:DATE; a break without a date has no end yet."""
+    status, colon, until = text.partition(":")
+    if status == Client.Status.BREAK:
+        return status, values.day(until, "status") if until else None
+    if colon:
+        raise RowRefused(_("“%(value)s” is no status.") % {"value": text[:40]})
+    return one_of(status or Client.Status.ACTIVE, "status", Client.Status.values), None
+
+
+def _channels(text: str, column: str) -> tuple[str, ...]:
+    # a channel that nobody knows could not be refused either: better no row than a wrong consent
+    return tuple(one_of(part, column, CHANNELS) for part in values.listed(text))
+
+
+def _care(text: str) -> tuple[str, ...] | None:
+    if text == "none":
+        return ()
+    return _channels(text, "care") or None
+
+
+def appointment(run: Run, row: Row) -> AppointmentRecord:
+    status = one_of(row.get("status"), "status", Appointment.Status.values)
+    services = tuple(values.listed(row.get("services")))
+    if not services:
+        raise RowRefused(_("“%(column)s” is empty.") % {"column": "services"})
+    typed = values.needed(row, "starts_at", 40)
+    if status in OVER and values.DAY.fullmatch(typed):
+        on, starts_at = values.day(typed, "starts_at"), None
+    else:
+        starts_at = values.moment(typed, "starts_at", run.zone)
+        on = starts_at.astimezone(run.zone).date()
+    return AppointmentRecord(
+        line=row.line,
+        code=values.needed(row, "code", 64),
+        client=values.needed(row, "client", 64),
+        master=values.needed(row, "master", 64),
+        services=services,
+        on=on,
+        starts_at=starts_at,
+        status=status,
+        minutes=values.whole_or_none(row, "minutes", 0, 24 * 60),
+        price=values.price_or_none(row, "price", run.currency),
+        booked_at=values.moment_or_none(row, "booked_at", run.zone),
+        cancelled_at=values.moment_or_none(row, "cancelled_at", run.zone),
+    )
+
+
+def line(run: Run, row: Row) -> LineRecord:
+    on = values.day(row.get("date"), "date")
+    hour = row.get("time")
+    buyer = values.optional(row, "client", 64)
+    item = values.needed(row, "item", 64)
+    return LineRecord(
+        line=row.line,
+        receipt=values.needed(row, "code", 64),
+        client="" if buyer == values.ANONYMOUS else buyer,
+        master=values.optional(row, "master", 64),
+        on=on,
+        sold_at=values.instant_of(on, values.hour(hour, "time"), run.zone) if hour else None,
+        service=item,
+        product=item,
+        quantity=values.quantity(row.get("quantity")) if row.get("quantity") else Decimal(1),
+        amount=values.money(values.needed(row, "amount", 40), "amount", run.currency),
+    )
+
+
+def note(run: Run, row: Row) -> NoteRecord:
+    return NoteRecord(
+        line=row.line,
+        client=values.needed(row, "client", 64),
+        kind=one_of(row.get("kind"), "kind", (*Note.Kind.values, HEALTH)),
+        text=values.needed(row, "text", 2000),
+        on=values.day_or_none(row, "date") or run.today,
+        ask_again=values.day_or_none(row, "ask_again"),
+        is_pinned=values.yes(row, "pinned"),
+        author=values.optional(row, "author", 120),
+    )
+
+
+def points(run: Run, row: Row) -> PointsRecord:
+    number = values.whole(row.get("points"), "points", -10_000_000, 10_000_000)
+    if number == 0:
+        raise RowRefused(_("Points of 0 say nothing."))
+    on, _at = _day_or_moment(run, row, "date")
+    return PointsRecord(
+        line=row.line,
+        client=values.needed(row, "client", 64),
+        points=number,
+        kind=values.needed(row, "kind", 40),
+        on=on,
+        reason=values.optional(row, "reason", 120),
+        expires=values.day_or_none(row, "expires"),
+    )
+
+
+def message(run: Run, row: Row) -> MessageRecord:
+    # care messages that went together answer several kinds
+    kinds = tuple(one_of(part, "kind", Kind.values) for part in row.get("kind").split("+"))
+    return MessageRecord(
+        line=row.line,
+        client=values.needed(row, "client", 64),
+        kinds=kinds,
+        occasion=values.needed(row, "occasion", 120),
+        sent_at=values.moment(row.get("sent_at"), "sent_at", run.zone),
+        channel=one_of(row.get("channel"), "channel", ("", *CHANNELS)),
+    )
+
+
+def complaint(run: Run, row: Row) -> ComplaintRecord:
+    opened_on, opened_at = _day_or_moment(run, row, "opened")
+    resolved_on, resolved_at = _day_or_moment(run, row, "resolved") if row.get("resolved") else (None, None)
+    if resolved_on is not None and resolved_on < opened_on:
+        raise RowRefused(_("The complaint was resolved before it was opened."))
+    return ComplaintRecord(
+        line=row.line,
+        client=values.needed(row, "client", 64),
+        opened_on=opened_on,
+        opened_at=opened_at,
+        text=values.needed(row, "text", 4000),
+        resolved_on=resolved_on,
+        resolved_at=resolved_at,
+        outcome=one_of(row.get("outcome"), "outcome", ("", *Complaint.Outcome.values)),
+        category=values.optional(row, "category", 100),
+    )
+
+
+def _day_or_moment(run: Run, row: Row, column: str) -> tuple[date, datetime]:
+    """A day, with the instant at which it begins in the branch where no hour is written."""
+    text = row.get(column)
+    if values.DAY.fullmatch(text):
+        on = values.day(text, column)
+        return on, computed_instant(on, time(), run.zone)
+    at = values.moment(text, column, run.zone).astimezone(UTC)
+    return at.astimezone(run.zone).date(), at
+
+
+def branch_row(table: Table) -> dict[str, Any]:
+    """The first row of branch.csv; empty where it has none."""
+    for row in table.rows():
+        if isinstance(row, Row):
+            return dict(row.cells)
+    return {}

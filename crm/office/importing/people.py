@@ -1,0 +1,159 @@
+"""Writing clients of an import, with what they consent to."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from crm.office.importing.bulk import BulkTable
+from crm.office.importing.reading import chunked
+from crm.office.importing.records import ClientRecord
+from crm.office.importing.run import Run, Seen
+from crm.people.models import Client
+from reminders.consent.models import Channel, ConsentEvent, ContactPermission, Purpose
+
+COLUMNS = (
+    "id",
+    "code",
+    "branch_id",
+    "name",
+    "phone",
+    "email",
+    "birth_year",
+    "birth_month",
+    "birth_day",
+    "language",
+    "time_zone",
+    "preferred_channel",
+    "address_form",
+    "gender",
+    "holidays",
+    "status",
+    "break_until",
+    "break_is_open",
+    "source",
+    "since",
+    "created_at",
+)
+PERMISSIONS = (
+    "client_id",
+    "care_refused",
+    "care_email",
+    "care_sms",
+    "marketing_email",
+    "marketing_sms",
+)
+
+
+class Clients:
+    """New clients; one whose code is known stays as it is in the salon, contacts and wishes too.
+
+    Records of line 0 stand in no file of their own, so they are not counted.
+    """
+
+    def __init__(self, run: Run, file: str) -> None:
+        self.run, self.file = run, file
+        self.count = run.outcome.file(file)
+        self.seen = Seen(run.clients_before)
+        self.table = BulkTable(Client, COLUMNS)
+        self.permissions = BulkTable(ContactPermission, PERMISSIONS)
+        self.consents = BulkTable(
+            ConsentEvent, ("client_id", "purpose", "channel", "is_given", "at", "where", "user_id", "text_shown")
+        )
+        self.brought: list[tuple[int, str, str]] = []
+
+    def write(self, records: Iterable[ClientRecord]) -> None:
+        for chunk in chunked(records):
+            self._write_chunk(chunk)
+        self._link()
+
+    def _write_chunk(self, chunk: list[ClientRecord]) -> None:
+        known = self.run.clients({record.code for record in chunk})
+        fresh: dict[str, ClientRecord] = {}
+        for record in chunk:
+            pk = known.get(record.code)
+            if record.code in fresh or (pk is not None and not (self.seen.before(pk) and self.seen.meet(pk))):
+                self.run.outcome.reject(
+                    self.file,
+                    record.line,
+                    _("The code “%(code)s” stands in this file twice; the first one counts.") % {"code": record.code},
+                )
+            elif pk is not None:
+                self.count.unchanged += bool(record.line)
+            else:
+                fresh[record.code] = record
+        ids = self.table.allocate(len(fresh))
+        pairs = list(zip(ids, fresh.values(), strict=True))
+        self.table.insert(self._row(pk, record) for pk, record in pairs)
+        self.permissions.insert(
+            self._permission(pk, record) for pk, record in pairs if record.care is not None or record.marketing
+        )
+        self.consents.insert(row for pk, record in pairs for row in self._consent(pk, record))
+        self.brought += [(record.line, record.code, record.referred_by) for _pk, record in pairs if record.referred_by]
+        self.count.imported += sum(1 for _pk, record in pairs if record.line)
+
+    def _row(self, pk: int, record: ClientRecord) -> tuple:
+        away = record.status == Client.Status.BREAK
+        # a break without a date ends when her last counting day is known (see breaks.py)
+        until = record.break_until or self.run.today if away else None
+        return (
+            pk,
+            record.code,
+            self.run.branch.pk,
+            record.name,
+            record.phone,
+            record.email,
+            *record.birthday,
+            record.language,
+            record.time_zone,
+            record.preferred_channel,
+            record.address_form,
+            record.gender,
+            record.holidays,
+            record.status,
+            until,
+            away and record.break_until is None,
+            record.source,
+            record.since,
+            self.run.now,
+        )
+
+    def _permission(self, pk: int, record: ClientRecord) -> tuple:
+        care = record.care
+        return (
+            pk,
+            care == (),
+            care is None or Channel.EMAIL in care,
+            care is None or Channel.SMS in care,
+            Channel.EMAIL in record.marketing,
+            Channel.SMS in record.marketing,
+        )
+
+    def _consent(self, pk: int, record: ClientRecord) -> list[tuple]:
+        """What the old system knew, kept as evidence of where it came from."""
+        words = _("Brought over from the former system.")
+        rows = [(pk, Purpose.MARKETING, channel, True) for channel in record.marketing]
+        if record.care is not None:
+            rows += [
+                (pk, Purpose.CARE, channel, False)
+                for channel in (Channel.EMAIL, Channel.SMS)
+                if channel not in record.care
+            ]
+        return [(*row, self.run.now, ConsentEvent.Where.IMPORT, None, words) for row in rows]
+
+    def _link(self) -> None:
+        """Who brought whom, once everybody is there."""
+        for chunk in chunked(self.brought):
+            known = self.run.clients({code for _line, own, other in chunk for code in (own, other)})
+            linked = []
+            for line, own, other in chunk:
+                if other == own:
+                    self.run.outcome.leave_out(self.file, line, _("Nobody brings herself: “brought by” is left empty."))
+                elif other not in known:
+                    self.run.outcome.leave_out(
+                        self.file,
+                        line,
+                        _("There is no client “%(code)s” who could have brought her.") % {"code": other},
+                    )
+                else:
+                    linked.append(Client(pk=known[own], referred_by_id=known[other]))
+            Client.objects.bulk_update(linked, ["referred_by"], batch_size=500)

@@ -1,0 +1,147 @@
+"""What a row says, whatever format it came in. `line` is the line of its file."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRecord:
+    line: int
+    code: str
+    name: str
+    category: str = ""
+    minutes: int = 60
+    price: Decimal | None = None
+    usual_return_days: int | None = None
+    ask_after_days: int | None = None
+    is_one_off: bool = False
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRecord:
+    line: int
+    code: str
+    name: str
+    price: Decimal | None = None
+    cost: Decimal | None = None
+    stock: int | None = None
+    minimum: int | None = None
+    supplier: str = ""
+    brand: str = ""
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MasterRecord:
+    line: int
+    code: str
+    name: str
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRecord:
+    """`care` of None is no word on it; an empty tuple is a refusal."""
+
+    line: int
+    code: str
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    birthday: tuple[int | None, int | None, int | None] = (None, None, None)
+    language: str = ""
+    time_zone: str = ""
+    preferred_channel: str = ""
+    address_form: str = ""
+    gender: str = ""
+    holidays: str = ""
+    care: tuple[str, ...] | None = None
+    marketing: tuple[str, ...] = ()
+    status: str = "active"
+    break_until: date | None = None
+    referred_by: str = ""
+    source: str = ""
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRecord:
+    """`starts_at` of None: the hour is unknown. `minutes` and `price` of None: those of the services."""
+
+    line: int
+    code: str
+    client: str
+    master: str
+    services: tuple[str, ...]
+    on: date
+    starts_at: datetime | None
+    status: str
+    minutes: int | None = None
+    price: Decimal | None = None
+    booked_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRecord:
+    """One line of a receipt. An empty client is anonymous; exactly one of service and product is a code."""
+
+    line: int
+    receipt: str
+    client: str
+    master: str
+    on: date
+    sold_at: datetime | None
+    service: str
+    product: str
+    quantity: Decimal
+    amount: Decimal
+    tax: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRecord:
+    line: int
+    client: str
+    kind: str
+    text: str
+    on: date
+    ask_again: date | None = None
+    is_pinned: bool = False
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRecord:
+    line: int
+    client: str
+    points: int
+    kind: str
+    on: date
+    reason: str = ""
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRecord:
+    line: int
+    client: str
+    kinds: tuple[str, ...]
+    occasion: str
+    sent_at: datetime
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRecord:
+    line: int
+    client: str
+    opened_on: date
+    opened_at: datetime
+    text: str
+    resolved_on: date | None = None
+    resolved_at: datetime | None = None
+    outcome: str = ""
+    category: str = ""
