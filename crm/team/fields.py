@@ -8,6 +8,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.forms import DecimalField as DecimalFormField
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,10 @@ class MoneyField(models.BigIntegerField):
     """
 
     description = _("Money")
+    # for the type checker only: what may be put in, what comes out, what it is looked up by
+    _pyi_private_set_type: Decimal | int | str | Combinable
+    _pyi_private_get_type: Decimal
+    _pyi_lookup_exact_type: Decimal | int | str
 
     def from_db_value(self, value: int | None, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else (Decimal(int(value)) / SCALE).quantize(Decimal("0.001"))
