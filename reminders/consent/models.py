@@ -108,15 +108,6 @@ class MessageSettings(models.Model):
     large_purchase_factor = models.PositiveSmallIntegerField(
         _("a purchase is large from, times the usual"), default=3, validators=[MinValueValidator(2)]
     )
-    win_back_percent = models.PositiveSmallIntegerField(
-        _("win-back, percent off"), default=50, validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
-    win_back_book_days = models.PositiveSmallIntegerField(
-        _("win-back: book within, days"), default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
-    )
-    win_back_visit_days = models.PositiveSmallIntegerField(
-        _("win-back: come within, days"), default=60, validators=[MinValueValidator(1), MaxValueValidator(365)]
-    )
     sms_price = MoneyField(_("price of one SMS part"), default=0)
     history = HistoricalRecords()
 

@@ -117,6 +117,12 @@ class Play:
             return self.reading.local(local.date() + timedelta(days=1), time(8))
         return at
 
+    def is_awake(self, occasion: Occasion, at: datetime) -> bool:
+        """Whether a message of this kind may reach her at this hour; a reminder's own moment always may."""
+        if occasion.is_reminder:
+            return self._by_day(at) == at or at - occasion.planned < timedelta(hours=1)
+        return self._in_window(at) == at
+
     # Conditions ------------------------------------------------------------
 
     def hinders(self, occasion: Occasion, at: datetime) -> str | None:

@@ -137,7 +137,9 @@ class MessageText(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language)
     subject = models.CharField(_("subject"), max_length=150, help_text=_("Of the mail."))
     body = models.TextField(
-        _("letter"), max_length=4000, help_text=_("Placeholders in braces, like {name}; a blank line begins a paragraph.")
+        _("letter"),
+        max_length=4000,
+        help_text=_("Placeholders in braces, like {name}; a blank line begins a paragraph."),
     )
     button = models.CharField(_("button"), max_length=40, blank=True)
     sms = models.TextField(_("SMS"), max_length=600)

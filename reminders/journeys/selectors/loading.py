@@ -8,7 +8,7 @@ from statistics import median
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 
 from crm.booking.models import Appointment, AppointmentEvent, Visit, VisitItem
 from crm.booking.rhythm import Break
@@ -124,7 +124,8 @@ class Loader:
                 found[row[0], row[1]].append(row[3:])
         for client_id, on in visits.order_by("client_id", "on").values_list("client_id", "on"):
             rows = found.get((client_id, on))
-            if rows and on <= self._today(self.branches[facts[client_id].branch]) or (rows and not self.forecasting):
+            known = not self.forecasting or on <= self._today(self.branches[facts[client_id].branch])
+            if rows and known:
                 facts[client_id].days.append(_day(on, rows))
 
     def _unborn_sources(self, items: QuerySet[VisitItem]) -> set:
@@ -175,7 +176,7 @@ class Loader:
                 )
                 .annotate(is_sale=Exists(sold))
                 .values("client_id", "on")
-                .annotate(paid=Sum("total"), sales=Sum("is_sale"))
+                .annotate(paid=Sum("total"), sales=Count("pk", filter=Q(is_sale=True)))
                 .filter(sales__gt=0)
                 .order_by()
                 .values_list("paid", flat=True)

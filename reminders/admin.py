@@ -1,0 +1,5 @@
+"""The rooms' pages of the office, gathered for Django."""
+
+from reminders.consent.admin import *  # noqa: F403
+from reminders.journeys.admin import *  # noqa: F403
+from reminders.messages.admin import *  # noqa: F403

@@ -1,0 +1,57 @@
+"""The office: what clients allow, with the evidence, and the rules of manners."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from crm.team.admin_base import ReadOnlyModelAdmin, SingleRowAdmin
+from reminders.consent.models import ConsentEvent, ContactPermission, MessageSettings
+
+
+@admin.register(ContactPermission)
+class ContactPermissionAdmin(ReadOnlyModelAdmin):
+    list_display = ["client", "marketing_email", "marketing_sms", "care_refused", "email_dead_at", "sms_dead_at"]
+    list_filter = [
+        "marketing_email",
+        "marketing_sms",
+        "care_refused",
+        ("email_dead_at", admin.EmptyFieldListFilter),
+        ("sms_dead_at", admin.EmptyFieldListFilter),
+    ]
+    list_select_related = ["client"]
+    search_fields = ["client__name", "client__code"]
+    ordering = ["client__name"]
+    fieldsets = [
+        (None, {"fields": ["client"]}),
+        (_("Appointments"), {"fields": ["service_email", "service_sms"]}),
+        (_("Care"), {"fields": ["care_refused", "care_email", "care_sms"]}),
+        (_("Marketing"), {"fields": ["marketing_email", "marketing_sms"]}),
+        (_("Dead addresses"), {"fields": ["email_dead_at", "sms_dead_at"]}),
+    ]
+
+
+@admin.register(ConsentEvent)
+class ConsentEventAdmin(ReadOnlyModelAdmin):
+    list_display = ["at", "client", "purpose", "channel", "is_given", "where", "user"]
+    list_filter = ["purpose", "channel", "is_given", "where"]
+    list_select_related = ["client", "user"]
+    search_fields = ["client__name", "client__code"]
+    ordering = ["-at"]
+    date_hierarchy = "at"
+
+
+@admin.register(MessageSettings)
+class MessageSettingsAdmin(SingleRowAdmin):
+    fieldsets = [
+        (_("Manners"), {"fields": [("quiet_until", "quiet_from"), ("marketing_cap_days", "feedback_gap_days")]}),
+        (_("Care"), {"fields": ["large_purchase_factor"]}),
+        (
+            _("Invitations"),
+            {
+                "fields": [
+                    ("due_before_days", "win_back_percent"),
+                    ("win_back_book_days", "win_back_visit_days"),
+                ]
+            },
+        ),
+        (_("Cost"), {"fields": ["sms_price"]}),
+    ]

@@ -1,0 +1,1 @@
+"""Planning and sending what clients hear."""

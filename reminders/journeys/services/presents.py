@@ -1,0 +1,75 @@
+"""The vouchers that come with a win-back and a birthday (rules.md, Vouchers)."""
+
+from datetime import datetime, timedelta
+
+from crm.team.selectors import branch_day
+from loyalty.points.selectors import loyalty_settings
+from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.selectors import had_voucher_since, voucher_by_key
+from loyalty.vouchers.services import issue_voucher, prolong_voucher
+from reminders.messages.models import Kind, Message
+
+
+def voucher_key(kind: str, client_id: int, occasion: str) -> str:
+    """One fact gives one voucher: the second win-back speaks of the first one's."""
+    named = Kind.WIN_BACK if kind == Kind.SECOND_WIN_BACK else kind
+    return f"{named} {client_id} {occasion}"
+
+
+def give_present(message: Message, *, now: datetime) -> Voucher | None:
+    """Issues or prolongs what this message speaks of; nothing for other kinds. May be called again."""
+    if message.kind == Kind.WIN_BACK:
+        return _win_back(message, now)
+    if message.kind == Kind.SECOND_WIN_BACK:
+        return _prolonged(message, now)
+    return _birthday(message, now) if message.kind == Kind.BIRTHDAY else None
+
+
+def _win_back(message: Message, now: datetime) -> Voucher | None:
+    key = voucher_key(message.kind, message.client_id, message.occasion)
+    known = voucher_by_key(key)
+    if known is not None:
+        return known
+    settings, today = loyalty_settings(), branch_day(message.branch, now)
+    # at most one in 365 days; a later lapse gets the same warmth without it
+    since = today - timedelta(days=settings.win_back_once_days - 1)
+    if had_voucher_since(client=message.client, kind=Voucher.Kind.WIN_BACK, since=since):
+        return None
+    return issue_voucher(
+        client=message.client,
+        branch=message.branch,
+        kind=Voucher.Kind.WIN_BACK,
+        percent=settings.win_back_percent,
+        services_only=True,
+        book_until=today + timedelta(days=settings.win_back_book_days),
+        valid_from=today,
+        valid_until=today + timedelta(days=settings.win_back_visit_days),
+        key=key,
+        now=now,
+    )
+
+
+def _prolonged(message: Message, now: datetime) -> Voucher | None:
+    voucher = voucher_by_key(voucher_key(message.kind, message.client_id, message.occasion))
+    if voucher is None or voucher.redeemed_at or voucher.voided_at or voucher.prolonged_days:
+        return voucher
+    return prolong_voucher(voucher=voucher, days=loyalty_settings().second_win_back_prolong_days, now=now)
+
+
+def _birthday(message: Message, now: datetime) -> Voucher | None:
+    settings = loyalty_settings()
+    free = list(settings.birthday_services.all()) if settings.pk and settings.birthday_on else []
+    if not free:
+        return None
+    birthday = datetime.fromisoformat(message.occasion).date()
+    return issue_voucher(
+        client=message.client,
+        branch=message.branch,
+        kind=Voucher.Kind.BIRTHDAY,
+        free_service=free,
+        services_only=True,
+        valid_from=birthday - timedelta(days=settings.birthday_before_days),
+        valid_until=birthday + timedelta(days=settings.birthday_after_days),
+        key=voucher_key(message.kind, message.client_id, message.occasion),
+        now=now,
+    )

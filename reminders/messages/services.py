@@ -1,0 +1,209 @@
+"""The life of a message row: planned, claimed, handed over, recorded (trust.md, Messages).
+
+The rows are the queue. A row is claimed by a conditional update, so that one claimer
+wins; whoever finds that a sender died puts its rows back by what can be known of them.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Case, F, IntegerField, Q, Value, When
+
+from crm.people.services.changes import note_change
+from reminders.consent.models import Purpose
+from reminders.messages.models import Message, MessageEvent
+
+# how long a claimed row is left alone before its sender is taken for dead
+LEASE = timedelta(minutes=10)
+MAX_ATTEMPTS = 8
+BACKOFF_CAP = timedelta(hours=1)
+
+State = Message.State
+
+
+def note_state(messages: Iterable[Message], state: str, now: datetime, detail: str = "") -> None:
+    """Writes down what happened to these messages, and that their clients have to be looked at."""
+    messages = list(messages)
+    MessageEvent.objects.bulk_create(
+        [MessageEvent(message=message, state=state, at=now, detail=detail[:300]) for message in messages]
+    )
+    note_change([message.client_id for message in messages])
+
+
+def claim_due(*, now: datetime, limit: int = 20) -> list[Message]:
+    """Takes up to `limit` messages that are due, appointment messages first; nobody else gets them."""
+    ids = list(
+        Message.objects.filter(state=State.PLANNED, sent_with__isnull=True, send_at__lte=now)
+        .annotate(
+            urgency=Case(
+                When(purpose=Purpose.SERVICE, then=Value(0)),
+                When(purpose=Purpose.CARE, then=Value(1)),
+                default=Value(2),
+                output_field=IntegerField(),
+            )
+        )
+        .order_by("urgency", "send_at", "pk")
+        .values_list("pk", flat=True)[:limit]
+    )
+    return claim(ids, now=now) if ids else []
+
+
+def claim(ids: list[int], *, now: datetime) -> list[Message]:
+    """Takes those of these rows that are still planned."""
+    token = uuid.uuid4()
+    # the condition is in the update itself: of two claimers one changes the row, the other none
+    Message.objects.filter(pk__in=ids, state=State.PLANNED).update(
+        state=State.SENDING, claim=token, claimed_at=now, handed_at=None, attempts=F("attempts") + 1
+    )
+    mine = Message.objects.filter(claim=token, state=State.SENDING)
+    return list(mine.select_related("client", "branch", "appointment"))
+
+
+def whole(message: Message) -> list[Message]:
+    """The message and those that go with it, the carrier first."""
+    return [message, *message.carries.exclude(pk=message.pk).order_by("pk")]
+
+
+def is_mine(message: Message) -> bool:
+    """Whether the claim still stands; locks the row for the rest of the transaction."""
+    return (
+        Message.objects.select_for_update()
+        .filter(pk=message.pk, state=State.SENDING, claim=message.claim)
+        .exists()
+    )
+
+
+def hand_over(*, message: Message, now: datetime) -> bool:
+    """The last step before the transport is called: from here on the fate may be unknown. False if no longer ours."""
+    message.handed_at = now
+    return bool(
+        Message.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim, handed_at__isnull=True).update(
+            handed_at=now
+        )
+    )
+
+
+@transaction.atomic
+def record_sent(
+    *,
+    message: Message,
+    now: datetime,
+    sent_on: date,
+    provider: str,
+    provider_id: str = "",
+    parts: int = 0,
+    cost: Decimal = Decimal(0),
+) -> bool:
+    """It was accepted. False if the row had been taken from us meanwhile (the sweeper decided)."""
+    done = Message.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim).update(
+        state=State.SENT,
+        state_reason="",
+        sent_at=now,
+        sent_on=sent_on,
+        provider=provider,
+        provider_id=provider_id,
+        parts=parts,
+        cost=cost,
+        claim=None,
+    )
+    if not done:
+        return False
+    Message.objects.filter(sent_with=message).update(
+        state=State.SENT,
+        state_reason="",
+        sent_at=now,
+        sent_on=sent_on,
+        provider=provider,
+        channel=message.channel,
+        language=message.language,
+        address=message.address,
+    )
+    note_state(whole(message), State.SENT, now, provider)
+    return True
+
+
+@transaction.atomic
+def put_back(*, message: Message, send_at: datetime, now: datetime, why: str) -> None:
+    """It goes later: a condition fails for now, or the transport was busy."""
+    if _release(message, state=State.PLANNED, why=why, send_at=send_at):
+        Message.objects.filter(sent_with=message).update(send_at=send_at)
+        note_state([message], State.PLANNED, now, why)
+
+
+@transaction.atomic
+def drop(*, message: Message, now: datetime, why: str) -> None:
+    """It is never sent, and why is kept."""
+    if _release(message, state=State.DROPPED, why=why):
+        note_state([message], State.DROPPED, now, why)
+
+
+@transaction.atomic
+def cancel(*, message: Message, now: datetime, why: str) -> None:
+    """What it was about is no longer so; it may be planned anew if it becomes so again."""
+    if _release(message, state=State.CANCELLED, why=why):
+        note_state([message], State.CANCELLED, now, why)
+
+
+@transaction.atomic
+def fail(*, message: Message, now: datetime, why: str) -> None:
+    """Given up: the desk sees it and may try again."""
+    if _release(message, state=State.FAILED, why=why):
+        Message.objects.filter(sent_with=message, state=State.PLANNED).update(
+            state=State.FAILED, state_reason=why[:300]
+        )
+        note_state(whole(message), State.FAILED, now, why)
+
+
+@transaction.atomic
+def park_unknown(*, message: Message, now: datetime, why: str) -> None:
+    """Nobody knows whether she got it: a person decides, no machine sends it again."""
+    if _release(message, state=State.UNKNOWN, why=why, sent_at=message.handed_at or now):
+        Message.objects.filter(sent_with=message, state=State.PLANNED).update(
+            state=State.UNKNOWN, state_reason=why[:300], sent_at=message.handed_at or now
+        )
+        note_state(whole(message), State.UNKNOWN, now, why)
+
+
+@transaction.atomic
+def retry_by_hand(*, message: Message, now: datetime) -> None:
+    """A person sends a failed or unknown message again; it is checked again like any other."""
+    again = Message.objects.filter(pk=message.pk, state__in=[State.FAILED, State.UNKNOWN]).update(
+        state=State.PLANNED, state_reason="", send_at=now, attempts=0, sent_at=None, sent_on=None
+    )
+    if again:
+        Message.objects.filter(sent_with=message).update(state=State.PLANNED, send_at=now, sent_at=None, sent_on=None)
+        note_state([message], State.PLANNED, now, "by hand")
+
+
+def backoff(attempts: int, retry_after: timedelta | None = None) -> timedelta:
+    """How long to wait before the next attempt: a minute doubled each time, an hour at most."""
+    waits = min(timedelta(minutes=2 ** max(0, attempts - 1)), BACKOFF_CAP)
+    return max(waits, min(retry_after or timedelta(0), BACKOFF_CAP))
+
+
+def sweep(*, now: datetime) -> int:
+    """Finds rows whose sender died and decides by what is known; returns how many.
+
+    Not yet handed over: nothing went out, so it is planned again. Handed over: nobody knows;
+    a service message is tried again, anything else is parked for a person.
+    """
+    dead = list(Message.objects.filter(state=State.SENDING, claimed_at__lt=now - LEASE).order_by("pk")[:200])
+    for message in dead:
+        if message.handed_at is None or message.purpose == Purpose.SERVICE:
+            put_back(message=message, send_at=now, now=now, why="sender died")
+        else:
+            park_unknown(message=message, now=now, why="sender died while sending")
+    return len(dead)
+
+
+def _release(message: Message, *, state: str, why: str, **changes: object) -> bool:
+    """Ends our claim; nothing happens if the row is no longer ours."""
+    ours = Q(state=State.SENDING, claim=message.claim) if message.claim else Q(state=State.PLANNED)
+    return bool(
+        Message.objects.filter(ours, pk=message.pk).update(
+            state=state, state_reason=why[:300], claim=None, claimed_at=None, **changes
+        )
+    )

@@ -1,0 +1,3 @@
+"""The rooms' tasks, gathered for Celery."""
+
+from reminders.journeys.tasks import *  # noqa: F403

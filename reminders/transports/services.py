@@ -1,0 +1,62 @@
+"""Sending one message by the channel it is for. Network: never call it inside a transaction."""
+
+from django.conf import settings
+
+from reminders.transports.mail import connection_held, send_mail
+from reminders.transports.outgoing import (
+    Accepted,
+    Attachment,
+    Outgoing,
+    PermanentFailure,
+    TemporaryFailure,
+    TransportFailure,
+    UnknownFate,
+)
+from reminders.transports.segments import segments
+from reminders.transports.sms.choice import provider_for
+from reminders.transports.sms.protocol import Provider
+
+__all__ = [
+    "Accepted",
+    "Attachment",
+    "Outgoing",
+    "PermanentFailure",
+    "TemporaryFailure",
+    "TransportFailure",
+    "UnknownFate",
+    "connection_held",
+    "segments",
+    "send",
+    "sms_provider",
+    "takes_key",
+]
+
+EMAIL, SMS = "email", "sms"
+
+
+def send(outgoing: Outgoing) -> Accepted:
+    """Hand one message to its provider.
+
+    Raises TemporaryFailure (try again later), PermanentFailure (never; perhaps the address is
+    dead) or UnknownFate (it may have gone). Within `connection_held()` the mails of a
+    thread share one connection.
+    """
+    if outgoing.channel == EMAIL:
+        if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and not getattr(settings, "EMAIL_URL", ""):
+            raise TemporaryFailure("No mail server is set up: EMAIL_URL is empty.")
+        return send_mail(outgoing)
+    if outgoing.channel == SMS:
+        if not settings.SMS_URL:
+            raise TemporaryFailure("No SMS provider is set up: SMS_URL is empty.")
+        return sms_provider().send(to=outgoing.to, text=outgoing.text, key=outgoing.idempotency_key)
+    raise ValueError(f"no transport for {outgoing.channel!r}")
+
+
+def sms_provider() -> Provider:
+    """The provider of the settings."""
+    return provider_for(settings.SMS_URL)
+
+
+def takes_key(channel: str) -> bool:
+    """Whether the same key handed over twice is one message; SMTP knows no such thing."""
+    return channel == SMS and bool(settings.SMS_URL) and sms_provider().takes_key

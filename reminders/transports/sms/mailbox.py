@@ -1,0 +1,38 @@
+"""`mailbox://`: an SMS of the demo, for a person to read in the browser. Nothing leaves the machine."""
+
+from collections.abc import Mapping
+from typing import Self
+from urllib.parse import SplitResult
+
+from django.utils import timezone
+
+from reminders.transports.mailbox import keep_sms
+from reminders.transports.models import MailboxLetter
+from reminders.transports.outgoing import Accepted, Fate, Reply, Report
+from reminders.transports.segments import segments
+from reminders.transports.sms.protocol import WebhookRefused, options
+
+
+class Mailbox:
+    name = "mailbox"
+    takes_key = True
+
+    def __init__(self, *, sender: str = "") -> None:
+        self.sender = sender
+
+    @classmethod
+    def from_url(cls, url: SplitResult) -> Self:
+        found = options(url, allowed=frozenset({"from"}), needed=frozenset())
+        return cls(sender=found.get("from", ""))
+
+    def send(self, *, to: str, text: str, key: str) -> Accepted:
+        letter = keep_sms(recipient=to, sender=self.sender, text=text, key=key, now=timezone.now())
+        return Accepted(provider=self.name, provider_id=str(letter.pk), parts=segments(text).parts)
+
+    def parse_webhook(self, *, url: str, headers: Mapping[str, str], form: Mapping[str, str]) -> list[Report | Reply]:
+        raise WebhookRefused("The mailbox reports nothing.")
+
+    def poll_status(self, provider_id: str) -> Report | None:
+        if not provider_id.isdigit() or not MailboxLetter.objects.filter(pk=provider_id, channel="sms").exists():
+            return None
+        return Report(provider_id=provider_id, fate=Fate.DELIVERED)
