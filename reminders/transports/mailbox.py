@@ -20,9 +20,13 @@ class MailboxHandler:
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content
         raw = content.encode() if isinstance(content, str) else bytes(content or b"")
-        await sync_to_async(keep_mail)(
-            raw, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos, now=timezone.now()
-        )
+
+        def keep() -> None:
+            # this process lives for days, a connection does not
+            close_old_connections()
+            keep_mail(raw, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos, now=timezone.now())
+
+        await sync_to_async(keep)()
         return "250 2.0.0 Kept"
 
 
@@ -36,7 +40,6 @@ def mailbox_server(port: int, *, host: str = "127.0.0.1", handler: Any = None) -
 
 def keep_mail(raw: bytes, *, sender: str, recipients: list[str], now: datetime) -> list[MailboxLetter]:
     """One row for each recipient; a letter that cannot be read is kept as it came."""
-    close_old_connections()
     mail = message_from_bytes(raw, policy=policy.default)
     text, html = bodies(mail)
     subject, number = header(mail, "Subject"), header(mail, "Message-ID")
