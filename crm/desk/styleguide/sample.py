@@ -174,3 +174,94 @@ FORM_DATA = {
     "pinned": "on",
     "channel": "email",
 }
+
+# nine to five, in quarters of an hour from nine
+CALENDAR_ROWS = 32
+CALENDAR_HOURS = [{"row": 4 * index, "label": f"{9 + index}:00"} for index in range(8)]
+CALENDAR_NOW = 7
+CALENDAR: list[dict[str, Any]] = [
+    {
+        "name": "Selma",
+        "blocks": [
+            {
+                "kind": "visit",
+                "row": 0,
+                "rows": 4,
+                "url": "#",
+                "hour": "9:00",
+                "name": "Lejla Begić",
+                "what": "Manicure, gel",
+                "state": "done",
+                "state_icon": "check",
+                "state_word": "done",
+            },
+            {
+                "kind": "visit",
+                "row": 8,
+                "rows": 6,
+                "url": "#",
+                "hour": "11:00",
+                "name": "Amra Hodžić",
+                "what": "Lash refill 2D · Brow tint",
+            },
+            {"kind": "shut", "row": 14, "rows": 4, "label": "Break"},
+            {
+                "kind": "visit",
+                "row": 19,
+                "rows": 5,
+                "url": "#",
+                "hour": "13:45",
+                "name": "Анна Воробьёва",
+                "what": "Наращивание ресниц, 3D",
+                "state": "waiting",
+                "state_icon": "waiting",
+                "state_word": "12 min",
+            },
+            {"kind": "free", "row": 24, "rows": 4, "url": "#", "label": "Book 15:00 with Selma"},
+        ],
+    },
+    {
+        "name": "Edin",
+        "blocks": [
+            {"kind": "shut", "row": 0, "rows": 4, "label": "From 10:00"},
+            {
+                "kind": "visit",
+                "row": 4,
+                "rows": 4,
+                "url": "#",
+                "hour": "10:00",
+                "name": "Mirela Kovač",
+                "what": "Brow lamination",
+                "state": "off",
+                "state_icon": "block",
+                "state_word": "did not come",
+            },
+            {
+                "kind": "visit",
+                "row": 10,
+                "rows": 2,
+                "url": "#",
+                "hour": "11:30",
+                "name": "نور الحداد",
+                "what": "Brow tint",
+            },
+            {
+                "kind": "visit",
+                "row": 12,
+                "rows": 8,
+                "url": "#",
+                "hour": "12:00",
+                "name": "Dina Suljić",
+                "what": "Colour and cut",
+            },
+        ],
+    },
+    {
+        "name": "Maja",
+        "sub": "until 14:00",
+        "blocks": [
+            {"kind": "visit", "row": 2, "rows": 6, "url": "#", "hour": "9:30", "name": "Sara Ilić", "what": "Haircut"},
+            {"kind": "shut", "row": 20, "rows": 12, "label": "Home"},
+        ],
+    },
+]
