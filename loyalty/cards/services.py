@@ -77,7 +77,7 @@ def year_later(day: date) -> date:
         return day.replace(year=day.year + 1, day=28)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def raise_level(*, card: Card, client: Client, today: date, now: datetime, rules: LoyaltySettings) -> CardLevel | None:
     """Up at once when the money paid earns a higher level; gives the new one, or None."""
     if card.is_bearer:
@@ -128,7 +128,7 @@ def _review(card: Card, today: date, now: datetime, rules: LoyaltySettings) -> b
     return falls
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def close_card(*, card: Card, now: datetime, user: User | None = None) -> bool:
     """Takes a card out of use; False if it was."""
     closed = Card.objects.filter(pk=card.pk, closed_at__isnull=True).update(closed_at=now)

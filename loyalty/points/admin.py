@@ -90,7 +90,7 @@ class LoyaltySettingsAdmin(SingleRowAdmin):
                 "fields": [
                     ("win_back_percent", "win_back_once_days"),
                     ("win_back_book_days", "win_back_visit_days"),
-                    "second_win_back_prolong_days",
+                    "voucher_prolong_days",
                 ]
             },
         ),

@@ -79,7 +79,7 @@ def fact_of(
     return Fact(source=source, key=key, at=now, on=branch_day(client.branch, now), reason=reason, user=user)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def grant_points(
     *,
     client: Client,
@@ -111,7 +111,7 @@ def grant_points(
     return entry
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def spend_points(
     *,
     client: Client,
@@ -236,7 +236,7 @@ def expire_lots(balance: PointsBalance, today: date, now: datetime, rules: Loyal
     return gone
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def record_notice(*, client: Client, expires_on: date, now: datetime) -> None:
     """The client was told that these points expire; called when the message has gone."""
     PointsLot.objects.filter(

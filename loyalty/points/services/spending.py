@@ -34,7 +34,7 @@ from loyalty.points.services.ledger import (
 Kind = LedgerEntry.Kind
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def earn_on_sale(*, sale: Sale, now: datetime, rules: LoyaltySettings) -> int:
     """Points for what this sale paid in money; gives how many.
 
@@ -76,7 +76,7 @@ def _current_count(balance: PointsBalance, now: datetime, rules: LoyaltySettings
     return SpendingCount.objects.create(account_id=balance.account_id, rate=rules.points_per_100, started_at=now)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def pay_with_points(*, sale: Sale, points: int, now: datetime, rules: LoyaltySettings) -> LedgerEntry | None:
     """Takes the points that paid a part of this sale. Raises NotEnoughPoints."""
     if not points or sale.client is None:
@@ -93,7 +93,7 @@ def pay_with_points(*, sale: Sale, points: int, now: datetime, rules: LoyaltySet
     )
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def settle_refund(*, refund: Sale, now: datetime, rules: LoyaltySettings) -> None:
     """Gives back the points that paid what is returned, then takes back those earned on it.
 

@@ -94,7 +94,7 @@ def _same(voucher: Voucher, client: Client | None, kind: str) -> Voucher:
     return voucher
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def prolong_voucher(*, voucher: Voucher, days: int, now: datetime, user: User | None = None) -> Voucher:
     """Moves the last day for booking and the last day of the visit on; one that is used or withdrawn stays."""
     prolonged = Voucher.objects.filter(pk=voucher.pk, redeemed_at__isnull=True, voided_at__isnull=True).update(
@@ -113,7 +113,7 @@ def prolong_voucher(*, voucher: Voucher, days: int, now: datetime, user: User | 
     return voucher
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def void_voucher(*, voucher: Voucher, now: datetime, user: User | None = None) -> bool:
     """Withdraws a voucher that is not used yet; False if it was used or withdrawn before."""
     voided = Voucher.objects.filter(pk=voucher.pk, redeemed_at__isnull=True, voided_at__isnull=True).update(

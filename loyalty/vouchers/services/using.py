@@ -34,7 +34,7 @@ class VoucherRefused(Exception):
         return str(self.words)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def reserve_voucher(*, voucher: Voucher, appointment: Appointment, now: datetime, user: User | None = None) -> Voucher:
     """Hangs the voucher on a booking, so that it cannot be used elsewhere. Raises VoucherRefused.
 
@@ -58,7 +58,7 @@ def reserve_voucher(*, voucher: Voucher, appointment: Appointment, now: datetime
     return voucher
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def release_voucher(*, voucher: Voucher, now: datetime, user: User | None = None) -> bool:
     """Takes the voucher off its booking; False if it hung on none."""
     voucher = Voucher.objects.select_for_update().get(pk=voucher.pk)
@@ -72,7 +72,7 @@ def release_voucher(*, voucher: Voucher, now: datetime, user: User | None = None
     return True
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def redeem_voucher(
     *, voucher: Voucher, client: Client | None, sale: Sale, now: datetime, user: User | None = None
 ) -> None:
@@ -104,7 +104,7 @@ def lock_voucher(voucher: Voucher) -> Voucher:
     return Voucher.objects.select_for_update().get(pk=voucher.pk)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def give_back_voucher(*, refund: Sale, now: datetime, user: User | None = None) -> Voucher | None:
     """Once all that a voucher paid for has been returned, it is hers again, with the days it had left when used."""
     voucher = Voucher.objects.select_for_update().filter(redeemed_sale=refund.refund_of_id).first()

@@ -1,0 +1,179 @@
+"""What a receipt would come to: discounts, points, what is left to pay and what it earns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from crm.booking.models import Appointment
+from crm.people.models import Client
+from crm.team.fields import round_money
+from crm.team.models import Branch
+from loyalty.cards.models import Card
+from loyalty.cards.selectors import bearer_card, card_of
+from loyalty.checkout.offers import CheckoutLine, Offer, best_discount
+from loyalty.points.models import LoyaltySettings, SpendingCount
+from loyalty.points.selectors import PointsSummary, earned_for, most_points_for, points_summary
+from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.selectors import open_vouchers, voucher_by_code, why_not
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A benefit that was asked for and cannot be had, with why."""
+
+    code: str
+    reason: str
+
+    @property
+    def words(self) -> str:
+        return str(Voucher.Refusal(self.reason).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The sums of a receipt before it is completed. `due` is what is to be paid in money."""
+
+    lines: Sequence[CheckoutLine]
+    full: Decimal
+    offers: list[Offer]
+    refused: list[Refused]
+    total: Decimal
+    points: PointsSummary
+    points_most: int
+    points_used: int
+    points_worth: Decimal
+    due: Decimal
+    earns: int
+    discounts: tuple[Decimal, ...]
+    # her own card, whose level this sale may raise
+    card: Card | None
+
+    @property
+    def won(self) -> Offer | None:
+        return self.offers[0] if self.offers and self.offers[0].won else None
+
+    @property
+    def lost(self) -> list[Offer]:
+        return [offer for offer in self.offers if not offer.won]
+
+
+def quote(
+    *,
+    branch: Branch,
+    client: Client | None,
+    lines: Sequence[CheckoutLine],
+    rules: LoyaltySettings,
+    today: date,
+    appointment: Appointment | None = None,
+    choice: str = "",
+    typed: str = "",
+    points_to_pay: int = 0,
+) -> Quote:
+    """Works out a receipt: lines, one best discount, points, payment (rules.md, Money at the checkout).
+
+    `choice` is the discount that the desk wants instead of the best; `typed` a voucher's code or a bearer
+    card's number that was shown. More points than may be used are cut down to that.
+    """
+    vouchers, card, refused = benefits_of(
+        client, today=today, appointment=appointment, typed=typed, booked_on=booked_on(appointment, today)
+    )
+    offers = best_discount(
+        lines=lines,
+        vouchers=vouchers,
+        card=card,
+        currency=branch.currency,
+        choice=choice,
+        add_up=rules.voucher_on_top_of_card,
+    )
+    fulls = [round_money(line.full_amount, branch.currency) for line in lines]
+    won = offers[0] if offers and offers[0].won else None
+    discounts = won.by_line if won else tuple(ZERO for _line in lines)
+    total = sum(fulls, ZERO) - sum(discounts, ZERO)
+    points = points_summary(client, rules) if client else PointsSummary()
+    most = most_points_for(total, points.balance, rules)
+    used = max(0, min(points_to_pay, most))
+    worth = used * rules.point_value
+    return Quote(
+        lines=lines,
+        full=sum(fulls, ZERO),
+        offers=offers,
+        refused=refused,
+        total=total,
+        points=points,
+        points_most=most,
+        points_used=used,
+        points_worth=worth,
+        due=total - worth,
+        earns=will_earn(client, total - worth, rules),
+        discounts=discounts,
+        card=card if card and not card.is_bearer else None,
+    )
+
+
+def booked_on(appointment: Appointment | None, today: date) -> date:
+    """The day on which this visit was booked: today for who walked in."""
+    return (appointment and appointment.booked_on) or today
+
+
+def benefits_of(
+    client: Client | None, *, today: date, appointment: Appointment | None, typed: str, booked_on: date
+) -> tuple[list[Voucher], Card | None, list[Refused]]:
+    """The vouchers and the card that count for this client today, and what was typed in vain."""
+    vouchers = list(open_vouchers(client, today)) if client else []
+    card = card_of(client) if client else None
+    refused = []
+    if typed.strip():
+        shown = voucher_by_code(typed)
+        if shown is not None:
+            if shown.pk not in {voucher.pk for voucher in vouchers}:
+                vouchers.append(shown)
+        elif lent := bearer_card(typed):
+            # one card a receipt: the better one
+            card = max((card, lent), key=lambda each: each.level.percent) if card else lent
+        else:
+            refused.append(Refused(typed, Voucher.Refusal.UNKNOWN))
+    usable = []
+    for voucher in vouchers:
+        reason = why_not(
+            voucher,
+            client_id=client.pk if client else None,
+            today=today,
+            booked_on=booked_on,
+            appointment_id=appointment.pk if appointment else None,
+        )
+        if reason:
+            refused.append(Refused(voucher.code, reason))
+        else:
+            usable.append(voucher)
+    return usable, card, refused
+
+
+def will_earn(client: Client | None, due: Decimal, rules: LoyaltySettings) -> int:
+    """The cashback of this sum, with the remainder kept from earlier sales."""
+    if client is None or not rules.spending_on or due <= 0:
+        return 0
+    count = SpendingCount.objects.filter(account__client=client, account__is_current=True, is_current=True).first()
+    if count is None or count.rate != rules.points_per_100:
+        return earned_for(due, rules.points_per_100)
+    return earned_for(count.paid + due, count.rate) - count.points
+
+
+@dataclass(frozen=True, slots=True)
+class LoyaltyCard:
+    """What the client's card at the desk shows of the programme."""
+
+    points: PointsSummary
+    card: Card | None
+    vouchers: list[Voucher]
+
+
+def loyalty_of(client: Client, *, today: date, rules: LoyaltySettings) -> LoyaltyCard:
+    """Balance and its worth, next expiry, card with its level, vouchers still open."""
+    return LoyaltyCard(
+        points=points_summary(client, rules),
+        card=card_of(client),
+        vouchers=list(open_vouchers(client, today)),
+    )

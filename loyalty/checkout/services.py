@@ -1,0 +1,262 @@
+"""Completing a checkout and refunding it: sale, points, voucher, card and next visit as one (rules.md, Money)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from crm.booking.models import Appointment, AppointmentEvent
+from crm.booking.services import book_appointment, finish_visit
+from crm.catalogue.models import Service
+from crm.people.models import Client
+from crm.people.services.clients import set_client_status
+from crm.sales.models import Payment, RebookingDecline, ReceiptCounter, Sale
+from crm.sales.services import (
+    LineFact,
+    NothingSold,
+    PaymentFact,
+    ReturnFact,
+    SaleAlreadyCompleted,
+    SaleRefused,
+    complete_sale,
+    refund_sale,
+)
+from crm.team.models import Branch, Master, User
+from crm.team.selectors import branch_day
+from loyalty.cards.services import note_use, raise_level
+from loyalty.checkout.offers import CheckoutLine
+from loyalty.checkout.selectors import Quote, quote
+from loyalty.points.models import LoyaltySettings
+from loyalty.points.selectors import loyalty_settings
+from loyalty.points.services import NotEnoughPoints, earn_on_sale, pay_with_points, promise_rebooking, settle_refund
+from loyalty.vouchers.services import VoucherRefused, give_back_voucher, redeem_voucher
+
+__all__ = [
+    "BreakWithoutEnd",
+    "Decline",
+    "NextVisit",
+    "NotEnoughPoints",
+    "NothingSold",
+    "SaleAlreadyCompleted",
+    "SaleRefused",
+    "SumChanged",
+    "VoucherRefused",
+    "complete_checkout",
+    "refund_checkout",
+]
+
+
+class SumChanged(SaleRefused):
+    """What is to pay is no longer what the desk was shown; `quote` is the receipt as it stands now."""
+
+    def __init__(self, now_due: Quote) -> None:
+        super().__init__(now_due.due)
+        self.quote = now_due
+        self.words = _("Something changed meanwhile. Now %(sum)s is to pay: please look once more.") % {
+            "sum": now_due.due
+        }
+
+
+class BreakWithoutEnd(SaleRefused):
+    words = _("Until when does she want a break? Choose a day ahead.")
+
+
+@dataclass(frozen=True, slots=True)
+class NextVisit:
+    """The next visit agreed on the spot: when (UTC), with whom, which services."""
+
+    starts_at: datetime
+    master: Master
+    services: Sequence[Service]
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Why she wants none booked (RebookingDecline.Reason); until when for a break, her words if not satisfied."""
+
+    reason: str
+    until: date | None = None
+    text: str = ""
+
+
+@transaction.atomic
+def complete_checkout(
+    *,
+    branch: Branch,
+    client: Client | None,
+    lines: Sequence[CheckoutLine],
+    key: str,
+    now: datetime,
+    user: User | None,
+    appointment: Appointment | None = None,
+    choice: str = "",
+    typed: str = "",
+    points_to_pay: int = 0,
+    method: str = Payment.Method.CASH,
+    payments: Sequence[PaymentFact] = (),
+    expected_due: Decimal | None = None,
+    next_visit: NextVisit | None = None,
+    decline: Decline | None = None,
+) -> Sale:
+    """Completes a visit's receipt with everything that hangs on it, or nothing at all.
+
+    What is left to pay after discount and points goes by `method`, unless `payments` name several. The same
+    key again gives the sale of the first time. Raises SaleRefused (NothingSold, SumChanged, PaymentsDoNotAddUp,
+    SaleAlreadyCompleted, BreakWithoutEnd), NotEnoughPoints, VoucherRefused, and what booking refuses (SlotTaken).
+    """
+    _wait_in_line(branch, client)
+    if done := Sale.objects.filter(key=key).first():
+        return done
+    rules = loyalty_settings()
+    today = branch_day(branch, now)
+    receipt = quote(
+        branch=branch,
+        client=client,
+        lines=lines,
+        rules=rules,
+        today=today,
+        appointment=appointment,
+        choice=choice,
+        typed=typed,
+        points_to_pay=points_to_pay,
+    )
+    _refuse_surprises(receipt, choice, points_to_pay, expected_due)
+    if appointment is not None and appointment.status in Appointment.OPEN:
+        finish_visit(
+            appointment=appointment, now=now, via=AppointmentEvent.Via.CHECKOUT, user=user, is_paid=receipt.due > 0
+        )
+    sale = complete_sale(
+        branch=branch,
+        client=client,
+        lines=_line_facts(receipt),
+        payments=_payments(receipt, method, payments),
+        now=now,
+        user=user,
+        appointment=appointment,
+        key=key,
+    )
+    _settle_benefits(receipt, sale, rules, now, user)
+    if next_visit is not None and client is not None:
+        booked = book_appointment(
+            client=client,
+            master=next_visit.master,
+            services=next_visit.services,
+            starts_at=next_visit.starts_at,
+            branch=branch,
+            now=now,
+            by=Appointment.By.SALON,
+            via=AppointmentEvent.Via.CHECKOUT,
+            user=user,
+        )
+        if booked.on > today:
+            promise_rebooking(client=client, appointment=booked, on=today, now=now, rules=rules)
+    elif decline is not None and client is not None:
+        _note_decline(sale, decline, now, user)
+    return sale
+
+
+def _wait_in_line(branch: Branch, client: Client | None) -> None:
+    """Two forms of one client wait for each other here; of nobody's, at the branch's till."""
+    if client is not None:
+        Client.objects.select_for_update().get(pk=client.pk)
+    else:
+        ReceiptCounter.objects.get_or_create(branch=branch)
+        ReceiptCounter.objects.select_for_update().get(branch=branch)
+
+
+def _refuse_surprises(receipt: Quote, choice: str, points_to_pay: int, expected_due: Decimal | None) -> None:
+    """What the desk was shown has to hold still."""
+    if not receipt.lines:
+        raise NothingSold
+    if points_to_pay > receipt.points.balance:
+        raise NotEnoughPoints(points_to_pay, receipt.points.balance)
+    for refused in receipt.refused:
+        if choice and refused.code == choice:
+            raise VoucherRefused(refused.reason)
+    if expected_due is not None and expected_due != receipt.due:
+        raise SumChanged(receipt)
+
+
+def _line_facts(receipt: Quote) -> list[LineFact]:
+    won = receipt.won
+    return [
+        LineFact(
+            full_amount=line.full_amount,
+            service=line.service,
+            product=line.product,
+            master=line.master,
+            quantity=Decimal(line.quantity),
+            discount_kind=won.kind if won and off else "",
+            discount_label=label_of(receipt) if won and off else "",
+            discount_amount=off,
+        )
+        for line, off in zip(receipt.lines, receipt.discounts, strict=True)
+    ]
+
+
+def label_of(receipt: Quote) -> str:
+    """What the discount is called on the receipt."""
+    won = receipt.won
+    if won is None:
+        return ""
+    names = []
+    if won.card is not None:
+        names.append(f"{won.card.level} {won.card.level.percent} %")
+    if won.voucher is not None:
+        names.append(f"{won.voucher.get_kind_display()} {won.voucher.code}")
+    return " + ".join(names)
+
+
+def _payments(receipt: Quote, method: str, payments: Sequence[PaymentFact]) -> list[PaymentFact]:
+    money = list(payments) or [PaymentFact(method=method, amount=receipt.due)]
+    if receipt.points_used:
+        money.append(PaymentFact(Payment.Method.POINTS, receipt.points_worth, receipt.points_used))
+    return money
+
+
+def _settle_benefits(receipt: Quote, sale: Sale, rules: LoyaltySettings, now: datetime, user: User | None) -> None:
+    """Uses the voucher or card that won and the points that pay; gives what the sale earns."""
+    won = receipt.won
+    if won is not None and won.voucher is not None:
+        redeem_voucher(voucher=won.voucher, client=sale.client, sale=sale, now=now, user=user)
+    if won is not None and won.card is not None:
+        note_use(card=won.card, sale=sale, saved=won.saves)
+    if sale.client is None:
+        return
+    pay_with_points(sale=sale, points=receipt.points_used, now=now, rules=rules)
+    earn_on_sale(sale=sale, now=now, rules=rules)
+    own = receipt.card
+    if own is not None and sale.paid > 0:
+        raise_level(card=own, client=sale.client, today=sale.on, now=now, rules=rules)
+
+
+def _note_decline(sale: Sale, decline: Decline, now: datetime, user: User | None) -> None:
+    """Why no next visit: a break begins, somebody not satisfied is heard (practices.md, P9)."""
+    reason = RebookingDecline.Reason(decline.reason)
+    if reason == RebookingDecline.Reason.BREAK and (decline.until is None or decline.until <= sale.on):
+        raise BreakWithoutEnd
+    RebookingDecline.objects.create(sale=sale, reason=reason, until=decline.until, declined_at=now)
+    if sale.client is None:
+        return
+    if reason == RebookingDecline.Reason.BREAK:
+        set_client_status(client=sale.client, status=Client.Status.BREAK, today=sale.on, break_until=decline.until)
+
+
+@transaction.atomic
+def refund_checkout(
+    *, sale: Sale, returns: Sequence[ReturnFact], key: str, now: datetime, user: User | None, method: str = ""
+) -> Sale:
+    """Returns lines of a receipt: money and points go back, what was earned goes, a voucher is hers again.
+
+    The same key again gives the refund of the first time. Raises SaleRefused (NothingReturned, TooMuchReturned).
+    """
+    _wait_in_line(sale.branch, sale.client)
+    if done := Sale.objects.filter(key=key).first():
+        return done
+    refund = refund_sale(sale=sale, returns=returns, now=now, user=user, method=method, key=key)
+    settle_refund(refund=refund, now=now, rules=loyalty_settings())
+    give_back_voucher(refund=refund, now=now, user=user)
+    return refund
