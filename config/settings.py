@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "crm.desk.middleware.PersonMiddleware",
+    "crm.office.middleware.OfficeClockMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -288,12 +289,17 @@ structlog.configure(
 )
 
 UNFOLD = {
-    "SITE_TITLE": "Regulars",
-    "SITE_HEADER": "Regulars",
+    "SITE_TITLE": "crm.office.palette.salon_name",
+    "SITE_HEADER": "crm.office.palette.salon_name",
     "SITE_URL": "/",
+    "SITE_SYMBOL": "spa",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/img/icon.svg"}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
     "BORDER_RADIUS": "12px",
+    "STYLES": ["/static/css/office.css"],
+    "COLORS": {"base": "crm.office.palette.paper_shades", "primary": "crm.office.palette.accent_shades"},
+    "SIDEBAR": {"show_search": True, "navigation": "crm.office.navigation.navigation"},
     "DASHBOARD_CALLBACK": "crm.office.dashboard.dashboard",
 }

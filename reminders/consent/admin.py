@@ -44,14 +44,6 @@ class MessageSettingsAdmin(SingleRowAdmin):
     fieldsets = [
         (_("Manners"), {"fields": [("quiet_until", "quiet_from"), ("marketing_cap_days", "feedback_gap_days")]}),
         (_("Care"), {"fields": ["large_purchase_factor"]}),
-        (
-            _("Invitations"),
-            {
-                "fields": [
-                    ("due_before_days", "win_back_percent"),
-                    ("win_back_book_days", "win_back_visit_days"),
-                ]
-            },
-        ),
+        (_("Invitations"), {"fields": ["due_before_days"]}),
         (_("Cost"), {"fields": ["sms_price"]}),
     ]

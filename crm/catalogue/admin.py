@@ -1,0 +1,74 @@
+"""The office: products. Services are edited one roof higher, because their rules reach into rhythms."""
+
+from django.contrib import admin
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from crm.catalogue.models import Product, ServiceStretch, ServiceWords, Skill
+from crm.team.admin_base import ReadWriteModelAdmin, ReadWriteStacked, ReadWriteTabular, WithHistory, shown_money
+
+
+class LowStock(admin.SimpleListFilter):
+    title = _("stock")
+    parameter_name = "stock"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("low", _("below the minimum"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        return queryset.filter(stock__lt=F("minimum")) if self.value() == "low" else queryset
+
+
+@admin.register(Product)
+class ProductAdmin(WithHistory, ReadWriteModelAdmin):
+    list_display = ["name", "brand", "shown_price", "shown_cost", "stock", "minimum", "branch", "is_active"]
+    list_filter = ["branch", "is_active", LowStock, "brand"]
+    list_select_related = ["branch"]
+    search_fields = ["name", "code", "brand", "supplier"]
+    ordering = ["name"]
+    fieldsets = [
+        (None, {"fields": ["name", "code", "branch", "brand", "supplier", "is_active"]}),
+        (_("Money and stock"), {"fields": [("price", "cost"), ("stock", "minimum"), "lasts_days"]}),
+    ]
+
+    @display(description=_("price"), ordering="price")
+    def shown_price(self, product: Product) -> str:
+        return shown_money(product.price, product.branch.currency)
+
+    @display(description=_("cost"), ordering="cost")
+    def shown_cost(self, product: Product) -> str:
+        return shown_money(product.cost, product.branch.currency)
+
+
+class StretchInline(ReadWriteTabular):
+    model = ServiceStretch
+    fields = ["position", "kind", "minutes"]
+    ordering = ["position"]
+    tab = True
+    verbose_name_plural = _("Stretches")
+
+
+class WordsInline(ReadWriteStacked):
+    model = ServiceWords
+    tab = True
+    max_num = 4
+    ordering = ["language"]
+    verbose_name_plural = _("Words per language")
+    fieldsets = [
+        (None, {"fields": [("language", "name"), "neutral_name"]}),
+        (
+            _("How does it hold?"),
+            {"fields": ["question", ("answer_good", "answer_mend", "answer_alarm"), "safety_text"]},
+        ),
+        (_("At home"), {"fields": ["care_guide"]}),
+    ]
+
+
+class SkillInline(ReadWriteTabular):
+    model = Skill
+    fields = ["master"]
+    autocomplete_fields = ["master"]
+    tab = True
+    verbose_name_plural = _("Who does it")

@@ -1,0 +1,238 @@
+"""The office: records whose change reaches into other rooms. Here, at the roof, the rooms above may be told."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from anyascii import anyascii
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from crm.booking.models import Visit, VisitItem
+from crm.booking.services import refresh_pulses
+from crm.catalogue.admin import SkillInline, StretchInline, WordsInline
+from crm.catalogue.models import Service
+from crm.people.admin import NoteInline
+from crm.people.models import Client
+from crm.reports.selectors.states import PAUSE_WORDS, STATE_WORDS, standings
+from crm.team.admin_base import EMPTY, ReadWriteModelAdmin, SingleRowAdmin, WithHistory, shown_money
+from crm.team.models import CrmSettings
+from crm.team.selectors import hold_salon_settings, zone
+
+# rights follow the role (crm/team/admin_base.py), and second factors are their owners' own business
+for _unused in (Group, EmailAddress, Authenticator):
+    if admin.site.is_registered(_unused):
+        admin.site.unregister(_unused)
+
+RHYTHM_FIELDS = {"rhythm_default", "rhythm_min", "rhythm_max"}
+STATE_TONES = {
+    "booked": "success",
+    "on_rhythm": "success",
+    "due": "info",
+    "late": "warning",
+    "lapsed": "danger",
+    "lost": "default",
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("rhythm")
+    parameter_name = "rhythm"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return list(STATE_WORDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Client]) -> QuerySet[Client]:
+        now = timezone.now()
+        today = now.date()
+        lasts = {
+            "on_rhythm": {"pulse__rhythm_until__gte": today},
+            "due": {"pulse__rhythm_until__lt": today, "pulse__due_until__gte": today},
+            "late": {"pulse__due_until__lt": today, "pulse__late_until__gte": today},
+            "lapsed": {"pulse__late_until__lt": today, "pulse__lapsed_until__gte": today},
+            "lost": {"pulse__lapsed_until__lt": today},
+        }
+        if self.value() == "booked":
+            return queryset.filter(pulse__last_counting_on__isnull=False, pulse__open_until__gte=now)
+        if self.value() in lasts:
+            return queryset.exclude(pulse__open_until__gte=now).filter(**lasts[self.value()])
+        return queryset
+
+
+@admin.register(Client)
+class ClientAdmin(WithHistory, ReadWriteModelAdmin):
+    list_display = ["__str__", "phone", "language", "shown_state", "shown_pause", "shown_last", "branch"]
+    list_filter = [StateFilter, "status", "branch", "language", "preferred_channel"]
+    list_select_related = ["branch", "pulse"]
+    search_fields = ["name", "called", "code", "phone", "email"]
+    search_help_text = _("Name in any script, code, e-mail, or the last digits of the phone")
+    ordering = ["name", "code"]
+    autocomplete_fields = ["referred_by"]
+    inlines = [NoteInline]
+    readonly_fields = ["at_the_desk", "created_at"]
+    fieldsets = [
+        (None, {"fields": ["at_the_desk", ("name", "called"), ("code", "branch")]}),
+        (
+            _("Contact"),
+            {
+                "fields": [
+                    ("phone", "email"),
+                    ("language", "preferred_channel"),
+                    ("address_form", "gender"),
+                    "time_zone",
+                ]
+            },
+        ),
+        (_("About her"), {"fields": [("birth_day", "birth_month", "birth_year"), ("holidays", "drink")]}),
+        (_("Where from"), {"fields": [("referred_by", "source"), ("since", "created_at")]}),
+        (_("Status"), {"fields": ["status", ("break_from", "break_until", "break_is_open")]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:
+        return super().get_queryset(request).select_related("branch", "pulse")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Client], search_term: str
+    ) -> tuple[QuerySet[Client], bool]:
+        """Names in any script, by the same column that the desk searches."""
+        found, twice = super().get_search_results(request, queryset, search_term)
+        words = anyascii(search_term.casefold()).casefold().split()
+        if not words:
+            return found, twice
+        by_words = queryset
+        for word in words:
+            by_words = by_words.filter(search_text__contains=word)
+        digits = "".join(filter(str.isdigit, search_term))
+        ids = by_words.values("pk")
+        either = found | queryset.filter(pk__in=ids)
+        if len(digits) >= 3:
+            either = either | queryset.filter(search_digits__contains=digits)
+        return either, True
+
+    def save_model(self, request: HttpRequest, obj: Client, form: ModelForm, change: bool) -> None:
+        now = timezone.now()
+        words = f"{obj.name} {obj.called} {obj.code}"
+        obj.search_text = " ".join(anyascii(words.casefold()).casefold().split())
+        obj.search_digits = "".join(filter(str.isdigit, obj.phone))
+        if obj.created_at is None and not change:
+            obj.created_at = now
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            refresh_pulses(client_ids=[obj.pk], now=now)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Where each of the listed clients stands is asked once for the page, not once a row."""
+        changelist = super().get_changelist_instance(request)
+        now = timezone.now()
+        request.standings = {}  # type: ignore[attr-defined]
+        by_zone: dict[Any, list[Client]] = {}
+        for client in changelist.result_list:
+            by_zone.setdefault(zone(client.branch), []).append(client)
+        for there, clients in by_zone.items():
+            request.standings |= standings(clients, today=now.astimezone(there).date(), now=now)  # type: ignore[attr-defined]
+        for client in changelist.result_list:
+            client.standing = request.standings[client.pk]  # type: ignore[attr-defined]
+        return changelist
+
+    @display(description=_("rhythm"), label=STATE_TONES)
+    def shown_state(self, client: Client) -> tuple[str, Any] | None:
+        state = client.standing.state if hasattr(client, "standing") else None
+        return (state, STATE_WORDS[state]) if state else None
+
+    @display(description=_("resting"))
+    def shown_pause(self, client: Client) -> Any:
+        pause = client.standing.pause if hasattr(client, "standing") else None
+        return PAUSE_WORDS[pause] if pause else EMPTY
+
+    @display(description=_("last visit"), ordering="pulse__last_visit_on")
+    def shown_last(self, client: Client) -> Any:
+        pulse = getattr(client, "pulse", None)
+        return pulse.last_visit_on if pulse else None
+
+    @display(description=_("at the desk"))
+    def at_the_desk(self, client: Client) -> str:
+        try:
+            url = reverse("desk:client", args=[client.pk])
+        except NoReverseMatch:
+            return EMPTY
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500 font-medium" href="{}">{}</a>', url, _("Open her card")
+        )
+
+
+@admin.register(Service)
+class ServiceAdmin(WithHistory, ReadWriteModelAdmin):
+    list_display = [
+        "name", "category", "minutes", "shown_price", "usual_return_days", "ask_after_days", "is_one_off",
+        "shown_languages", "branch", "is_active",
+    ]  # fmt: skip
+    list_filter = ["branch", "category", "is_active", "is_one_off"]
+    list_select_related = ["branch"]
+    search_fields = ["name", "code", "category"]
+    ordering = ["category", "name"]
+    inlines = [WordsInline, StretchInline, SkillInline]
+    fieldsets = [
+        (None, {"fields": [("name", "code"), ("category", "branch"), "is_active"]}),
+        (_("Time and price"), {"fields": [("minutes", "buffer_minutes"), "price"]}),
+        (_("What follows it"), {"fields": [("usual_return_days", "ask_after_days"), "is_one_off"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:
+        return super().get_queryset(request).prefetch_related("words")
+
+    @display(description=_("price"), ordering="price")
+    def shown_price(self, service: Service) -> str:
+        return shown_money(service.price, service.branch.currency)
+
+    @display(description=_("words in"))
+    def shown_languages(self, service: Service) -> str:
+        return ", ".join(sorted(words.language for words in service.words.all())) or EMPTY
+
+    def save_model(self, request: HttpRequest, obj: Service, form: ModelForm, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if change and {"is_one_off", "usual_return_days"} & set(form.changed_data):
+                service_rules_changed(service=obj, now=timezone.now())
+
+
+def service_rules_changed(*, service: Service, now: Any) -> None:
+    """Which of the past visits count, and the rhythm of who had this service, by its new rules."""
+    visits = Visit.objects.filter(pk__in=VisitItem.objects.filter(service=service).values("visit"))
+    counting = VisitItem.objects.filter(service__is_one_off=False).values("visit")
+    visits.filter(pk__in=counting).update(counts=True)
+    visits.exclude(pk__in=counting).update(counts=False)
+    refresh_pulses(client_ids=visits.values_list("client_id", flat=True).distinct(), now=now)
+
+
+@admin.register(CrmSettings)
+class SalonSettingsAdmin(SingleRowAdmin):
+    fieldsets = [
+        (_("The salon"), {"fields": ["salon_name", ("accent", "logo"), "address_form"]}),
+        (
+            _("Rhythm"),
+            {
+                "fields": ["rhythm_default", ("rhythm_min", "rhythm_max"), "break_default_days"],
+                "description": _("A change is worked out anew for every client, at once."),
+            },
+        ),
+        (_("Booking"), {"fields": [("slot_grid", "margin_percent"), ("undo_minutes", "wait_flag_minutes")]}),
+        (_("Complaints"), {"fields": ["complaint_pause_days"]}),
+    ]
+
+    def save_model(self, request: HttpRequest, obj: CrmSettings, form: ModelForm, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            hold_salon_settings(None)
+            if (RHYTHM_FIELDS | {"complaint_pause_days"}) & set(form.changed_data):
+                refresh_pulses(
+                    client_ids=Client.objects.order_by("pk").values_list("pk", flat=True), now=timezone.now()
+                )

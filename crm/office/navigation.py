@@ -1,0 +1,107 @@
+"""The side of the office: its pages grouped in the salon's words, not in those of tables."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+# group -> (words, icon, name of the address)
+GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
+    (
+        _("The salon"),
+        [
+            (_("This week"), "insights", "admin:index"),
+            (_("Desk"), "storefront", "desk:today"),
+        ],
+    ),
+    (
+        _("Clients"),
+        [
+            (_("Clients"), "group", "admin:crm_client_changelist"),
+            (_("Notes"), "sticky_note_2", "admin:crm_note_changelist"),
+            (_("Appointments"), "calendar_month", "admin:crm_appointment_changelist"),
+            (_("Visits"), "footprint", "admin:crm_visit_changelist"),
+            (_("Readings of health notes"), "health_and_safety", "admin:crm_healthnotereading_changelist"),
+        ],
+    ),
+    (
+        _("When something goes wrong"),
+        [
+            (_("Complaints"), "sentiment_dissatisfied", "admin:crm_complaint_changelist"),
+            (_("Feedback"), "star", "admin:crm_feedback_changelist"),
+            (_("Answers after a visit"), "question_answer", "admin:crm_afteranswer_changelist"),
+            (_("Calls to make"), "call", "admin:crm_call_changelist"),
+        ],
+    ),
+    (
+        _("Messages"),
+        [
+            (_("Journeys"), "route", "admin:reminders_journey_changelist"),
+            (_("Texts"), "edit_note", "admin:reminders_messagetext_changelist"),
+            (_("Messages"), "mail", "admin:reminders_message_changelist"),
+            (_("What clients allow"), "approval_delegation", "admin:reminders_contactpermission_changelist"),
+            (_("Consents, with evidence"), "verified", "admin:reminders_consentevent_changelist"),
+            (_("Rules of messages"), "tune", "admin:reminders_messagesettings_changelist"),
+            (_("Mailbox of the demo"), "inbox", "mailbox"),
+        ],
+    ),
+    (
+        _("Money"),
+        [
+            (_("Sales"), "receipt_long", "admin:crm_sale_changelist"),
+            (_("Closed days"), "event_available", "admin:crm_dayclose_changelist"),
+            (_("Rebookings declined"), "event_busy", "admin:crm_rebookingdecline_changelist"),
+        ],
+    ),
+    (
+        _("Loyalty"),
+        [
+            (_("Points of clients"), "loyalty", "admin:loyalty_pointsaccount_changelist"),
+            (_("Ledger"), "menu_book", "admin:loyalty_ledgerentry_changelist"),
+            (_("Pending points"), "hourglass_top", "admin:loyalty_pendinggrant_changelist"),
+            (_("Vouchers"), "confirmation_number", "admin:loyalty_voucher_changelist"),
+            (_("Cards"), "id_card", "admin:loyalty_card_changelist"),
+            (_("Card levels"), "stairs", "admin:loyalty_cardlevel_changelist"),
+            (_("Rules of loyalty"), "tune", "admin:loyalty_loyaltysettings_changelist"),
+        ],
+    ),
+    (
+        _("What we offer"),
+        [
+            (_("Services"), "spa", "admin:crm_service_changelist"),
+            (_("Products"), "shopping_bag", "admin:crm_product_changelist"),
+        ],
+    ),
+    (
+        _("Team"),
+        [
+            (_("Masters"), "badge", "admin:crm_master_changelist"),
+            (_("Time off"), "beach_access", "admin:crm_timeoff_changelist"),
+            (_("Logins"), "key", "admin:crm_user_changelist"),
+            (_("Branches"), "location_on", "admin:crm_branch_changelist"),
+            (_("Salon settings"), "settings", "admin:crm_crmsettings_changelist"),
+            (_("Bring in from elsewhere"), "upload_file", "office:import"),
+            (_("Take everything out"), "download", "office:export"),
+        ],
+    ),
+]
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups with their links; a page that is not wired leaves no dead link."""
+    groups = []
+    for title, entries in GROUPS:
+        items = []
+        for words, icon, name in entries:
+            try:
+                url = reverse(name)
+            except NoReverseMatch:
+                continue
+            item = {"title": words, "icon": icon, "link": url}
+            if name == "admin:index":
+                item["active"] = lambda asked: asked.path == reverse("admin:index")
+            items.append(item)
+        if items:
+            groups.append({"title": title, "separator": True, "collapsible": False, "items": items})
+    return groups

@@ -1,0 +1,55 @@
+"""Logins: who comes in, with which rights, and who no longer does."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from crm.team.models import Master, User
+
+
+class LastOwner(Exception):
+    """The salon would be left without anybody who may enter the office."""
+
+    words = _("This is the only owner. Make another one first.")
+
+
+def settle_rights(user: User) -> None:
+    """The office is open to owners only; sets the flags that Django asks for, saves nothing."""
+    user.is_staff = user.is_superuser = user.role == User.Role.OWNER
+
+
+@transaction.atomic
+def save_login(*, user: User) -> User:
+    """Saves a new or changed login with the rights of its role. Raises LastOwner."""
+    settle_rights(user)
+    if user.pk and not (user.is_active and user.role == User.Role.OWNER):
+        _keep_an_owner(leaving=user)
+    user.save()
+    return user
+
+
+@transaction.atomic
+def dismiss(*, user: User, now: datetime) -> User:
+    """She no longer works here: her login, sessions and links are dead at the next request (trust.md, S12).
+
+    What she wrote keeps her name; her hours offer no slots any more. Raises LastOwner.
+    """
+    _keep_an_owner(leaving=user)
+    user.is_active = False
+    # sessions hang on the password's hash: they stay dead even if she is taken back one day
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    master = Master.objects.filter(user=user, is_active=True).first()
+    if master is not None:
+        master.is_active = False
+        master.save(update_fields=["is_active"])
+    return user
+
+
+def _keep_an_owner(*, leaving: User) -> None:
+    # locked, so that two owners do not dismiss each other at once
+    owners = User.objects.select_for_update().filter(role=User.Role.OWNER, is_active=True)
+    stored = set(owners.values_list("pk", flat=True))
+    if leaving.pk in stored and stored == {leaving.pk}:
+        raise LastOwner(LastOwner.words)
