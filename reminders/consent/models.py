@@ -31,15 +31,15 @@ class ContactPermission(models.Model):
     No row means just that.
     """
 
-    client = models.OneToOneField(
-        Client, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("client")
-    )
+    client = models.OneToOneField(Client, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("client"))
     service_email = models.BooleanField(_("service by e-mail"), default=True)
     service_sms = models.BooleanField(_("service by SMS"), default=True)
     # no care at all, and no call but about an appointment
     care_refused = models.BooleanField(_("refused all care"), default=False)
     care_email = models.BooleanField(_("care by e-mail"), default=True)
     care_sms = models.BooleanField(_("care by SMS"), default=True)
+    # whether she may choose calls; a call where no other way is left needs no leave
+    care_call = models.BooleanField(_("care by call"), default=True)
     marketing_email = models.BooleanField(_("marketing by e-mail"), default=False)
     marketing_sms = models.BooleanField(_("marketing by SMS"), default=False)
     # a permanent failure: the address is dead until somebody writes a new one

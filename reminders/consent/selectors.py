@@ -18,9 +18,9 @@ def is_allowed(permission: ContactPermission, purpose: str, channel: str) -> boo
     """Whether this channel may be used for this purpose, dead addresses apart."""
     if purpose == Purpose.CARE and permission.care_refused:
         return False
-    if channel == Channel.CALL:
-        return purpose != Purpose.MARKETING
-    return bool(getattr(permission, f"{purpose}_{channel}"))
+    if channel == Channel.CALL and purpose == Purpose.SERVICE:
+        return True
+    return bool(getattr(permission, f"{purpose}_{channel}", False))
 
 
 def may_market(client: Client) -> bool:

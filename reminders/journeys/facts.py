@@ -93,8 +93,8 @@ class Contact:
     # a phone that takes SMS
     sms: bool = False
     preferred: str = ""
-    service: frozenset[str] = frozenset({"email", "sms"})
-    care: frozenset[str] = frozenset({"email", "sms"})
+    service: frozenset[str] = frozenset({"email", "sms", "call"})
+    care: frozenset[str] = frozenset({"email", "sms", "call"})
     care_refused: bool = False
     marketing: frozenset[str] = frozenset()
 

@@ -60,6 +60,10 @@ class Occasion:
     visit_on: date | None = None
     # a moment fixed by the start of an appointment, already moved out of the night
     is_reminder: bool = False
+    # the day on which it fell due, before a break moved it
+    due_on: date | None = None
+    # a complaint's own goes through its pause
+    heeds_pause: bool = True
 
     @property
     def purpose(self) -> str:
@@ -113,9 +117,7 @@ class Reading:
 
     def has_open(self, at: datetime) -> bool:
         """An open appointment at this instant (rules.md, Visits)."""
-        return any(
-            booking.status in OPEN and at <= booking.starts_at + STAYS_OPEN for booking in self.facts.bookings
-        )
+        return any(booking.status in OPEN and at <= booking.starts_at + STAYS_OPEN for booking in self.facts.bookings)
 
     def is_lost(self, day: date, at: datetime) -> bool:
         return self.bounds is not None and day > self.bounds.lapsed and not self.has_open(at)
@@ -131,8 +133,7 @@ class Reading:
     def in_complaint(self, day: date) -> bool:
         quiet = timedelta(days=self.rules.complaint_pause)
         return any(
-            opened <= day and (resolved is None or day < resolved + quiet)
-            for opened, resolved in self.facts.complaints
+            opened <= day and (resolved is None or day < resolved + quiet) for opened, resolved in self.facts.complaints
         )
 
     def channel(self, kind: str) -> str | None:
@@ -145,10 +146,9 @@ class Reading:
             Purpose.CARE: contact.care,
             Purpose.MARKETING: contact.marketing,
         }[purpose]
-        living = {name for name, has in (("email", contact.email), ("sms", contact.sms)) if has and name in allowed}
         may_call = contact.phone and (not contact.care_refused or kind in APPOINTMENT)
-        if contact.preferred == "call" and may_call and purpose != Purpose.MARKETING:
-            return "call"
+        alive = {"email": contact.email, "sms": contact.sms, "call": may_call}
+        living = {name for name, has in alive.items() if has and name in allowed}
         for name in (contact.preferred, "email", "sms"):
             if name in living:
                 return name
@@ -178,9 +178,10 @@ class Reading:
         lasts: int = 0,
         ends: datetime | None = None,
         visit_on: date | None = None,
+        heeds_pause: bool = True,
     ) -> Occasion:
         """A kind with an hour; marketing due on the days of a break is planned on the day it ends."""
-        away = self.facts.away
+        due_on, away = day, self.facts.away
         if kind in MARKETING and away is not None:
             first = away.first or self.last
             if first is not None and first <= day < away.until:
@@ -195,6 +196,8 @@ class Reading:
             reason=reason,
             asks=asks,
             visit_on=visit_on,
+            due_on=due_on,
+            heeds_pause=heeds_pause,
         )
 
     def _after_a_visit(self) -> Iterator[Occasion]:
@@ -294,7 +297,7 @@ class Reading:
 
     def second_win_back(self, first: Said) -> Occasion | None:
         """What follows a win-back that went out and brought nobody."""
-        if first.on is None or self.last is None or first.occasion != self.last.isoformat():
+        if first.on is None or self.last is None or self.last >= first.on:
             return None
         return self._planned(
             Kind.SECOND_WIN_BACK,
@@ -407,34 +410,33 @@ class Reading:
                     ELEVEN,
                     "expiring",
                     nothing,
-                    ends=self.local(expires_on, ELEVEN),
+                    # a lot expires as that day begins in the branch
+                    ends=datetime.combine(expires_on, time(0), self.facts.branch_zone).astimezone(UTC)
+                    - timedelta(seconds=1),
                 )
 
     def _thanks(self) -> Iterator[Occasion]:
+        """For a resolved complaint, the tenth visit day, and friends who came and paid; one a day."""
+        # a complaint's own goes through its pause
+        facts = [(resolved, "complaint_resolved", False) for _opened, resolved in self.facts.complaints if resolved]
         if len(self.facts.days) >= 10:
-            tenth = self.facts.days[9].on
-            yield self._planned(
-                Kind.THANKS,
-                f"tenth {tenth.isoformat()}",
-                tenth + timedelta(days=1),
-                ELEVEN,
-                "tenth_visit",
-                nothing,
-                lasts=7,
-                visit_on=tenth,
-            )
-        for friend, paid_on in self.facts.brought:
-            yield self._planned(
-                Kind.THANKS,
-                f"friend {friend}",
-                paid_on + timedelta(days=1),
-                ELEVEN,
-                "referral",
-                nothing,
-                lasts=7,
-            )
+            facts.append((self.facts.days[9].on, "tenth_visit", True))
+        facts += [(paid_on, "referral", True) for _friend, paid_on in self.facts.brought]
+        told: set[date] = set()
+        for day, reason, heeds_pause in facts:
+            if day not in told:
+                told.add(day)
+                yield self._planned(
+                    Kind.THANKS,
+                    day.isoformat(),
+                    day + timedelta(days=1),
+                    ELEVEN,
+                    reason,
+                    nothing,
+                    lasts=7,
+                    heeds_pause=heeds_pause,
+                )
 
 
 def _superseded(_day: date, _at: datetime) -> str:
     return "superseded"
-

@@ -130,7 +130,7 @@ class Play:
         reading, day = self.reading, self.reading.her_day(at)
         if reading.facts.status == "deceased":
             return "deceased"
-        if occasion.purpose != Purpose.SERVICE and (pause := reading.pause(day)):
+        if occasion.purpose != Purpose.SERVICE and occasion.heeds_pause and (pause := reading.pause(day)):
             return pause
         if hindrance := occasion.asks(day, at):
             return hindrance
@@ -147,7 +147,10 @@ class Play:
 
     def falls_away(self, occasion: Occasion) -> bool:
         """What became due during a complaint is dropped; a person calls."""
-        return occasion.purpose != Purpose.SERVICE and self.reading.in_complaint(occasion.planned_on)
+        if occasion.purpose == Purpose.SERVICE or not occasion.heeds_pause:
+            return False
+        days = {occasion.planned_on, occasion.due_on or occasion.planned_on}
+        return any(self.reading.in_complaint(day) for day in days)
 
     def next_moment(self, occasion: Occasion) -> datetime | None:
         """The first moment at which it goes by itself, as things stand."""
@@ -165,9 +168,7 @@ class Play:
 
     def next_going(self) -> Going | None:
         """The next message; care that goes on the same day of hers goes with it."""
-        ready = [
-            (moment, occasion) for occasion in self.waiting if (moment := self.next_moment(occasion)) is not None
-        ]
+        ready = [(moment, occasion) for occasion in self.waiting if (moment := self.next_moment(occasion)) is not None]
         if not ready:
             return None
         care = [entry for entry in ready if entry[1].kind in CARE]

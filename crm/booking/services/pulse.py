@@ -35,9 +35,7 @@ def refresh_pulses(*, client_ids: Iterable[int], now: datetime) -> None:
                 pulses_from_facts(chunk, now),
                 update_conflicts=True,
                 unique_fields=["client"],
-                update_fields=[
-                    field.attname for field in Pulse._meta.concrete_fields if not field.primary_key
-                ],
+                update_fields=[field.attname for field in Pulse._meta.concrete_fields if not field.primary_key],
             )
             note_change(chunk)
 
@@ -128,6 +126,8 @@ def _usual_returns(last_days: dict[int, object]) -> dict[int, list[int]]:
             visit__client_id__in=last_days,
             visit__on__in=set(last_days.values()),
             service__usual_return_days__isnull=False,
+            # one-off services start no rhythm, so their usual return is not asked either
+            service__is_one_off=False,
         )
         .order_by()
         .values_list("visit__client_id", "visit__on", "service__usual_return_days")

@@ -8,7 +8,7 @@ from statistics import median
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 
 from crm.booking.models import Appointment, AppointmentEvent, Visit, VisitItem
 from crm.booking.rhythm import Break
@@ -259,14 +259,20 @@ class Loader:
 
     def _brought(self, facts: dict[int, Facts]) -> None:
         first_paid = (
-            Visit.objects.filter(client__referred_by__in=facts, is_paid=True, on__lte=self.as_of.date())
-            .values("client__referred_by", "client__code")
-            .annotate(first=Min("on"))
-            .filter(first__gte=self.as_of.date() - timedelta(days=12))
-            .order_by("client__code")
+            Visit.objects.filter(client__referred_by__in=facts, is_paid=True)
+            # oneself, a ring, a shared phone or e-mail bring no thanks (rules.md, Referral)
+            .exclude(client__phone__gt="", client__phone=F("client__referred_by__phone"))
+            .exclude(client__email__gt="", client__email__iexact=F("client__referred_by__email"))
+            .exclude(client__referred_by__referred_by=F("client_id"))
+            .values("client__referred_by")
+            .annotate(friend=F("client__code"), first=Min("on"))
+            .filter(first__gte=self.as_of.date() - timedelta(days=12), first__lte=self.as_of.date() + timedelta(days=1))
+            .order_by("friend")
         )
         for row in first_paid:
-            facts[row["client__referred_by"]].brought.append((row["client__code"], row["first"]))
+            one = facts[row["client__referred_by"]]
+            if row["first"] <= self._today(self.branches[one.branch]):
+                one.brought.append((row["friend"], row["first"]))
 
 
 def client_zone(client: Client, branch: Branch) -> ZoneInfo:
@@ -279,14 +285,15 @@ def client_zone(client: Client, branch: Branch) -> ZoneInfo:
 
 def _contact(client: Client, permission: ContactPermission) -> Contact:
     def channels(purpose: str) -> frozenset[str]:
-        return frozenset(name for name in ("email", "sms") if getattr(permission, f"{purpose}_{name}"))
+        names = ("email", "sms", "call")
+        return frozenset(name for name in names if getattr(permission, f"{purpose}_{name}", False))
 
     return Contact(
         email=bool(client.email) and permission.email_dead_at is None,
         phone=bool(client.phone),
         sms=bool(client.phone) and permission.sms_dead_at is None,
         preferred=client.preferred_channel,
-        service=channels("service"),
+        service=channels("service") | {"call"},
         care=channels("care"),
         care_refused=permission.care_refused,
         marketing=channels("marketing"),
@@ -300,7 +307,7 @@ def _day(on: date, rows: Iterable[tuple]) -> Day:
             things.add(f"s{service}")
             services = True
             counts = counts or not one_off
-            if usual_return:
+            if usual_return and not one_off:
                 returns.append(usual_return)
             if ask and not one_off:
                 ask_after = max(ask_after, ask)

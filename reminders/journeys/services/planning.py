@@ -92,9 +92,7 @@ def _keep_events(rows: list[Message], now: datetime) -> None:
     )
 
 
-def _row(
-    facts: Facts, going: Going, occasion: Occasion, carrier: Message | None, now: datetime
-) -> Message | None:
+def _row(facts: Facts, going: Going, occasion: Occasion, carrier: Message | None, now: datetime) -> Message | None:
     values = {
         "branch_id": facts.branch,
         "purpose": occasion.purpose,
