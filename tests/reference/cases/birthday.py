@@ -141,4 +141,14 @@ BIRTHDAY = (
         visits=(visit("2026-03-01"),),
         messages=(told("news", "2026-03-06", "2026-03-06T11:00"), told("feedback", "2026-03-01", "2026-03-02T12:00")),
     ),
+    case(
+        "cap_on_her_calendar",
+        "Day D is a day of her calendar: 23:00 here is noon of the 2nd in Kiritimati, so the 9th there.",
+        "2026-03-05T00:00 2026-03-12T00:00",
+        "A due_soon marketing email en 2026-03-08T22:00+01:00",
+        clients=(client(time_zone="Pacific/Kiritimati"),),
+        visits=CAME,
+        messages=(told("news", "2026-03-01", "2026-03-01T23:00"),),
+        reading=True,
+    ),
 )

@@ -35,6 +35,7 @@ class Case:
     start: datetime
     end: datetime
     expected: tuple  # (client, kind, purpose, channel, language, send_at), send_at as an instant
+    reading: bool = False  # rules.md leaves room here, and this is how it was read
 
     def write(self, folder):
         """Write its files into the folder."""
@@ -94,6 +95,7 @@ def case(
     messages=(),
     complaints=(),
     lots=(),
+    reading=False,
 ):
     """A salon of a few rows. ``window`` is two local times of the branch; each line of ``expected``
 
@@ -118,4 +120,5 @@ def case(
         if lines:
             files[file] = "\n".join([HEADERS[file], *lines]) + "\n"
     lines = (line.split() for line in expected.splitlines() if line.strip())
-    return Case(name, rule, files, start, end, tuple((*line[:-1], datetime.fromisoformat(line[-1])) for line in lines))
+    going = tuple((*line[:-1], datetime.fromisoformat(line[-1])) for line in lines)
+    return Case(name, rule, files, start, end, going, reading)

@@ -237,4 +237,12 @@ DUE_SOON = (
         clients=(client(time_zone="Mars/Olympus_Mons"),),
         visits=CAME,
     ),
+    case(
+        "due_soon_appointment_done_later",
+        "Visits dated later are left out, done appointments too.",
+        "2026-03-05T00:00 2026-03-09T00:00",
+        due_soon("2026-03-07"),
+        visits=CAME,
+        appointments=(appointment("2026-03-06T10:00", "done"),),
+    ),
 )

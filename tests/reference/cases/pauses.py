@@ -78,6 +78,7 @@ BREAKS = (
         win_back("2026-05-11"),
         clients=(client(status="break"),),
         visits=CAME,
+        reading=True,
     ),
     case(
         "break_holds_the_second_win_back",
@@ -87,6 +88,22 @@ BREAKS = (
         clients=away("2026-06-20"),
         visits=CAME,
         messages=WON_BACK,
+    ),
+    case(
+        "break_ends_on_the_last_late_day",
+        "On P = 26 April silence is 75, not past late: she is invited, and the win_back of the 27th waits 7 days.",
+        "2026-04-20T00:00 2026-05-10T00:00",
+        "A due_soon marketing email en 2026-04-26T11:00+02:00\n" + win_back("2026-05-03"),
+        clients=away("2026-04-26"),
+        visits=CAME,
+    ),
+    case(
+        "break_ends_on_the_first_lapsed_day",
+        "On P = 27 April she is past late, and the win_back becomes due that day.",
+        "2026-04-20T00:00 2026-05-10T00:00",
+        win_back("2026-04-27"),
+        clients=away("2026-04-27"),
+        visits=CAME,
     ),
 )
 
@@ -127,6 +144,7 @@ COMPLAINTS = (
         "A thanks care email en 2026-05-01T11:00+02:00\n" + win_back("2026-05-13"),
         visits=CAME,
         complaints=(complained("2026-04-28", "2026-04-29"),),
+        reading=True,
     ),
     case(
         "complaint_opened_later",
@@ -145,5 +163,23 @@ COMPLAINTS = (
             visits=CAME,
         )
         for status in ("moved", "blocked", "deceased")
+    ),
+    case(
+        "complaint_on_the_day_the_break_ends",
+        "Planned on P, it becomes due in a complaint's pause, and is dropped.",
+        "2026-05-09T12:00 2026-06-09T00:00",
+        clients=away("2026-05-10"),
+        visits=CAME,
+        complaints=(complained("2026-04-28", "2026-05-01"),),
+        reading=True,
+    ),
+    case(
+        "complaint_within_a_break",
+        "What became due during both is dropped.",
+        "2026-05-09T00:00 2026-06-09T00:00",
+        clients=away("2026-05-10"),
+        visits=CAME,
+        complaints=(complained("2026-04-20", "2026-04-22"),),
+        reading=True,
     ),
 )

@@ -41,4 +41,11 @@ POINTS = (
         clients=(client(status="blocked", marketing="", care="none"),),
         lots=(points(50, "2025-03-21"),),
     ),
+    case(
+        "points_on_the_day_they_expire",
+        "The expiry is the beginning of its day: 11:00 of it is too late.",
+        "2026-03-20T11:01 2026-03-25T00:00",
+        lots=(points(50, "2025-03-21"),),
+        reading=True,
+    ),
 )

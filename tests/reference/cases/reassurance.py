@@ -194,4 +194,35 @@ REASSURANCE = (
         visits=(visit(DAY, time="10:00"),),
         messages=(told("reassurance", DAY, "2026-03-01T11:00"),),
     ),
+    case(
+        "reassurance_client_day_of_a_year_ago",
+        "Over the 365 days before that day: 1 March 2025 is the first of them, and makes thirty.",
+        "2026-03-01T10:00 2026-03-02T00:00",
+        march("reassurance", 1, "12:00"),
+        clients=(client(), ZOE),
+        visits=(BEFORE, visit(DAY, time="10:00", amount="150"), *branch_days(28), visit("2025-03-01", who="Z")),
+    ),
+    case(
+        "reassurance_client_day_of_more_than_a_year_ago",
+        "28 February 2025 is out.",
+        "2026-03-01T10:00 2026-03-02T00:00",
+        clients=(client(), ZOE),
+        visits=(BEFORE, visit(DAY, time="10:00", amount="150"), *branch_days(28), visit("2025-02-28", who="Z")),
+    ),
+    case(
+        "reassurance_anonymous_days_make_no_median",
+        "What one *named* client paid on one day.",
+        "2026-03-01T10:00 2026-03-02T00:00",
+        visits=(
+            BEFORE,
+            visit(DAY, time="10:00", amount="150"),
+            *(row.replace("Z,", ",", 1) for row in branch_days(29)),
+        ),
+    ),
+    case(
+        "reassurance_of_a_return_beside_a_sale",
+        "What she brings back was sold to nobody on that receipt.",
+        "2026-03-01T12:00 2026-03-02T00:00",
+        visits=(BEFORE, visit(DAY, time="10:00"), "A,M1,2026-03-01,BALM,-1,-20,11:00"),
+    ),
 )

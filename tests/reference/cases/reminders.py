@@ -270,6 +270,7 @@ REMINDERS = (
         day_before(9, "14:00", channel="call") + hours_before(10, "12:00", channel="call"),
         clients=(client(preferred_channel="call", care="none"),),
         appointments=AT_TWO,
+        reading=True,
     ),
     case(
         "reminders_no_contact",
@@ -293,5 +294,21 @@ REMINDERS = (
         ),
         visits=(visit("2026-02-10", who="B"), visit("2026-02-10")),
         appointments=(appointment("2026-03-08T10:00", who="C"), appointment("2026-03-08T10:00", who="B", master="M2")),
+    ),
+    case(
+        "list_in_order_of_instants",
+        "Ordered by send_at as an instant: 05:30 UTC is printed 01:30, and 06:00 UTC, an hour put back, 01:00.",
+        "2026-11-01T00:00 2026-11-02T00:00",
+        "A due_soon marketing email en 2026-11-01T01:30-04:00\nB birthday marketing email en 2026-11-01T01:00-05:00",
+        zone="America/New_York",
+        clients=(client("B", time_zone="Asia/Dubai", birthday="--11-08"), client(time_zone="Asia/Kolkata")),
+        visits=(visit("2026-10-07"), visit("2026-10-20", who="B")),
+    ),
+    case(
+        "reminder_after_an_earlier_one_that_is_over",
+        "The earliest of the day is over, but still booked: the later one gets no reminder in its place.",
+        "2026-03-10T11:30 2026-03-13T00:00",
+        appointments=(appointment("2026-03-10T09:00", master="M2"), *AT_TWO),
+        reading=True,
     ),
 )

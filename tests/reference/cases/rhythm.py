@@ -103,6 +103,18 @@ STATES = (
         visits=came_on("2022-01-01", "2023-01-01", "2024-01-01", "2025-01-01"),
     ),
     on(
+        "lost_of_a_long_rhythm",
+        "631 is past it.",
+        "2026-09-24",
+        4,
+        "2025-01-01",
+        180,
+        631,
+        "lost",
+        None,
+        visits=came_on("2022-01-01", "2023-01-01", "2024-01-01", "2025-01-01"),
+    ),
+    on(
         "booked_when_lost",
         "An open appointment comes before silence.",
         "2027-01-02",

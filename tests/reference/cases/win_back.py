@@ -136,4 +136,12 @@ WIN_BACK = (
         visits=CAME,
         messages=(*WON_BACK, told("second_win_back", "2026-02-10", "2026-06-05T11:00")),
     ),
+    case(
+        "second_win_back_she_came_that_day",
+        "A counting day on the day the win_back went is one since.",
+        "2026-06-09T00:00 2026-06-13T00:00",
+        visits=(*CAME, visit("2026-04-27")),
+        messages=WON_BACK,
+        reading=True,
+    ),
 )
