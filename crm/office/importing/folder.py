@@ -21,8 +21,10 @@ from crm.office.importing.catalogue import write_masters, write_products, write_
 from crm.office.importing.memory import write_complaints, write_notes
 from crm.office.importing.outcome import Outcome, Totals
 from crm.office.importing.people import Clients
+from crm.office.importing.points import write_points
 from crm.office.importing.reading import ImportRefused, Table, chunked
 from crm.office.importing.run import Run
+from crm.office.importing.said import write_messages
 from crm.office.importing.sales import Sales
 from crm.office.visit_facts import write_visits_of_import
 from crm.people.models import Client
@@ -61,6 +63,8 @@ def import_folder(
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         described = interchange.branch_row(tables["branch.csv"]) if "branch.csv" in tables else {}
         branch = _branch(described, branch_name, time_zone, currency)
+        if not (described or time_zone or _has_history(branch)):
+            outcome.leave_out("", 0, _("No time zone was named: %(zone)s is taken.") % {"zone": branch.time_zone})
         outcome.branch, outcome.currency = branch.name, branch.currency
         for table in tables.values():
             outcome.file(table.name)
@@ -119,6 +123,9 @@ def _branch(described: dict[str, str], name: str, time_zone: str, currency: str)
     What is said on the command line wins over branch.csv. A branch with a history keeps its
     zone: another one would move every day of it.
     """
+    for column, value in (("name", name), ("time_zone", time_zone), ("currency", currency)):
+        if described and not (value or described[column]):
+            raise ImportRefused(_("branch.csv says nothing in “%(column)s”.") % {"column": column})
     name = name or described.get("name", "")
     branches = list(Branch.objects.filter(name=name) if name else Branch.objects.all()[:2])
     if len(branches) > 1:
@@ -169,6 +176,8 @@ def _write_interchange(run: Run, tables: dict[str, Table], progress: Progress) -
         ("sales.csv", interchange.line, lambda *what: Sales(*what[:2]).write(what[2])),
         ("notes.csv", interchange.note, write_notes),
         ("complaints.csv", interchange.complaint, write_complaints),
+        ("points.csv", interchange.points, write_points),
+        ("messages.csv", interchange.message, write_messages),
     ):
         if name in tables:
             write(run, tables[name].name, records(name, parse))

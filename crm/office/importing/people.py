@@ -9,6 +9,7 @@ from crm.office.importing.reading import chunked
 from crm.office.importing.records import ClientRecord
 from crm.office.importing.run import Run, Seen
 from crm.people.models import Client
+from crm.people.searching import search_digits_of, search_text_of
 from reminders.consent.models import Channel, ConsentEvent, ContactPermission, Purpose
 
 COLUMNS = (
@@ -32,6 +33,8 @@ COLUMNS = (
     "break_is_open",
     "source",
     "since",
+    "search_text",
+    "search_digits",
     "created_at",
 )
 PERMISSIONS = (
@@ -114,6 +117,8 @@ class Clients:
             away and record.break_until is None,
             record.source,
             record.since,
+            search_text_of(name=record.name, called="", code=record.code),
+            search_digits_of(record.phone),
             self.run.now,
         )
 

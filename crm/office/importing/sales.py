@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Value
 from django.utils.translation import gettext as _
 
 from crm.office.importing.bulk import BulkTable
@@ -15,6 +15,7 @@ from crm.office.importing.reading import RowRefused, chunked
 from crm.office.importing.records import LineRecord
 from crm.office.importing.run import Run, Seen
 from crm.sales.models import Sale, SaleLine
+from crm.team.fields import MoneyField
 
 # a receipt naming several clients or days becomes several sales
 Key = tuple[str, int | None, date]
@@ -115,7 +116,11 @@ class Sales:
         self._insert_lines((sale.pk, sale.next_position, lines) for sale, lines in added)
         for sale, lines in added:
             total, tax = _sums(lines)
-            Sale.objects.filter(pk=sale.pk).update(total=F("total") + total, paid=F("paid") + total, tax=F("tax") + tax)
+            # without its field a Decimal would be added to thousandths
+            more, more_tax = Value(total, MoneyField()), Value(tax, MoneyField())
+            Sale.objects.filter(pk=sale.pk).update(
+                total=F("total") + more, paid=F("paid") + more, tax=F("tax") + more_tax
+            )
         self.count.imported += sum(map(len, fresh)) + sum(len(lines) for _sale, lines in added)
 
     def _checked(self, record: LineRecord, clients: dict[str, int]) -> Checked:
