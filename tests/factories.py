@@ -12,12 +12,11 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from anyascii import anyascii
-
 from crm.booking.models import Appointment, AppointmentService, Stretch, Visit, VisitItem
 from crm.care.models import Complaint
 from crm.catalogue.models import Product, Service, ServiceStretch, Skill
 from crm.people.models import Client, HealthNote, Note
+from crm.people.services import write_search
 from crm.team.models import Branch, Master, TimeOff, User, WorkingHours
 
 # a Wednesday in Sarajevo, 11:00 there (UTC+2)
@@ -125,10 +124,10 @@ def make_client(*, branch: Branch, name: str = "", **fields: Any) -> Client:
     fields.setdefault("code", f"c{number}")
     fields.setdefault("phone", f"+387611{number:05d}")
     name = name or f"Client {number}"
-    words = f"{name} {fields.get('called', '')} {fields['code']}"
-    fields.setdefault("search_text", " ".join(anyascii(words.casefold()).casefold().split()))
-    fields.setdefault("search_digits", "".join(filter(str.isdigit, fields["phone"])))
-    return Client.objects.create(branch=branch, name=name, **fields)
+    client = Client(branch=branch, name=name, **fields)
+    write_search(client)
+    client.save()
+    return client
 
 
 def make_note(client: Client, text: str = "Her daughter has an exam", *, on: date = TODAY, **fields: Any) -> Note:
