@@ -19,7 +19,7 @@ NO_OVERLAP = "stretch_no_overlap"
 
 def lock_client(client_id: int) -> Client:
     """First of the locks: client, then master, then appointment."""
-    return Client.objects.select_for_update().select_related("branch").get(pk=client_id)
+    return Client.objects.select_for_update(of=("self",)).select_related("branch").get(pk=client_id)
 
 
 def lock_master(master_id: int) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from crm.booking.local_time import computed_instant
 from crm.booking.models import Appointment, Visit, VisitItem
 from crm.booking.rhythm import GAPS, rhythm_of
 from crm.booking.services.pulse import rhythm_rules
@@ -21,7 +20,7 @@ DAYS_EITHER_SIDE = 4
 # a full fortnight gets an answer too, only later than she is used to
 DAYS_BEYOND = 14
 VISITS_LOOKED_AT = 6
-NEAR_HOUR = timedelta(minutes=90)
+NEAR_HOUR_MINUTES = 90
 # where no hour of hers is known yet
 MIDDAY = time(12)
 SEEN = (Appointment.Status.DONE, Appointment.Status.IN_PROGRESS, Appointment.Status.ARRIVED)
@@ -58,11 +57,11 @@ def propose_next(
     tomorrow = branch_day(branch, now) + timedelta(days=1)
     earliest = max(visit_day + timedelta(days=1), tomorrow)
     target_day = max(visit_day + timedelta(days=rhythm_after(client, services, visit_day)), earliest)
-    target = computed_instant(target_day, habit.at or MIDDAY, zone(branch))
+    hour = habit.at or MIDDAY
     first = max(target_day - timedelta(days=DAYS_EITHER_SIDE), earliest)
     last = target_day + timedelta(days=DAYS_EITHER_SIDE)
 
-    def rank(entry: tuple[date, int, Slot]) -> tuple[int, float, int]:
+    def rank(entry: tuple[date, int, Slot]) -> tuple[int, int, int, date, int, int]:
         on, minute, slot = entry
         if slot.master.pk != her_master:
             tier = 2
@@ -70,7 +69,9 @@ def propose_next(
             tier = 1
         else:
             tier = 0
-        return tier, abs((slot.starts_at - target).total_seconds()), slot.master.pk
+        # nearest in time: the day first, then the hour, by the wall clock she lives by
+        off = abs(minute - minute_of_day(hour))
+        return tier, abs((on - target_day).days), off, on, minute, slot.master.pk
 
     chosen: dict[date, Slot] = {}
     beyond = last + timedelta(days=1)
@@ -118,9 +119,13 @@ def habit_of(*, client: Client, branch: Branch, until: date) -> Habit:
     )
 
 
-def near_hour(minute_of_day: int, usual: time) -> bool:
+def near_hour(minute: int, usual: time) -> bool:
     """Within 90 minutes of the usual hour, by the wall clock."""
-    return abs(minute_of_day - (usual.hour * 60 + usual.minute)) <= NEAR_HOUR.total_seconds() // 60
+    return abs(minute - minute_of_day(usual)) <= NEAR_HOUR_MINUTES
+
+
+def minute_of_day(at: time) -> int:
+    return at.hour * 60 + at.minute
 
 
 def _by_wall_clock(slots: Sequence[Slot], here: ZoneInfo) -> list[tuple[date, int, Slot]]:

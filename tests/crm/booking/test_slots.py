@@ -126,7 +126,15 @@ def test_grid_follows_the_wall_clock_on_the_day_the_clock_changes():
         now=datetime(2026, 10, 1, tzinfo=UTC),
     )
     # 01:30 and 01:45 are followed by 02:30: the last hour begins at 03:00, two and a half hours are worked
-    assert [f"{slot.starts_local:%H:%M}" for slot in found] == ["01:00", "01:15", "01:30", "01:45", "02:30", "02:45", "03:00"]
+    assert [f"{slot.starts_local:%H:%M}" for slot in found] == [
+        "01:00",
+        "01:15",
+        "01:30",
+        "01:45",
+        "02:30",
+        "02:45",
+        "03:00",
+    ]
 
 
 def test_queries_do_not_grow_with_masters_or_days(django_assert_num_queries):
