@@ -265,3 +265,50 @@ CALENDAR: list[dict[str, Any]] = [
         ],
     },
 ]
+
+NOTES = [
+    {
+        "icon": "story",
+        "tone": "accent",
+        "kind": "Story",
+        "day": "2 November",
+        "author": "Selma",
+        "text": "Her daughter sits the exam for the conservatory.",
+        "ask": "Ask on 12 June",
+    },
+    {
+        "icon": "health",
+        "tone": "bad",
+        "kind": "Health",
+        "day": "5 October",
+        "author": "Selma",
+        "text": "Reacted to the strong glue. Only the sensitive one.",
+        "veiled": True,
+    },
+    {
+        "icon": "formula",
+        "kind": "Style",
+        "day": "12 August",
+        "text": "Curl D, 11 to 13 mm, 2D, cat-eye.",
+        "pinned": True,
+        "url": "#",
+    },
+]
+SAID = [
+    {
+        "text": "Dear Amra, how are your lashes? One tap is enough.",
+        "when": "11 Nov, 11:00",
+        "ours": True,
+        "channel_icon": "sms",
+        "state_word": "delivered",
+    },
+    {"text": "Some fell out on the left :( can I come on Friday?", "when": "11 Nov, 11:12", "channel_icon": "sms"},
+    {
+        "text": "Friday at 10 is yours. Selma",
+        "when": "11 Nov, 11:20",
+        "ours": True,
+        "failed": True,
+        "channel_icon": "sms",
+        "state_word": "not delivered, call her",
+    },
+]
