@@ -1,0 +1,30 @@
+"""The verbs of care: complaints, calls, and what follows from a client's own answers."""
+
+from crm.care.services.answers import FollowUp, follow_up_of, record_after_answer, record_feedback
+from crm.care.services.calls import ask_for_call, finish_call, reopen_call
+from crm.care.services.complaints import (
+    ComplaintRefused,
+    OwnerDecides,
+    SayWhatWasDone,
+    answer_complaint,
+    open_complaint,
+    reopen_complaint,
+    resolve_complaint,
+)
+
+__all__ = [
+    "ComplaintRefused",
+    "FollowUp",
+    "OwnerDecides",
+    "SayWhatWasDone",
+    "answer_complaint",
+    "ask_for_call",
+    "finish_call",
+    "follow_up_of",
+    "open_complaint",
+    "record_after_answer",
+    "record_feedback",
+    "reopen_call",
+    "reopen_complaint",
+    "resolve_complaint",
+]
