@@ -7,6 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 from django.db.models import F, Q, QuerySet, Sum
 
 from crm.people.models import Client
+from crm.sales.models import Sale
 from loyalty.points.models import (
     LedgerEntry,
     LoyaltySettings,
@@ -71,6 +72,11 @@ def balance_of(client: Client) -> int:
 def ledger_of(client: Client) -> QuerySet[LedgerEntry]:
     """A client's entries, the newest first."""
     return LedgerEntry.objects.filter(account__client=client).select_related("lot", "user").order_by("-at", "-pk")
+
+
+def entries_of_sale(sale: Sale) -> list[LedgerEntry]:
+    """What this sale or refund did to her points, in order."""
+    return list(LedgerEntry.objects.filter(source=f"sale {sale.pk}").order_by("pk"))
 
 
 def most_points_for(due: Decimal, balance: int, rules: LoyaltySettings) -> int:

@@ -1,0 +1,128 @@
+"""The receipt after a checkout, and the refund of one."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from crm.desk.checkout.forms import MONEY_METHODS, read_count
+from crm.desk.checkout.views import is_front_desk, method_choices, next_booked
+from crm.desk.checkout.words import money
+from crm.sales.models import RebookingDecline, Sale
+from crm.sales.selectors import Returnable, receipt, returnable
+from crm.sales.services import ReturnFact, SaleRefused
+from crm.team.selectors import branches_of, zone
+from loyalty.checkout.services import refund_checkout
+from loyalty.points.selectors import entries_of_sale, loyalty_settings, points_summary
+
+
+def visible_sale(request: HttpRequest, sale_id: int) -> Sale:
+    """The sale, if it is of a branch that this person may see."""
+    sale = receipt(sale_id)
+    if sale is None or not branches_of(request.user).filter(pk=sale.branch_id).exists():
+        raise Http404
+    return sale
+
+
+@login_required
+@require_GET
+def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
+    """What was paid, what it earned, and when she comes again."""
+    sale = visible_sale(request, sale_id)
+    currency = sale.branch.currency
+    returned = list(sale.refunds.order_by("pk"))
+    can_refund = sale.refund_of_id is None and is_front_desk(request.user)
+    context: dict[str, Any] = {
+        "nav": "today",
+        "sale": sale,
+        "lines": [
+            {
+                "label": str(line.service or line.product),
+                "sub": line.discount_label,
+                "value": money(line.amount, currency),
+            }
+            for line in sale.lines.all()
+        ],
+        "total": money(sale.total, currency),
+        "payments": [
+            {
+                "label": payment.get_method_display(),
+                "value": _("%(points)s points") % {"points": payment.points}
+                if payment.points
+                else money(payment.amount, currency),
+            }
+            for payment in sale.payments.all()
+        ],
+        "entries": entries_of_sale(sale) if sale.client else [],
+        "points": points_summary(sale.client, loyalty_settings()) if sale.client else None,
+        "upcoming": next_booked(sale.client, after=sale.on) if sale.client else None,
+        "decline": RebookingDecline.objects.filter(sale=sale).first(),
+        "refunds": returned,
+        "can_refund": can_refund and sum((each.total for each in returned), sale.total) != 0,
+        "sold_at": sale.sold_at and sale.sold_at.astimezone(zone(sale.branch)),
+    }
+    return render(request, "desk/checkout/receipt.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def refund_page(request: HttpRequest, sale_id: int) -> HttpResponse:
+    """Gives back lines of a receipt; owner and reception only."""
+    if not is_front_desk(request.user):
+        raise PermissionDenied
+    sale = visible_sale(request, sale_id)
+    if sale.refund_of_id is not None:
+        raise Http404
+    parts = [part for part in returnable(sale) if part.quantity > 0]
+    error = ""
+    if request.method == "POST":
+        method = request.POST.get("method", "")
+        try:
+            refund = refund_checkout(
+                sale=sale,
+                returns=[ReturnFact(part.line, _quantity(request, part)) for part in parts],
+                key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
+                now=timezone.now(),
+                user=request.user,
+                method=method if method in MONEY_METHODS else "",
+            )
+        except SaleRefused as refused:
+            error = str(refused)
+        else:
+            messages.success(request, _("Returned. Receipt %(code)s is written.") % {"code": refund.code})
+            return redirect("desk:receipt", sale_id=refund.pk)
+    currency = sale.branch.currency
+    context = {
+        "nav": "today",
+        "sale": sale,
+        "error": error,
+        "key": request.POST.get("key") or uuid.uuid4().hex,
+        "method": request.POST.get("method", ""),
+        "methods": method_choices(),
+        "parts": [
+            {
+                "pk": part.line.pk,
+                "label": str(part.line.service or part.line.product),
+                "most": int(part.quantity),
+                "value": request.POST.get(f"quantity-{part.line.pk}", ""),
+                "amount": money(part.amount, currency),
+            }
+            for part in parts
+        ],
+    }
+    return render(request, "desk/checkout/refund.html", context)
+
+
+def _quantity(request: HttpRequest, part: Returnable) -> Decimal:
+    """How many of a line come back: what is typed; a line of one is ticked."""
+    typed = request.POST.get(f"quantity-{part.line.pk}", "")
+    count = read_count(typed)
+    return Decimal(count) if count is not None else Decimal(0)

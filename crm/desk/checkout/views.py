@@ -1,0 +1,317 @@
+"""Checkout: lines, best discount, points, payment and the next visit on one page, sent as one."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from crm.booking.models import Appointment, AppointmentService
+from crm.booking.services import BookingRefused, SlotTaken, propose_next
+from crm.catalogue.models import Product, Service
+from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, read_draft
+from crm.desk.checkout.words import benefits, money, plain, slot_choices, sums
+from crm.people.models import Client
+from crm.sales.models import Payment, RebookingDecline
+from crm.sales.selectors import sale_of_appointment
+from crm.team.models import Branch, Master, User
+from crm.team.selectors import branch_day, branches_of, desk_branch, masters_of, zone
+from loyalty.checkout.selectors import Quote, quote
+from loyalty.checkout.services import (
+    Decline,
+    NextVisit,
+    NotEnoughPoints,
+    SaleAlreadyCompleted,
+    SaleRefused,
+    SumChanged,
+    VoucherRefused,
+    complete_checkout,
+)
+from loyalty.points.selectors import loyalty_settings
+
+
+@dataclass(slots=True)
+class Till:
+    """What one checkout is about: where, whose, by whom, for which appointment."""
+
+    branch: Branch
+    client: Client | None
+    appointment: Appointment | None
+    master: Master | None
+    booked: list[AppointmentService]
+    services: dict[int, Service] = field(default_factory=dict)
+    products: dict[int, Product] = field(default_factory=dict)
+    slots: list[dict[str, object]] | None = None
+    # what she has booked already for a later day
+    upcoming: dict[str, Any] | None = None
+
+    def fill(self) -> None:
+        """What can be sold here."""
+        self.services = {each.pk: each for each in Service.objects.filter(branch=self.branch).order_by("name")}
+        self.products = {each.pk: each for each in Product.objects.filter(branch=self.branch).order_by("name")}
+
+    def services_for_next(self, draft: Draft) -> list[Service]:
+        """The next visit repeats what is done today, but for what is done once only."""
+        chosen = [row.service for row in draft.rows if row.service is not None and not row.service.is_one_off]
+        return chosen or [line.service for line in self.booked if not line.service.is_one_off]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def checkout_visit(request: HttpRequest, appointment_id: int) -> HttpResponse:
+    """Checkout of an appointment."""
+    appointment = visible_appointment(request, appointment_id)
+    if request.method == "GET" and (done := sale_of_appointment(appointment)):
+        return redirect("desk:receipt", sale_id=done.pk)
+    till = Till(
+        branch=appointment.branch,
+        client=appointment.client,
+        appointment=appointment,
+        master=appointment.master,
+        booked=booked_services(appointment),
+    )
+    return _checkout(request, till)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def checkout_new(request: HttpRequest) -> HttpResponse:
+    """Checkout without an appointment: of a client (`?client=`), or of somebody who is not known."""
+    branch = desk_branch(request.user)
+    if branch is None:
+        raise Http404
+    client = None
+    if wanted := request.POST.get("client") or request.GET.get("client"):
+        client = get_object_or_404(Client.objects.select_related("branch"), pk=wanted if wanted.isdecimal() else 0)
+    masters = list(masters_of(branch))
+    chosen = request.POST.get("master", "")
+    own = getattr(request.user, "master", None)
+    master = next((each for each in masters if str(each.pk) == chosen), None) or (own if own in masters else None)
+    return _checkout(request, Till(branch, client, None, master, []), masters=masters)
+
+
+@login_required
+@require_GET
+def next_times(request: HttpRequest, appointment_id: int) -> HttpResponse:
+    """The proposal of the next visit, fetched while the sums are being looked at."""
+    appointment = visible_appointment(request, appointment_id)
+    booked = booked_services(appointment)
+    till = Till(appointment.branch, appointment.client, appointment, appointment.master, booked)
+    draft = Draft(key="", next=request.GET.get("next", "")[:60])
+    propose(till, draft)
+    return render(request, "desk/checkout/_next.html", _next_context(till, draft))
+
+
+def visible_appointment(request: HttpRequest, appointment_id: int) -> Appointment:
+    """The appointment, if it is of a branch that this person may see."""
+    return get_object_or_404(
+        Appointment.objects.select_related("client__branch", "branch", "master"),
+        pk=appointment_id,
+        branch__in=branches_of(request.user),
+    )
+
+
+def booked_services(appointment: Appointment) -> list[AppointmentService]:
+    return list(
+        AppointmentService.objects.filter(appointment=appointment).select_related("service").order_by("position")
+    )
+
+
+def _checkout(request: HttpRequest, till: Till, masters: list[Master] | None = None) -> HttpResponse:
+    till.fill()
+    currency = till.branch.currency
+    if request.method == "GET":
+        draft = new_draft(till.booked, currency)
+        return _page(request, till, draft, masters)
+    draft = read_draft(request.POST, services=till.services, products=till.products, currency=currency)
+    if request.POST.get("choose"):
+        draft.choice = request.POST["choose"][:20]
+    step = request.POST.get("step", "")
+    if step == "all_points":
+        draft.points = str(10**9)
+    if step == "complete":
+        return _complete(request, till, draft, masters)
+    if step == "times" or draft.next:
+        propose(till, draft)
+    return _page(request, till, draft, masters)
+
+
+def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] | None) -> HttpResponse:
+    """One service call; whatever it refuses is said on the page, with all that was typed."""
+    currency = till.branch.currency
+    lines = draft.lines(till.master, currency)
+    points, payments = draft.points_to_pay(), draft.payments(currency)
+    services = till.services_for_next(draft)
+    is_open = draft.slot is None and not draft.decline_reason and till.appointment is not None and bool(services)
+    if is_open and till.client and not next_booked(till.client, after=branch_day(till.branch, timezone.now())):
+        draft.errors["next"] = _("One tap is missing: her next visit, or why not.")
+    if not draft.is_sound:
+        return _again(request, till, draft, masters)
+    try:
+        sale = complete_checkout(
+            branch=till.branch,
+            client=till.client,
+            lines=lines,
+            key=draft.key,
+            now=timezone.now(),
+            user=request.user,
+            appointment=till.appointment,
+            choice=draft.choice,
+            typed=draft.code,
+            points_to_pay=points,
+            method=draft.method,
+            payments=payments,
+            expected_due=Decimal(draft.expected) if _is_number(draft.expected) else None,
+            next_visit=_next_visit(draft, till),
+            decline=Decline(draft.decline_reason, draft.until_day, draft.text.strip())
+            if draft.decline_reason
+            else None,
+        )
+    except SaleAlreadyCompleted as refused:
+        messages.info(request, str(refused))
+        return redirect("desk:receipt", sale_id=refused.sale.pk)
+    except SlotTaken as refused:
+        draft.errors["next"] = str(refused)
+        draft.next = ""
+        till.slots = slot_choices(refused.nearest)
+    except SumChanged as refused:
+        draft.errors["sum"] = str(refused)
+    except (SaleRefused, NotEnoughPoints, VoucherRefused, BookingRefused) as refused:
+        draft.errors["all"] = str(refused)
+    else:
+        messages.success(request, _("Paid. Receipt %(code)s is written.") % {"code": sale.code})
+        return redirect("desk:receipt", sale_id=sale.pk)
+    return _again(request, till, draft, masters)
+
+
+def _again(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] | None) -> HttpResponse:
+    if till.slots is None:
+        propose(till, draft)
+    return _page(request, till, draft, masters)
+
+
+def _next_visit(draft: Draft, till: Till) -> NextVisit | None:
+    if draft.slot is None:
+        return None
+    starts_at, master_id = draft.slot
+    master = masters_of(till.branch).filter(pk=master_id).first()
+    return NextVisit(starts_at, master, till.services_for_next(draft)) if master else None
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdecimal()
+
+
+def propose(till: Till, draft: Draft) -> None:
+    """Three real free slots around her rhythm (rules.md, Booking), and what she has booked already."""
+    now = timezone.now()
+    if till.client is None:
+        till.slots = []
+        return
+    till.upcoming = next_booked(till.client, after=branch_day(till.branch, now))
+    services = till.services_for_next(draft)
+    if not services:
+        till.slots = []
+        return
+    slots = propose_next(client=till.client, services=services, branch=till.branch, now=now, master=till.master)
+    till.slots = slot_choices(slots)
+
+
+def next_booked(client: Client, *, after: date) -> dict[str, Any] | None:
+    """Her next appointment after a day: when by that branch's clock, and with whom."""
+    found = (
+        Appointment.objects.filter(client=client, status__in=Appointment.OPEN, on__gt=after)
+        .select_related("master", "branch")
+        .order_by("starts_at")
+        .first()
+    )
+    if found is None or found.starts_at is None:
+        return None
+    return {"starts": found.starts_at.astimezone(zone(found.branch)), "master": found.master.name, "pk": found.pk}
+
+
+def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] | None) -> HttpResponse:
+    """The whole page, or for htmx the part that recalculates."""
+    currency = till.branch.currency
+    now = timezone.now()
+    receipt = quote(
+        branch=till.branch,
+        client=till.client,
+        lines=draft.lines(till.master, currency),
+        rules=loyalty_settings(),
+        today=branch_day(till.branch, now),
+        appointment=till.appointment,
+        choice=draft.choice,
+        typed=draft.code,
+        points_to_pay=draft.points_to_pay(),
+    )
+    if receipt.points_used or draft.points.strip():
+        draft.points = str(receipt.points_used) if "points" not in draft.errors else draft.points
+    context: dict[str, Any] = {
+        "nav": "today",
+        "till": till,
+        "draft": draft,
+        "receipt": receipt,
+        "benefits": benefits(receipt, currency),
+        "sums": sums(receipt, currency),
+        "due": money(receipt.due, currency),
+        "expected": plain(receipt.due, currency),
+        "points_worth": money(receipt.points_most * loyalty_worth(receipt), currency),
+        "services": [each for each in till.services.values() if each.is_active],
+        "products": [each for each in till.products.values() if each.is_active],
+        "masters": masters,
+        "methods": method_choices(),
+        "amounts": [(method, Payment.Method(method).label, draft.amounts.get(method, "")) for method in MONEY_METHODS],
+        "address": request.get_full_path() if masters is None else reverse("desk:checkout_new"),
+        **_next_context(till, draft),
+    }
+    is_part = bool(getattr(request, "htmx", False)) and request.method == "POST"
+    template = "desk/checkout/_live.html" if is_part else "desk/checkout/page.html"
+    return render(request, template, context)
+
+
+def loyalty_worth(receipt: Quote) -> Decimal:
+    """What a point of hers is worth in money."""
+    points = receipt.points
+    return points.worth / points.balance if points.balance else Decimal(0)
+
+
+def method_choices() -> list[dict[str, str]]:
+    icons = {Payment.Method.CASH: "money", Payment.Method.CARD: "card", Payment.Method.TRANSFER: "receipt"}
+    return [
+        {"value": str(method), "label": str(Payment.Method(method).label), "icon": icons[method]}
+        for method in MONEY_METHODS
+    ]
+
+
+def _next_context(till: Till, draft: Draft) -> dict[str, Any]:
+    reason = RebookingDecline.Reason
+    words = {
+        reason.WILL_CALL: _("Will call"),
+        reason.SCHEDULE: _("Schedule unknown"),
+        reason.PRICE: _("Too expensive"),
+        reason.LEAVING: _("Leaving"),
+        reason.BREAK: _("Break until …"),
+        reason.NOT_SATISFIED: _("Not satisfied"),
+    }
+    return {
+        "till": till,
+        "draft": draft,
+        "slots": till.slots,
+        "upcoming": till.upcoming,
+        "declines": [{"value": f"{DECLINE}{key}", "label": label} for key, label in words.items()],
+        "times_url": reverse("desk:checkout_times", args=[till.appointment.pk]) if till.appointment else "",
+    }
+
+
+def is_front_desk(user: User) -> bool:
+    """Who may give money back: the owner and the reception."""
+    return user.role in (User.Role.OWNER, User.Role.RECEPTIONIST)

@@ -1,0 +1,153 @@
+"""Sums and benefits as people say them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel.numbers import format_currency
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from crm.booking.services import Slot
+from crm.team.fields import smallest_unit
+from loyalty.checkout.offers import Offer
+from loyalty.checkout.selectors import Quote
+from loyalty.vouchers.models import Voucher
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """A sum as it is written in the reader's language."""
+    return format_currency(amount, currency, locale=get_language() or "en")
+
+
+def plain(amount: Decimal | None, currency: str) -> str:
+    """A sum for a field in which it is typed: digits and a point."""
+    return "" if amount is None else str(amount.quantize(smallest_unit(currency)))
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """One benefit as a sentence, and why it was taken or not."""
+
+    key: str
+    text: str
+    why: str
+    lost: bool
+    can_choose: bool
+
+
+def benefits(receipt: Quote, currency: str) -> list[Benefit]:
+    """Each discount as a sentence, the applied one first."""
+    return [_benefit(offer, receipt, currency) for offer in receipt.offers]
+
+
+def _benefit(offer: Offer, receipt: Quote, currency: str) -> Benefit:
+    if offer.refusal:
+        why = _("It covers nothing on this receipt.")
+    elif offer.won:
+        why = _why_won(receipt, currency)
+    else:
+        why = _why_lost(offer, receipt, currency)
+    return Benefit(
+        key=offer.key,
+        text=_("%(name)s: %(what)s") % {"name": name_of(offer), "what": what_of(offer, currency)},
+        why=why,
+        lost=not offer.won,
+        can_choose=not offer.won and not offer.refusal,
+    )
+
+
+def name_of(offer: Offer) -> str:
+    """“Gold card”, “Win-back voucher”, or both where the owner lets them add up."""
+    names = []
+    if offer.card is not None:
+        names.append(str(offer.card.level))
+    if offer.voucher is not None:
+        names.append(voucher_name(offer.voucher))
+    return " + ".join(names)
+
+
+def voucher_name(voucher: Voucher) -> str:
+    return {
+        Voucher.Kind.WIN_BACK: _("Win-back voucher"),
+        Voucher.Kind.BIRTHDAY: _("Birthday voucher"),
+        Voucher.Kind.AMENDS: _("Voucher for amends"),
+        Voucher.Kind.REWARD: _("Reward"),
+        Voucher.Kind.OFFER: _("Offer"),
+        Voucher.Kind.GIFT: _("Gift voucher"),
+    }[Voucher.Kind(voucher.kind)]
+
+
+def what_of(offer: Offer, currency: str) -> str:
+    """“10 % off, 6.00 less to pay”."""
+    saved = money(offer.saves, currency)
+    if offer.on_top is None and offer.percent:
+        return _("%(percent)s %% off, saves %(sum)s") % {"percent": offer.percent, "sum": saved}
+    if offer.voucher is not None and offer.voucher.benefit == Voucher.Benefit.FREE_SERVICE and offer.saves:
+        return _("a free service, saves %(sum)s") % {"sum": saved}
+    return _("saves %(sum)s") % {"sum": saved}
+
+
+def _why_won(receipt: Quote, currency: str) -> str:
+    others = [offer for offer in receipt.lost if not offer.refusal]
+    if not others:
+        return ""
+    second = others[0]
+    if second.lost_by > 0:
+        return _("Better than %(other)s by %(sum)s.") % {
+            "other": name_of(second),
+            "sum": money(second.lost_by, currency),
+        }
+    if second.lost_by == 0:
+        return _("Saves as much as %(other)s and would end sooner.") % {"other": name_of(second)}
+    return _("Chosen by you; %(other)s would save %(sum)s more.") % {
+        "other": name_of(second),
+        "sum": money(-second.lost_by, currency),
+    }
+
+
+def _why_lost(offer: Offer, receipt: Quote, currency: str) -> str:
+    if receipt.won is None:
+        return _("Not used, as you chose.")
+    if offer.lost_by > 0:
+        return _("%(sum)s less than %(other)s.") % {
+            "other": name_of(receipt.won),
+            "sum": money(offer.lost_by, currency),
+        }
+    if offer.lost_by == 0:
+        return _("Saves the same and lasts longer: kept for another time.")
+    return _("%(sum)s more than %(other)s.") % {"other": name_of(receipt.won), "sum": money(-offer.lost_by, currency)}
+
+
+def sums(receipt: Quote, currency: str) -> list[dict[str, object]]:
+    """The rows above the total."""
+    rows: list[dict[str, object]] = [{"label": _("Services and products"), "value": money(receipt.full, currency)}]
+    if receipt.won is not None:
+        rows.append({"label": name_of(receipt.won), "value": "−" + money(receipt.won.saves, currency), "less": True})
+    if receipt.points_used:
+        rows.append(
+            {
+                "label": _("Paid with %(points)s points") % {"points": receipt.points_used},
+                "value": "−" + money(receipt.points_worth, currency),
+                "less": True,
+            }
+        )
+    return rows if len(rows) > 1 else []
+
+
+def slot_value(slot: Slot) -> str:
+    """What a form sends back for this slot."""
+    return f"{slot.starts_at:%Y-%m-%dT%H:%M}Z {slot.master.pk}"
+
+
+def slot_choices(slots: Sequence[Slot]) -> list[dict[str, object]]:
+    """Free slots for the page; the first is the proposal."""
+    return [
+        {
+            "value": slot_value(slot),
+            "starts": slot.starts_local,
+            "who": slot.master.name,
+            "best": place == 0,
+        }
+        for place, slot in enumerate(slots)
+    ]

@@ -1,0 +1,378 @@
+"""The checkout page: what it shows, what it sends, what it says to bad input."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.booking.models import Appointment
+from crm.booking.services import refresh_pulses
+from crm.people.models import Client
+from crm.sales.models import Payment, RebookingDecline, Sale
+from crm.team.selectors import branch_day
+from loyalty.cards.services import issue_card
+from loyalty.vouchers.services import issue_voucher
+from tests.factories import Cast, make_appointment, make_cast, make_product, make_service
+from tests.loyalty.till import held, pay, rules
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def visit(cast) -> Appointment:
+    """Vera is in Anna's chair, right now; a month ago she paid 1,000."""
+    now = timezone.now()
+    pay(cast.vera, 1000, now=now - timedelta(days=28), service=cast.lashes)
+    appointment = make_appointment(
+        client=cast.vera,
+        master=cast.anna,
+        starts_at=now - timedelta(minutes=50),
+        services=[cast.lashes],
+        status=Appointment.Status.IN_PROGRESS,
+    )
+    refresh_pulses(client_ids=[cast.vera.pk], now=now)
+    return appointment
+
+
+@pytest.fixture
+def desk(client, cast):
+    client.force_login(cast.user_of(cast.anna))
+    return client
+
+
+def fields(html: str) -> dict[str, list[str]]:
+    """What a browser would send of the page: hidden and typed fields, what is checked."""
+    sent: dict[str, list[str]] = {}
+    form = html[html.index('id="checkout"') :] if 'id="checkout"' in html else html
+    for tag in re.findall(r"<input\b[^>]*>", form):
+        found = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if found.get("type") in ("radio", "checkbox") and " checked" not in tag:
+            continue
+        if "name" in found and found["name"] != "csrfmiddlewaretoken":
+            sent.setdefault(found["name"], []).append(found.get("value", ""))
+    return sent
+
+
+def url_of(appointment: Appointment) -> str:
+    return reverse("desk:checkout", args=[appointment.pk])
+
+
+def free_times(desk, appointment) -> list[str]:
+    html = desk.get(reverse("desk:checkout_times", args=[appointment.pk])).content.decode()
+    return re.findall(r'name="next" value="(\d{4}[^"]+)"', html)
+
+
+def test_page_is_filled_from_the_appointment(desk, visit):
+    html = desk.get(url_of(visit)).content.decode()
+
+    sent = fields(html)
+    assert sent["price"] == ["60.00"]
+    assert sent["expected"] == ["60.00"]
+    assert sent["method"] == ["cash"]
+    assert "She has 50 points" in html
+
+
+def test_usual_visit_with_points_and_next_visit(desk, visit, cast):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+    with_points = desk.post(url_of(visit), sent | {"step": "all_points"}).content.decode()
+    sent = fields(with_points)
+    assert (sent["points"], sent["expected"]) == (["50"], ["10.00"])
+
+    answer = desk.post(url_of(visit), sent | {"next": free_times(desk, visit)[0], "step": "complete"})
+
+    sale = Sale.objects.get(appointment=visit)
+    assert answer.url == reverse("desk:receipt", args=[sale.pk])
+    assert dict(sale.payments.values_list("method", "amount")) == {"cash": Decimal(10), "points": Decimal(50)}
+    visit.refresh_from_db()
+    assert visit.status == Appointment.Status.DONE
+    booked = Appointment.objects.get(client=cast.vera, status=Appointment.Status.BOOKED)
+    assert (booked.master, booked.rebooked_on_spot) == (cast.anna, True)
+    # 1,010 at 5 %: 50 points before, none more
+    assert held(cast.vera) == (0, 0)
+    receipt = desk.get(answer.url).content.decode()
+    assert "50 points" in receipt
+    assert "with Anna" in receipt
+
+
+def test_three_free_times_on_three_days_are_proposed(desk, visit):
+    times = free_times(desk, visit)
+
+    assert len({time[:10] for time in times}) == 3
+
+
+def test_page_without_javascript_shows_times_by_a_button(desk, visit):
+    html = desk.get(url_of(visit)).content.decode()
+    assert "Show free times" in html
+
+    html = desk.post(url_of(visit), fields(html) | {"step": "times"}).content.decode()
+
+    assert len(re.findall(r'name="next" value="\d{4}', html)) == 3
+
+
+def test_best_benefit_is_a_sentence_and_the_others_say_why_not(desk, visit, cast):
+    now = timezone.now()
+    issue_card(client=cast.vera, now=now, rules=rules())
+    today = branch_day(cast.branch, now)
+    issue_voucher(
+        client=cast.vera,
+        branch=cast.branch,
+        kind="offer",
+        amount=Decimal(3),
+        key="o",
+        now=now,
+        valid_from=today,
+        valid_until=today,
+    )
+
+    html = desk.get(url_of(visit)).content.decode()
+
+    # 1,000 paid makes a gold card: 10 % of 60 is 6
+    assert "Gold card: 10 % off, saves BAM 6.00" in html.replace("\xa0", " ")
+    assert "Better than Offer by BAM 3.00." in html.replace("\xa0", " ")
+    assert "BAM 3.00 less than Gold card." in html.replace("\xa0", " ")
+    assert fields(html)["expected"] == ["54.00"]
+
+
+def test_another_benefit_can_be_chosen(desk, visit, cast):
+    now = timezone.now()
+    issue_card(client=cast.vera, now=now, rules=rules())
+    today = branch_day(cast.branch, now)
+    voucher = issue_voucher(
+        client=cast.vera, branch=cast.branch, kind="offer", amount=Decimal(3), key="o", now=now,
+        valid_from=today, valid_until=today,
+    )  # fmt: skip
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    chosen = fields(desk.post(url_of(visit), sent | {"choose": voucher.code}).content.decode())
+    desk.post(url_of(visit), chosen | {"next": "decline:will_call", "step": "complete"})
+
+    voucher.refresh_from_db()
+    sale = Sale.objects.get(appointment=visit)
+    assert (sale.total, voucher.redeemed_sale) == (Decimal(57), sale)
+
+
+def test_declining_takes_one_answer(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    desk.post(url_of(visit), sent | {"next": "decline:schedule", "step": "complete"})
+
+    assert RebookingDecline.objects.get(sale__appointment=visit).reason == "schedule"
+
+
+def test_nothing_said_of_the_next_visit_is_asked_again(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    html = desk.post(url_of(visit), sent | {"step": "complete"}).content.decode()
+
+    assert "One tap is missing" in html
+    assert not Sale.objects.filter(appointment=visit).exists()
+
+
+def test_break_needs_its_end_and_begins_with_it(desk, visit, cast):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+    html = desk.post(url_of(visit), sent | {"next": "decline:break", "step": "complete"}).content.decode()
+    assert "Until when" in html
+
+    until = branch_day(cast.branch, timezone.now()) + timedelta(days=60)
+    desk.post(url_of(visit), fields(html) | {"until": str(until), "step": "complete"})
+
+    vera = Client.objects.get(pk=cast.vera.pk)
+    assert (vera.status, vera.break_until) == ("break", until)
+
+
+@pytest.mark.parametrize("price", ["", "a lot", "-5", "12.345", "1e9", "NaN", "Infinity"])
+def test_a_price_that_is_none_is_said_and_kept(desk, visit, price):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    html = desk.post(
+        url_of(visit), sent | {"price": price, "next": "decline:will_call", "step": "complete"}
+    ).content.decode()
+
+    assert ("This is no price." in html) or ("Type the price." in html)
+    assert fields(html)["price"] == [price]
+    assert fields(html)["next"] == ["decline:will_call"]
+    assert not Sale.objects.filter(appointment=visit).exists()
+
+
+def test_price_may_be_typed_with_a_comma(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    html = desk.post(url_of(visit), sent | {"price": "72,50", "step": "recalc"}).content.decode()
+
+    assert fields(html)["expected"] == ["72.50"]
+
+
+def test_changed_sum_is_shown_before_it_is_taken(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    html = desk.post(
+        url_of(visit), sent | {"price": "80", "next": "decline:will_call", "step": "complete"}
+    ).content.decode()
+
+    assert "please look once more" in html
+    assert fields(html)["expected"] == ["80.00"]
+    assert not Sale.objects.filter(appointment=visit).exists()
+
+
+def test_product_is_added_and_taken_from_stock(desk, visit, cast):
+    serum = make_product(branch=cast.branch, name="Serum", price=20, stock=5)
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    sent = fields(desk.post(url_of(visit), sent | {"new": f"product:{serum.pk}", "step": "add"}).content.decode())
+    assert sent["expected"] == ["80.00"]
+    sent["quantity"][1] = "2"
+    sent = fields(desk.post(url_of(visit), sent | {"step": "recalc"}).content.decode())
+    desk.post(url_of(visit), sent | {"next": "decline:will_call", "step": "complete"})
+
+    serum.refresh_from_db()
+    assert (Sale.objects.get(appointment=visit).total, serum.stock) == (Decimal(100), 3)
+
+
+def test_line_can_be_taken_off(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    html = desk.post(url_of(visit), sent | {"remove": "0"}).content.decode()
+
+    assert "Nothing yet" in html
+
+
+def test_paid_in_two_ways(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+    ways = {"amount-cash": "20", "amount-card": "40", "next": "decline:will_call", "step": "complete"}
+
+    desk.post(url_of(visit), sent | ways)
+
+    sale = Sale.objects.get(appointment=visit)
+    assert dict(sale.payments.values_list("method", "amount")) == {"cash": Decimal(20), "card": Decimal(40)}
+
+
+def test_ways_that_do_not_add_up_are_refused(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+    ways = {"amount-cash": "20", "amount-card": "30", "next": "decline:will_call", "step": "complete"}
+
+    html = desk.post(url_of(visit), sent | ways).content.decode()
+
+    assert "50" in html
+    assert not Sale.objects.filter(appointment=visit).exists()
+    assert fields(html)["amount-card"] == ["30"]
+
+
+def test_same_form_twice_is_one_sale(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode()) | {"next": "decline:will_call", "step": "complete"}
+
+    first, second = desk.post(url_of(visit), sent), desk.post(url_of(visit), sent)
+
+    assert first.url == second.url
+    assert Sale.objects.filter(appointment=visit).count() == 1
+
+
+def test_visit_paid_before_shows_its_receipt(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode()) | {"next": "decline:will_call", "step": "complete"}
+    first = desk.post(url_of(visit), sent)
+
+    assert desk.get(url_of(visit)).url == first.url
+    # another till had the page open as well
+    assert desk.post(url_of(visit), sent | {"key": "0" * 32}).url == first.url
+
+
+def test_taken_slot_is_answered_with_others(desk, visit, cast):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+    time = free_times(desk, visit)[0]
+    starts_at = timezone.datetime.fromisoformat(time.split()[0].replace("Z", "+00:00"))
+    make_appointment(client=cast.dina, master=cast.anna, starts_at=starts_at, services=[cast.lashes])
+
+    html = desk.post(url_of(visit), sent | {"next": time, "step": "complete"}).content.decode()
+
+    assert "taken" in html
+    assert re.findall(r'name="next" value="\d{4}', html)
+    assert not Sale.objects.filter(appointment=visit).exists()
+
+
+def test_htmx_gets_the_receipt_and_the_bar_only(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    html = desk.post(
+        url_of(visit), sent | {"price": "70", "step": "recalc"}, headers={"HX-Request": "true"}
+    ).content.decode()
+
+    assert "<html" not in html
+    assert 'hx-swap-oob="true"' in html
+    assert "70.00" in html
+
+
+def test_somebody_unknown_buys_over_the_counter(desk, cast):
+    serum = make_product(branch=cast.branch, name="Serum", price=20)
+    url = reverse("desk:checkout_new")
+    sent = fields(desk.get(url).content.decode())
+
+    sent = fields(desk.post(url, sent | {"new": f"product:{serum.pk}", "step": "add"}).content.decode())
+    desk.post(url, sent | {"step": "complete"})
+
+    sale = Sale.objects.get(client__isnull=True)
+    assert (sale.total, sale.completed_by) == (Decimal(20), cast.user_of(cast.anna))
+
+
+def test_known_client_buys_without_an_appointment(desk, cast):
+    serum = make_product(branch=cast.branch, name="Serum", price=20)
+    url = reverse("desk:checkout_new")
+    sent = fields(desk.get(f"{url}?client={cast.vera.pk}").content.decode())
+
+    sent = fields(desk.post(url, sent | {"new": f"product:{serum.pk}", "step": "add"}).content.decode())
+    desk.post(url, sent | {"step": "complete"})
+
+    assert Sale.objects.get(client=cast.vera).total == Decimal(20)
+    assert held(cast.vera) == (1, 0)
+
+
+def test_another_branch_sees_nothing(client, cast, visit):
+    client.force_login(cast.user_of(cast.outsider))
+    sale = pay(cast.vera, 10, now=timezone.now())
+
+    for url in (
+        url_of(visit),
+        reverse("desk:checkout_times", args=[visit.pk]),
+        reverse("desk:receipt", args=[sale.pk]),
+    ):
+        assert client.get(url).status_code == 404
+
+
+def test_reception_returns_a_sale(client, cast):
+    sale = pay(cast.vera, 1000, now=timezone.now())
+    client.force_login(cast.receptionist)
+    assert "Return something" in client.get(reverse("desk:receipt", args=[sale.pk])).content.decode()
+    url = reverse("desk:refund", args=[sale.pk])
+    line = sale.lines.get()
+
+    nothing = client.post(url, {"key": "a" * 32}).content.decode()
+    assert "Nothing is marked" in nothing
+    answer = client.post(url, {"key": "a" * 32, f"quantity-{line.pk}": "1", "method": "card"})
+
+    refund = Sale.objects.get(refund_of=sale)
+    assert answer.url == reverse("desk:receipt", args=[refund.pk])
+    assert refund.payments.get().method == Payment.Method.CARD
+    assert held(cast.vera) == (0, 0)
+    assert "Nothing left to return" in client.get(url).content.decode()
+
+
+def test_master_gives_no_money_back(desk, cast):
+    sale = pay(cast.vera, 1000, now=timezone.now())
+
+    assert desk.get(reverse("desk:refund", args=[sale.pk])).status_code == 403
+    assert "Return something" not in desk.get(reverse("desk:receipt", args=[sale.pk])).content.decode()
+
+
+def test_service_of_no_set_price_is_typed(desk, cast, visit):
+    custom = make_service(branch=cast.branch, name="Bridal", price=None)
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    sent = fields(desk.post(url_of(visit), sent | {"new": f"service:{custom.pk}", "step": "add"}).content.decode())
+
+    assert sent["price"] == ["60.00", ""]
