@@ -122,7 +122,7 @@ class Facts:
     contact: Contact = Contact()
     # median client-day of the branch over the 365 days before that day, where there are 30 of them
     usual_day: Mapping[date, Decimal | None] = field(default_factory=dict)
-    # day on which points expire, and how many
+    # day on which enough points expire to tell her, and how many
     expiring: list[tuple[date, int]] = field(default_factory=list)
     # friends she brought: code, first paid visit
     brought: list[tuple[str, date]] = field(default_factory=list)

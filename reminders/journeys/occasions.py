@@ -9,13 +9,13 @@ from functools import cached_property
 from crm.booking.rhythm import Bounds, bounds, late_silence, rhythm_of
 from reminders.consent.models import Purpose
 from reminders.journeys.facts import Booking, Day, Facts, Rules, Said
-from reminders.messages.models import Kind
+from reminders.messages.models import OWNERS_WORDS, Kind
 
 # the order of the table, which decides ties
 ORDER = {kind: place for place, kind in enumerate(Kind.values)}
 # marketing due on the same moment: this one first
 MARKETING_ORDER = {Kind.WIN_BACK: 0, Kind.SECOND_WIN_BACK: 1, Kind.DUE_SOON: 2}
-MARKETING = {Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY}
+MARKETING = {Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY, *OWNERS_WORDS}
 CARE = {Kind.REASSURANCE, Kind.FEEDBACK, Kind.LASHES, Kind.THANKS}
 WIN_BACKS = {Kind.WIN_BACK, Kind.SECOND_WIN_BACK}
 APPOINTMENT = {Kind.REMINDER_24H, Kind.REMINDER_2H, Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION}
@@ -401,19 +401,18 @@ class Reading:
             )
 
     def _expiring(self) -> Iterator[Occasion]:
-        for expires_on, points in self.facts.expiring:
-            if points >= 50:
-                yield self._planned(
-                    Kind.POINTS_EXPIRING,
-                    expires_on.isoformat(),
-                    expires_on - timedelta(days=14),
-                    ELEVEN,
-                    "expiring",
-                    nothing,
-                    # a lot expires as that day begins in the branch
-                    ends=datetime.combine(expires_on, time(0), self.facts.branch_zone).astimezone(UTC)
-                    - timedelta(seconds=1),
-                )
+        for expires_on, _points in self.facts.expiring:
+            yield self._planned(
+                Kind.POINTS_EXPIRING,
+                expires_on.isoformat(),
+                expires_on - timedelta(days=14),
+                ELEVEN,
+                "expiring",
+                nothing,
+                # a lot expires as that day begins in the branch
+                ends=datetime.combine(expires_on, time(0), self.facts.branch_zone).astimezone(UTC)
+                - timedelta(seconds=1),
+            )
 
     def _thanks(self) -> Iterator[Occasion]:
         """For a resolved complaint, the tenth visit day, and friends who came and paid; one a day."""

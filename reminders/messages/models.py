@@ -28,7 +28,14 @@ class Kind(models.TextChoices):
     CANCELLATION = "cancellation", _("cancellation")
     POINTS_EXPIRING = "points_expiring", _("points expiring")
     THANKS = "thanks", _("thanks")
+    HOLIDAY = "holiday", _("holiday")
+    EVENT = "event", _("event")
+    NEWS = "news", _("news")
     OPT_OUT = "opt_out", _("confirmation of an opt-out")
+
+
+# offers whose words the owner writes each time: kept where another system sent them
+OWNERS_WORDS = (Kind.HOLIDAY, Kind.EVENT, Kind.NEWS)
 
 
 class Message(models.Model):

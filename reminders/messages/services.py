@@ -69,11 +69,7 @@ def whole(message: Message) -> list[Message]:
 
 def is_mine(message: Message) -> bool:
     """Whether the claim still stands; locks the row for the rest of the transaction."""
-    return (
-        Message.objects.select_for_update()
-        .filter(pk=message.pk, state=State.SENDING, claim=message.claim)
-        .exists()
-    )
+    return Message.objects.select_for_update().filter(pk=message.pk, state=State.SENDING, claim=message.claim).exists()
 
 
 def hand_over(*, message: Message, now: datetime) -> bool:

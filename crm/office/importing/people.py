@@ -42,6 +42,7 @@ PERMISSIONS = (
     "care_refused",
     "care_email",
     "care_sms",
+    "care_call",
     "marketing_email",
     "marketing_sms",
 )
@@ -129,6 +130,7 @@ class Clients:
             care == (),
             care is None or Channel.EMAIL in care,
             care is None or Channel.SMS in care,
+            care is None or Channel.CALL in care,
             Channel.EMAIL in record.marketing,
             Channel.SMS in record.marketing,
         )

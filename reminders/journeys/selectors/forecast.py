@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -47,7 +47,8 @@ def forecast(*, start: datetime, end: datetime, clients: QuerySet[Client] | None
     """Messages of `[start, end)` as if every journey were on, ordered by send_at, client, kind."""
     chosen = Client.objects.all() if clients is None else clients
     found = list(_play(chosen.order_by("code").values_list("pk", flat=True), start, end))
-    return sorted(found, key=lambda entry: (entry.send_at, entry.code, entry.kind))
+    # by instant: two local times of one zone would compare by the wall clock
+    return sorted(found, key=lambda entry: (entry.send_at.astimezone(UTC), entry.code, entry.kind))
 
 
 def _play(client_ids: Iterable[int], start: datetime, end: datetime) -> Iterator[Foreseen]:

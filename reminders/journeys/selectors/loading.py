@@ -18,14 +18,18 @@ from crm.people.models import Client
 from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch
 from crm.team.selectors import salon_settings
+from loyalty.points.selectors import loyalty_settings, needing_notice
 from reminders.consent.models import ContactPermission
 from reminders.consent.selectors import message_settings
 from reminders.journeys.facts import Booking, Change, Contact, Day, Facts, Receipt, Rules, Said
+from reminders.journeys.occasions import Reading
 from reminders.messages.models import Kind, Message
 
 # client-days that make a usual one, and the days they are taken from (rules.md, reassurance)
 ENOUGH_CLIENT_DAYS = 30
 USUAL_DAYS = 365
+# points that expire later than this are looked at later
+EXPIRY_AHEAD = 800
 CHANGE_KINDS = {
     AppointmentEvent.Kind.BOOKED: Kind.CONFIRMATION,
     AppointmentEvent.Kind.MOVED: Kind.CHANGE,
@@ -68,11 +72,13 @@ class Loader:
         permissions = ContactPermission.objects.in_bulk(ids)
         facts = {client.pk: self._facts(client, permissions.get(client.pk)) for client in clients}
         self._days(facts)
+        self._undated_breaks(facts, clients)
         self._receipts(facts)
         self._bookings(facts)
         self._changes(facts)
         self._said(facts)
         self._complaints(facts)
+        self._expiring(facts)
         self._brought(facts)
         return list(facts.values())
 
@@ -127,6 +133,16 @@ class Loader:
             known = not self.forecasting or on <= self._today(self.branches[facts[client_id].branch])
             if rows and known:
                 facts[client_id].days.append(_day(on, rows))
+
+    def _undated_breaks(self, facts: dict[int, Facts], clients: list[Client]) -> None:
+        """A break without any date began with the last counting day known and lasts the owner's 90 days."""
+        lasts = timedelta(days=salon_settings().break_default_days)
+        for client in clients:
+            if client.status == Client.Status.BREAK and client.break_is_open and client.break_from is None:
+                one = facts[client.pk]
+                last = Reading(one, Rules()).last
+                if last is not None:
+                    one.away = Break(None, last + lasts)
 
     def _unborn_sources(self, items: QuerySet[VisitItem]) -> set:
         """Sources of the last day that are dated later than the instant asked for."""
@@ -257,22 +273,44 @@ class Loader:
             known = resolved_at is not None and resolved_at <= self.as_of
             facts[client].complaints.append((opened_on, resolved_on if known else None))
 
+    def _expiring(self, facts: dict[int, Facts]) -> None:
+        today = self.as_of.date()
+        for entry in needing_notice(
+            client_ids=list(facts),
+            since=today - timedelta(days=1),
+            until=today + timedelta(days=EXPIRY_AHEAD),
+            rules=loyalty_settings(),
+        ):
+            facts[entry.client_id].expiring.append((entry.expires_on, entry.points))
+
     def _brought(self, facts: dict[int, Facts]) -> None:
         first_paid = (
             Visit.objects.filter(client__referred_by__in=facts, is_paid=True)
             # oneself, a ring, a shared phone or e-mail bring no thanks (rules.md, Referral)
             .exclude(client__phone__gt="", client__phone=F("client__referred_by__phone"))
             .exclude(client__email__gt="", client__email__iexact=F("client__referred_by__email"))
-            .exclude(client__referred_by__referred_by=F("client_id"))
             .values("client__referred_by")
-            .annotate(friend=F("client__code"), first=Min("on"))
+            .annotate(friend=F("client__code"), friend_id=F("client_id"), first=Min("on"))
             .filter(first__gte=self.as_of.date() - timedelta(days=12), first__lte=self.as_of.date() + timedelta(days=1))
             .order_by("friend")
         )
         for row in first_paid:
             one = facts[row["client__referred_by"]]
-            if row["first"] <= self._today(self.branches[one.branch]):
+            is_known = row["first"] <= self._today(self.branches[one.branch])
+            if is_known and not _is_ring(row["friend_id"], one.client):
                 one.brought.append((row["friend"], row["first"]))
+
+
+def _is_ring(friend: int, bringer: int) -> bool:
+    """Whether the one who brought her was, through others, brought by her."""
+    seen, above = {bringer}, bringer
+    while (above := Client.objects.filter(pk=above).values_list("referred_by", flat=True).first()) is not None:
+        if above == friend:
+            return True
+        if above in seen:
+            return False
+        seen.add(above)
+    return False
 
 
 def client_zone(client: Client, branch: Branch) -> ZoneInfo:

@@ -4,19 +4,20 @@ No transport is called inside a transaction. What a crash leaves behind says wha
 doing: planned, claimed (nothing went out), handed over (nobody knows), or sent.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import transaction
 from django.utils import translation
 
 from crm.care.services import note_call
+from loyalty.points.services import record_notice
 from reminders.consent.models import Channel, Purpose
 from reminders.consent.services import mark_dead
 from reminders.journeys.facts import Facts
 from reminders.journeys.services.checking import Verdict, check_again
 from reminders.journeys.services.presents import give_present
-from reminders.messages.models import Message
+from reminders.messages.models import Kind, Message
 from reminders.messages.rendering import render, words_for_a_call
 from reminders.messages.services import (
     MAX_ATTEMPTS,
@@ -86,15 +87,18 @@ def send_one(message: Message, *, now: datetime) -> None:
         else:
             park_unknown(message=message, now=now, why=str(error))
     else:
-        record_sent(
-            message=message,
-            now=now,
-            sent_on=sent_on,
-            provider=accepted.provider,
-            provider_id=accepted.provider_id,
-            parts=accepted.parts,
-            cost=accepted.cost,
-        )
+        with transaction.atomic():
+            recorded = record_sent(
+                message=message,
+                now=now,
+                sent_on=sent_on,
+                provider=accepted.provider,
+                provider_id=accepted.provider_id,
+                parts=accepted.parts,
+                cost=accepted.cost,
+            )
+            if recorded:
+                _note_told(message, now)
 
 
 @transaction.atomic
@@ -132,7 +136,7 @@ def _refuse(message: Message, verdict: Verdict, now: datetime) -> None:
         (drop if why in FOR_GOOD else cancel)(message=each, now=now, why=why)
 
 
-def _call(message: Message, *, now: datetime, sent_on: datetime, facts: Facts) -> None:
+def _call(message: Message, *, now: datetime, sent_on: date, facts: Facts) -> None:
     """No machine reaches her: a colleague does. On the list counts as sent."""
     with transaction.atomic():
         if not is_mine(message):
@@ -149,6 +153,13 @@ def _call(message: Message, *, now: datetime, sent_on: datetime, facts: Facts) -
             now=now,
         )
         record_sent(message=message, now=now, sent_on=sent_on, provider="call")
+        _note_told(message, now)
+
+
+def _note_told(message: Message, now: datetime) -> None:
+    """Points that nobody was told of do not expire (rules.md, Points, Validity)."""
+    if message.kind == Kind.POINTS_EXPIRING:
+        record_notice(client=message.client, expires_on=date.fromisoformat(message.occasion), now=now)
 
 
 def _later(message: Message, *, now: datetime, why: str, retry_after: timedelta | None) -> None:

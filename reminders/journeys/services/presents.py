@@ -33,7 +33,7 @@ def _win_back(message: Message, now: datetime) -> Voucher | None:
     settings, today = loyalty_settings(), branch_day(message.branch, now)
     # at most one in 365 days; a later lapse gets the same warmth without it
     since = today - timedelta(days=settings.win_back_once_days - 1)
-    if had_voucher_since(client=message.client, kind=Voucher.Kind.WIN_BACK, since=since):
+    if had_voucher_since([message.client_id], Voucher.Kind.WIN_BACK, since):
         return None
     return issue_voucher(
         client=message.client,
@@ -66,8 +66,7 @@ def _birthday(message: Message, now: datetime) -> Voucher | None:
         client=message.client,
         branch=message.branch,
         kind=Voucher.Kind.BIRTHDAY,
-        free_service=free,
-        services_only=True,
+        services=free,
         valid_from=birthday - timedelta(days=settings.birthday_before_days),
         valid_until=birthday + timedelta(days=settings.birthday_after_days),
         key=voucher_key(message.kind, message.client_id, message.occasion),
