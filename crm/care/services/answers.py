@@ -12,7 +12,7 @@ from crm.booking.models import VisitItem
 from crm.care.models import AfterAnswer, Complaint, ComplaintEvent, Feedback
 from crm.care.services.calls import ask_for_call
 from crm.care.services.complaints import open_complaint
-from crm.care.words import complain
+from crm.care.wording import complain
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.people.services import add_health_note, note_change
