@@ -9,10 +9,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment, AppointmentService, Stretch
+from crm.booking.stretches import lay_out
+from crm.catalogue.models import ServiceStretch
 from crm.office.importing.bulk import BulkTable
 from crm.office.importing.reading import RowRefused, chunked
 from crm.office.importing.records import AppointmentRecord
 from crm.office.importing.run import KnownService, Run, Seen
+from crm.team.models import Master
 
 COLUMNS = (
     "id",
@@ -37,22 +40,36 @@ class HeldTime:
     """What the masters' time ahead is taken by. Grows with the bookings to come, not with the past."""
 
     def __init__(self, run: Run) -> None:
-        self._starts: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-        held = Stretch.objects.filter(master__branch=run.branch, holds=True, ends_at__gt=run.now)
-        for master, starts_at, ends_at in held.order_by("starts_at").values_list("master_id", "starts_at", "ends_at"):
-            self._starts[master].append((starts_at, ends_at))
+        self._run = run
+        self._held: dict[int, list[tuple[datetime, datetime]]] | None = None
 
-    def take(self, master: int, starts_at: datetime, ends_at: datetime) -> bool:
-        """Takes the time, or says no because another appointment has it. Half-open."""
-        held = self._starts[master]
-        place = bisect_left(held, (starts_at, ends_at))
-        # nobody's times overlap, so only the neighbours can
-        if place < len(held) and held[place][0] < ends_at:
+    def take(self, master: int, stretches: list[tuple[datetime, datetime]]) -> bool:
+        """Takes these stretches, or says no because another appointment holds one of them. Half-open."""
+        if self._held is None:
+            self._held = self._load()
+        held = self._held[master]
+        if not all(self._is_free(held, stretch) for stretch in stretches):
             return False
-        if place and held[place - 1][1] > starts_at:
-            return False
-        insort(held, (starts_at, ends_at))
+        for stretch in stretches:
+            insort(held, stretch)
         return True
+
+    def _load(self) -> dict[int, list[tuple[datetime, datetime]]]:
+        # who books one of these masters meanwhile waits until the import has ended
+        list(Master.objects.select_for_update(no_key=True).filter(branch=self._run.branch).order_by("pk"))
+        found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+        held = Stretch.objects.filter(master__branch=self._run.branch, holds=True, ends_at__gt=self._run.now)
+        for master, starts_at, ends_at in held.order_by("starts_at").values_list("master_id", "starts_at", "ends_at"):
+            found[master].append((starts_at, ends_at))
+        return found
+
+    @staticmethod
+    def _is_free(held: list[tuple[datetime, datetime]], stretch: tuple[datetime, datetime]) -> bool:
+        # nobody's times overlap, so only the neighbours can
+        place = bisect_left(held, stretch)
+        follows = place < len(held) and held[place][0] < stretch[1]
+        precedes = place > 0 and held[place - 1][1] > stretch[0]
+        return not (follows or precedes)
 
 
 class Appointments:
@@ -80,7 +97,7 @@ class Appointments:
         clients = self.run.clients({record.client for record in chunk})
         fresh: dict[str, tuple] = {}
         lines: list[list[tuple]] = []
-        stretches: list[tuple | None] = []
+        stretches: list[list[tuple]] = []
         for record in chunk:
             pk = known.get(record.code)
             try:
@@ -102,10 +119,10 @@ class Appointments:
         ids = self.table.allocate(len(fresh))
         self.table.insert((pk, *row) for pk, row in zip(ids, fresh.values(), strict=True))
         self.lines.insert((pk, *line) for pk, each in zip(ids, lines, strict=True) for line in each)
-        self.stretches.insert((pk, *held, True) for pk, held in zip(ids, stretches, strict=True) if held)
+        self.stretches.insert((pk, *held, True) for pk, each in zip(ids, stretches, strict=True) for held in each)
         self.count.imported += len(fresh)
 
-    def _checked(self, record: AppointmentRecord, clients: dict[str, int]) -> tuple[tuple, list[tuple], tuple | None]:
+    def _checked(self, record: AppointmentRecord, clients: dict[str, int]) -> tuple[tuple, list[tuple], list[tuple]]:
         run = self.run
         client = clients.get(record.client)
         if client is None:
@@ -120,14 +137,14 @@ class Appointments:
             services.append(run.catalogue.services[code])
         minutes = record.minutes if record.minutes is not None else sum(service.minutes for service in services)
         ends_at = record.starts_at + timedelta(minutes=minutes) if record.starts_at else None
-        stretch = None
+        stretches = []
         if record.status in Appointment.OPEN:
             if record.starts_at is None or ends_at is None:
                 raise RowRefused(_("An appointment that is still open needs the hour at which it starts."))
-            if ends_at > run.now and ends_at > record.starts_at:
-                if not self.held.take(master, record.starts_at, ends_at):
-                    raise RowRefused(_("Another appointment holds this time of “%(code)s”.") % {"code": record.master})
-                stretch = (master, record.starts_at, ends_at)
+            if ends_at > run.now and minutes:
+                stretches = [
+                    (master, *held) for held in self._hold(master, record.master, record.starts_at, services, minutes)
+                ]
         row = (
             record.code,
             run.branch.pk,
@@ -144,7 +161,27 @@ class Appointments:
             record.cancelled_at,
             True,
         )
-        return row, _lines(services, record), stretch
+        return row, _lines(services, record), stretches
+
+    def _hold(
+        self, master: int, code: str, starts_at: datetime, services: list[KnownService], minutes: int
+    ) -> list[tuple[datetime, datetime]]:
+        """Takes the master's time for an appointment ahead; raises RowRefused where it is taken."""
+        buffer = max(service.buffer for service in services)
+        plan = lay_out([service.parts or _work(service.minutes) for service in services], buffer=buffer)
+        if plan.minutes != minutes:
+            # agreed for another length than the services take: the master is held throughout
+            plan = lay_out([_work(minutes)], buffer=buffer)
+        held = [
+            (starts_at + timedelta(minutes=begins), starts_at + timedelta(minutes=ends)) for begins, ends in plan.held
+        ]
+        if not self.held.take(master, held):
+            raise RowRefused(_("Another appointment holds this time of “%(code)s”.") % {"code": code})
+        return held
+
+
+def _work(minutes: int) -> list[tuple[str, int]]:
+    return [(ServiceStretch.Kind.WORK, minutes)]
 
 
 def _list_price(services: list[KnownService]) -> Decimal | None:

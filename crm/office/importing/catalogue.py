@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from crm.catalogue.models import Product, Service, Skill
+from crm.catalogue.models import Product, Service, ServiceStretch, Skill
 from crm.office.importing.records import MasterRecord, ProductRecord, ServiceRecord
 from crm.office.importing.run import KnownService, Run
 from crm.team.models import Master
@@ -39,9 +39,18 @@ def write_services(run: Run, file: str, records: Iterable[ServiceRecord]) -> Non
             ask_after_days=record.ask_after_days,
             is_one_off=record.is_one_off,
             is_active=record.is_active,
+            buffer_minutes=record.buffer_minutes,
         )
         service.save()
-        run.catalogue.services[record.code] = KnownService(service.pk, service.minutes, service.price)
+        ServiceStretch.objects.bulk_create(
+            [
+                ServiceStretch(service=service, position=place, kind=kind, minutes=minutes)
+                for place, (kind, minutes) in enumerate(record.parts)
+            ]
+        )
+        run.catalogue.services[record.code] = KnownService(
+            service.pk, service.minutes, service.price, service.buffer_minutes, record.parts
+        )
         count.imported += bool(record.line)
 
 
@@ -67,6 +76,7 @@ def write_products(run: Run, file: str, records: Iterable[ProductRecord]) -> Non
             supplier=record.supplier,
             brand=record.brand,
             is_active=record.is_active,
+            lasts_days=record.lasts_days,
         )
         product.save()
         run.catalogue.products[record.code] = product.pk
@@ -84,7 +94,7 @@ def write_masters(run: Run, file: str, records: Iterable[MasterRecord]) -> None:
         if record.code in run.catalogue.masters:
             count.unchanged += bool(record.line)
             continue
-        master = Master(branch=run.branch, code=record.code, name=record.name)
+        master = Master(branch=run.branch, code=record.code, name=record.name, is_active=record.is_active)
         master.save()
         run.catalogue.masters[record.code] = master.pk
         count.imported += bool(record.line)

@@ -18,7 +18,7 @@ from crm.office.importing import interchange, salon2018
 from crm.office.importing.appointments import Appointments
 from crm.office.importing.bulk import settle_statistics
 from crm.office.importing.catalogue import write_masters, write_products, write_services
-from crm.office.importing.memory import write_complaints, write_notes
+from crm.office.importing.memory import write_complaints, write_feedback, write_notes
 from crm.office.importing.outcome import Outcome, Totals
 from crm.office.importing.people import Clients
 from crm.office.importing.points import write_points
@@ -176,6 +176,7 @@ def _write_interchange(run: Run, tables: dict[str, Table], progress: Progress) -
         ("sales.csv", interchange.line, lambda *what: Sales(*what[:2]).write(what[2])),
         ("notes.csv", interchange.note, write_notes),
         ("complaints.csv", interchange.complaint, write_complaints),
+        ("feedback.csv", interchange.feedback, write_feedback),
         ("points.csv", interchange.points, write_points),
         ("messages.csv", interchange.message, write_messages),
     ):

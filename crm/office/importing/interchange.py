@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm.booking.local_time import computed_instant
 from crm.booking.models import Appointment
 from crm.care.models import Complaint
+from crm.catalogue.models import ServiceStretch
 from crm.office.importing import values
 from crm.office.importing.memory import HEALTH
 from crm.office.importing.reading import BadRow, Row, RowRefused, Table
@@ -18,6 +19,7 @@ from crm.office.importing.records import (
     AppointmentRecord,
     ClientRecord,
     ComplaintRecord,
+    FeedbackRecord,
     LineRecord,
     MasterRecord,
     MessageRecord,
@@ -45,10 +47,24 @@ class Columns:
 FILES = {
     "branch.csv": Columns(("name", "time_zone", "currency"), ("phone", "address")),
     "services.csv": Columns(
-        ("code", "name"), ("category", "minutes", "price", "usual_return_days", "ask_after_days", "one_off")
+        ("code", "name"),
+        (
+            "category",
+            "minutes",
+            "price",
+            "usual_return_days",
+            "ask_after_days",
+            "one_off",
+            # beyond the contract, so that nothing of ours is lost on the way
+            "parts",
+            "buffer_minutes",
+            "active",
+        ),
     ),
-    "products.csv": Columns(("code", "name"), ("price", "cost", "stock", "minimum", "supplier", "brand")),
-    "masters.csv": Columns(("code", "name"), ("services",)),
+    "products.csv": Columns(
+        ("code", "name"), ("price", "cost", "stock", "minimum", "supplier", "brand", "lasts_days", "active")
+    ),
+    "masters.csv": Columns(("code", "name"), ("services", "active")),
     "clients.csv": Columns(
         ("code", "name"),
         (
@@ -67,17 +83,21 @@ FILES = {
             "referred_by",
             "source",
             "since",
+            "called",
+            "drink",
+            "break_from",
         ),
     ),
     "appointments.csv": Columns(
         ("code", "client", "master", "services", "starts_at", "status"),
         ("minutes", "price", "booked_at", "cancelled_at"),
     ),
-    "sales.csv": Columns(("code", "client", "master", "date", "item", "quantity", "amount"), ("time",)),
+    "sales.csv": Columns(("code", "client", "master", "date", "item", "quantity", "amount"), ("time", "tax")),
     "notes.csv": Columns(("client", "kind", "text"), ("date", "ask_again", "pinned", "author")),
     "points.csv": Columns(("client", "points", "kind", "date"), ("reason", "expires")),
     "messages.csv": Columns(("client", "kind", "occasion", "sent_at"), ("channel",)),
     "complaints.csv": Columns(("client", "opened", "text"), ("resolved", "outcome", "category")),
+    "feedback.csv": Columns(("client", "visit", "score"), ("answered", "pleased", "displeased")),
 }
 CHANNELS = tuple(Client.Channel.values)
 # an hour is unknown only for what is over
@@ -108,9 +128,14 @@ def one_of(text: str, column: str, allowed: Sequence[str]) -> str:
 
 
 def service(run: Run, row: Row) -> ServiceRecord:
+    code = values.needed(row, "code", 64)
+    if ";" in code:
+        raise RowRefused(
+            _("“%(code)s”: a service's code cannot hold a semicolon, which separates services.") % {"code": code}
+        )
     return ServiceRecord(
         line=row.line,
-        code=values.needed(row, "code", 64),
+        code=code,
         name=values.optional(row, "name", 200) or row.get("code"),
         category=values.optional(row, "category", 100),
         minutes=values.whole_or_none(row, "minutes", 1, 24 * 60) or 60,
@@ -118,7 +143,20 @@ def service(run: Run, row: Row) -> ServiceRecord:
         usual_return_days=values.whole_or_none(row, "usual_return_days", 0, 730) or None,
         ask_after_days=values.whole_or_none(row, "ask_after_days", 0, 365),
         is_one_off=values.yes(row, "one_off"),
+        is_active=_is_active(row),
+        buffer_minutes=values.whole_or_none(row, "buffer_minutes", 0, 120) or 0,
+        parts=tuple(_part(text) for text in values.listed(row.get("parts"))),
     )
+
+
+def _is_active(row: Row) -> bool:
+    return row.get("active").casefold() != "no"
+
+
+def _part(text: str) -> tuple[str, int]:
+    """A stretch of a service: “work 30” or “processing 40”."""
+    kind, _space, minutes = text.partition(" ")
+    return one_of(kind, "parts", ServiceStretch.Kind.values), values.whole(minutes.strip(), "parts", 5, 24 * 60)
 
 
 def product(run: Run, row: Row) -> ProductRecord:
@@ -132,6 +170,8 @@ def product(run: Run, row: Row) -> ProductRecord:
         minimum=values.whole_or_none(row, "minimum", 0, 1_000_000),
         supplier=values.optional(row, "supplier", 120),
         brand=values.optional(row, "brand", 120),
+        is_active=_is_active(row),
+        lasts_days=values.whole_or_none(row, "lasts_days", 0, 3650) or None,
     )
 
 
@@ -141,6 +181,7 @@ def master(run: Run, row: Row) -> MasterRecord:
         code=values.needed(row, "code", 64),
         name=values.optional(row, "name", 120) or row.get("code"),
         services=tuple(values.listed(row.get("services"))),
+        is_active=_is_active(row),
     )
 
 
@@ -172,6 +213,9 @@ def client(run: Run, row: Row) -> ClientRecord:
         referred_by=values.optional(row, "referred_by", 64),
         source=values.optional(row, "source", 120),
         since=values.day_or_none(row, "since"),
+        called=values.optional(row, "called", 100),
+        drink=values.optional(row, "drink", 100),
+        break_from=values.day_or_none(row, "break_from"),
     )
 
 
@@ -252,6 +296,7 @@ def line(run: Run, row: Row) -> LineRecord:
         product=item,
         quantity=values.quantity(row.get("quantity")) if row.get("quantity") else Decimal(1),
         amount=values.money(values.needed(row, "amount", 40), "amount", run.currency),
+        tax=values.money(row.get("tax") or "0", "tax", run.currency),
     )
 
 
@@ -312,6 +357,21 @@ def complaint(run: Run, row: Row) -> ComplaintRecord:
         resolved_at=resolved_at,
         outcome=one_of(row.get("outcome"), "outcome", ("", *Complaint.Outcome.values)),
         category=values.optional(row, "category", 100),
+    )
+
+
+def feedback(run: Run, row: Row) -> FeedbackRecord:
+    visit_on = values.day(row.get("visit"), "visit")
+    return FeedbackRecord(
+        line=row.line,
+        client=values.needed(row, "client", 64),
+        visit_on=visit_on,
+        score=values.whole(row.get("score"), "score", 0, 10),
+        answered_at=_day_or_moment(run, row, "answered")[1]
+        if row.get("answered")
+        else computed_instant(visit_on, time(), run.zone),
+        pleased=values.optional(row, "pleased", 2000),
+        displeased=values.optional(row, "displeased", 2000),
     )
 
 

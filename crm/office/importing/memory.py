@@ -1,13 +1,13 @@
-"""Writing notes and complaints of an import."""
+"""Writing notes, complaints and feedback of an import."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from crm.care.models import Complaint, ComplaintEvent
+from crm.care.models import Complaint, ComplaintEvent, Feedback
 from crm.office.importing.reading import chunked
-from crm.office.importing.records import ComplaintRecord, NoteRecord
+from crm.office.importing.records import ComplaintRecord, FeedbackRecord, NoteRecord
 from crm.office.importing.run import Run
 from crm.people.models import HealthNote, Note
 
@@ -121,3 +121,34 @@ def write_complaints(run: Run, file: str, records: Iterable[ComplaintRecord]) ->
             ]
         )
         count.imported += len(complaints)
+
+
+def write_feedback(run: Run, file: str, records: Iterable[FeedbackRecord]) -> None:
+    """New answers; a visit is answered once."""
+    count = run.outcome.file(file)
+    for chunk in chunked(records):
+        clients = run.clients({record.client for record in chunk})
+        there = set(Feedback.objects.filter(client__in=set(clients.values())).values_list("client_id", "visit_on"))
+        answers = []
+        for record in chunk:
+            client = clients.get(record.client)
+            if client is None:
+                run.outcome.reject(file, record.line, _no_client(record.client))
+                continue
+            if (client, record.visit_on) in there:
+                count.unchanged += 1
+                continue
+            there.add((client, record.visit_on))
+            answers.append(
+                Feedback(
+                    client_id=client,
+                    branch=run.branch,
+                    visit_on=record.visit_on,
+                    score=record.score,
+                    pleased=record.pleased,
+                    displeased=record.displeased,
+                    answered_at=record.answered_at,
+                )
+            )
+        Feedback.objects.bulk_create(answers)
+        count.imported += len(answers)

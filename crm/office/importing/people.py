@@ -33,6 +33,9 @@ COLUMNS = (
     "break_is_open",
     "source",
     "since",
+    "called",
+    "drink",
+    "break_from",
     "search_text",
     "search_digits",
     "created_at",
@@ -118,7 +121,10 @@ class Clients:
             away and record.break_until is None,
             record.source,
             record.since,
-            search_text_of(name=record.name, called="", code=record.code),
+            record.called,
+            record.drink,
+            record.break_from if away else None,
+            search_text_of(name=record.name, called=record.called, code=record.code),
             search_digits_of(record.phone),
             self.run.now,
         )
@@ -142,7 +148,7 @@ class Clients:
         if record.care is not None:
             rows += [
                 (pk, Purpose.CARE, channel, False)
-                for channel in (Channel.EMAIL, Channel.SMS)
+                for channel in (Channel.EMAIL, Channel.SMS, Channel.CALL)
                 if channel not in record.care
             ]
         return [(*row, self.run.now, ConsentEvent.Where.IMPORT, None, words) for row in rows]

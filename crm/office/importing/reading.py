@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from crm.office.cells import unguarded
+
 # a cell may hold a long note, not the rest of a file whose quote was never closed
 LONGEST_CELL = 100_000
 CHUNK = 5_000
@@ -94,7 +96,9 @@ class Table:
                     % {"found": len(cells), "wanted": len(columns)},
                 )
                 continue
-            row = Row(line, {column: cell.strip() for column, cell in zip(columns, cells, strict=True) if column})
+            row = Row(
+                line, {column: unguarded(cell.strip()) for column, cell in zip(columns, cells, strict=True) if column}
+            )
             if any("\x00" in cell for cell in row.cells.values()):
                 yield BadRow(line, _("The line holds a character that is none (NUL)."))
                 continue

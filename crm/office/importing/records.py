@@ -17,6 +17,9 @@ class ServiceRecord:
     ask_after_days: int | None = None
     is_one_off: bool = False
     is_active: bool = True
+    buffer_minutes: int = 0
+    # kind and minutes of its work and processing, in order
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class ProductRecord:
     supplier: str = ""
     brand: str = ""
     is_active: bool = True
+    lasts_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class MasterRecord:
     code: str
     name: str
     services: tuple[str, ...] = ()
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,9 @@ class ClientRecord:
     referred_by: str = ""
     source: str = ""
     since: date | None = None
+    called: str = ""
+    drink: str = ""
+    break_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +153,14 @@ class ComplaintRecord:
     resolved_at: datetime | None = None
     outcome: str = ""
     category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackRecord:
+    line: int
+    client: str
+    visit_on: date
+    score: int
+    answered_at: datetime
+    pleased: str = ""
+    displeased: str = ""

@@ -1,12 +1,13 @@
 """Where a run of the import stands: the branch, the clock, the catalogue by code, and what was there before it began."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from crm.booking.models import Appointment
-from crm.catalogue.models import Product, Service
+from crm.catalogue.models import Product, Service, ServiceStretch
 from crm.office.importing.bulk import highest_id
 from crm.office.importing.outcome import Outcome
 from crm.people.models import Client
@@ -16,9 +17,13 @@ from crm.team.models import Branch, Master
 
 @dataclass(frozen=True, slots=True)
 class KnownService:
+    """A service of the branch; `parts` are its work and processing, empty where it is work throughout."""
+
     pk: int
     minutes: int
     price: Decimal | None
+    buffer: int = 0
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -31,11 +36,18 @@ class Catalogue:
 
     @classmethod
     def of(cls, branch: Branch) -> "Catalogue":
+        parts: dict[int, list[tuple[str, int]]] = defaultdict(list)
+        for pk, kind, minutes in (
+            ServiceStretch.objects.filter(service__branch=branch)
+            .order_by("service", "position")
+            .values_list("service_id", "kind", "minutes")
+        ):
+            parts[pk].append((kind, minutes))
         return cls(
             services={
-                code: KnownService(pk, minutes, price)
-                for code, pk, minutes, price in Service.objects.filter(branch=branch).values_list(
-                    "code", "pk", "minutes", "price"
+                code: KnownService(pk, minutes, price, buffer, tuple(parts[pk]))
+                for code, pk, minutes, price, buffer in Service.objects.filter(branch=branch).values_list(
+                    "code", "pk", "minutes", "price", "buffer_minutes"
                 )
             },
             products=dict(Product.objects.filter(branch=branch).values_list("code", "pk")),
