@@ -196,8 +196,8 @@ class Play:
 
     def record(self, going: Going) -> None:
         """It has gone, to the call list too."""
-        gone = set(going.occasions)
-        self.waiting = [occasion for occasion in self.waiting if occasion not in gone]
+        gone = {(occasion.kind, occasion.key) for occasion in going.occasions}
+        self.waiting = [occasion for occasion in self.waiting if (occasion.kind, occasion.key) not in gone]
         for occasion in going.occasions:
             said = Said(occasion.kind, occasion.key, going.at, self.reading.her_day(going.at))
             self.reading.facts.said.append(said)

@@ -285,7 +285,8 @@ class Loader:
 
     def _brought(self, facts: dict[int, Facts]) -> None:
         first_paid = (
-            Visit.objects.filter(client__referred_by__in=facts, is_paid=True)
+            Sale.objects.filter(client__referred_by__in=facts, total__gt=0)
+            .exclude(sold_at__gt=self.as_of)
             # oneself, a ring, a shared phone or e-mail bring no thanks (rules.md, Referral)
             .exclude(client__phone__gt="", client__phone=F("client__referred_by__phone"))
             .exclude(client__email__gt="", client__email__iexact=F("client__referred_by__email"))
