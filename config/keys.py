@@ -1,7 +1,7 @@
 """The keys of a salon that runs on its own machine, made when they are first needed.
 
-Who names a database names the keys too; only the embedded SQLite one, which lies
-beside them in `var/`, gets along without being told.
+Who names a database server names the keys too; only SQLite, the salon on one machine,
+gets along without being told.
 """
 
 import base64

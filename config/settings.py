@@ -20,7 +20,8 @@ VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
-if "DATABASE_URL" not in env.ENVIRON and not env.ENVIRON.keys() >= {"SECRET_KEY", "FIELD_KEYS"}:
+on_sqlite = env.ENVIRON.get("DATABASE_URL", "sqlite").startswith("sqlite")
+if on_sqlite and not env.ENVIRON.keys() >= {"SECRET_KEY", "FIELD_KEYS"}:
     keep_keys(VAR_DIR / "keys.env")
     environ.Env.read_env(VAR_DIR / "keys.env")
 
