@@ -8,7 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.db.backends.sqlite3.operations import DatabaseOperations
 from hypothesis import settings as hypothesis
+
+from loyalty.points.append_only import append_only_tables, trigger_name
 
 # These run on PostgreSQL and once more on SQLite: the salon on one tablet has no other database.
 ALSO_ON_SQLITE = (
@@ -101,3 +104,24 @@ def guarded_lookup(original):
 def seeded() -> None:
     """The same chance in every run; Hypothesis, derandomised above, needs no seed."""
     random.seed(SEED)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tests_may_empty_what_the_salon_may_not() -> Iterator[None]:
+    """Between transactional tests SQLite empties tables by DELETE, which the ledger's triggers refuse.
+
+    They are dropped for that moment; Django's signal after it installs them anew.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        original = DatabaseOperations.sql_flush
+
+        def sql_flush(self, style, tables, **options):
+            drops = [
+                f'DROP TRIGGER IF EXISTS "{trigger_name(table, verb)}"'
+                for table in append_only_tables()
+                for verb in ("UPDATE", "DELETE")
+            ]
+            return drops + original(self, style, tables, **options)
+
+        patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+        yield

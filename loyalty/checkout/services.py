@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services import book_appointment, finish_visit
+from crm.care.models import Complaint
+from crm.care.services import open_complaint
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.people.services.clients import set_client_status
@@ -243,6 +245,16 @@ def _note_decline(sale: Sale, decline: Decline, now: datetime, user: User | None
         return
     if reason == RebookingDecline.Reason.BREAK:
         set_client_status(client=sale.client, status=Client.Status.BREAK, today=sale.on, break_until=decline.until)
+    elif reason == RebookingDecline.Reason.NOT_SATISFIED:
+        open_complaint(
+            client=sale.client,
+            branch=sale.branch,
+            text=decline.text or str(_("Not satisfied, said at the checkout.")),
+            now=now,
+            source=Complaint.Source.CHECKOUT,
+            user=user,
+            appointment=sale.appointment,
+        )
 
 
 @transaction.atomic

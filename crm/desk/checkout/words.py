@@ -1,5 +1,6 @@
 """Sums and benefits as people say them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,10 +15,12 @@ from loyalty.checkout.offers import Offer
 from loyalty.checkout.selectors import Quote
 from loyalty.vouchers.models import Voucher
 
+GLUED = re.compile(r"(?<=[A-Z]{3})(?=\d)")
+
 
 def money(amount: Decimal, currency: str) -> str:
-    """A sum as it is written in the reader's language."""
-    return format_currency(amount, currency, locale=get_language() or "en")
+    """A sum as it is written in the reader's language; a currency without a sign keeps its distance."""
+    return GLUED.sub("\u00a0", format_currency(amount, currency, locale=get_language() or "en"))
 
 
 def plain(amount: Decimal | None, currency: str) -> str:

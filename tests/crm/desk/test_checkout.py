@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm.booking.models import Appointment
 from crm.booking.services import refresh_pulses
+from crm.care.models import Complaint
 from crm.people.models import Client
 from crm.sales.models import Payment, RebookingDecline, Sale
 from crm.team.selectors import branch_day
@@ -186,6 +187,16 @@ def test_break_needs_its_end_and_begins_with_it(desk, visit, cast):
 
     vera = Client.objects.get(pk=cast.vera.pk)
     assert (vera.status, vera.break_until) == ("break", until)
+
+
+def test_not_satisfied_opens_a_complaint(desk, visit, cast):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    answer = {"next": "decline:not_satisfied", "text": "The curl is too strong", "step": "complete"}
+    desk.post(url_of(visit), sent | answer)
+
+    complaint = Complaint.objects.get(client=cast.vera)
+    assert (complaint.text, complaint.source, complaint.appointment) == ("The curl is too strong", "checkout", visit)
 
 
 @pytest.mark.parametrize("price", ["", "a lot", "-5", "12.345", "1e9", "NaN", "Infinity"])

@@ -1,0 +1,132 @@
+"""Checkout on a phone, by taps: a usual visit with points and the next one booked (look.md, Speed of use)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from crm.booking.models import Appointment
+from crm.booking.services import refresh_pulses
+from crm.sales.models import Sale
+from tests.browser.test_look import TOO_SMALL
+from tests.factories import make_appointment, make_cast
+from tests.loyalty.till import held, pay
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def salon():
+    cast = make_cast()
+    now = timezone.now()
+    pay(cast.vera, 400, now=now - timedelta(days=28), service=cast.lashes)
+    visit = make_appointment(
+        client=cast.vera,
+        master=cast.anna,
+        starts_at=now - timedelta(minutes=80),
+        services=[cast.lashes],
+        status=Appointment.Status.IN_PROGRESS,
+    )
+    refresh_pulses(client_ids=[cast.vera.pk], now=now)
+    return cast, visit
+
+
+@pytest.fixture
+def as_anna(page, live_server, client, salon):
+    cast, _visit = salon
+    client.force_login(cast.user_of(cast.anna))
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    return page
+
+
+def test_usual_visit_with_points_and_next_visit_takes_three_taps(as_anna, live_server, salon):
+    page, (cast, visit) = as_anna, salon
+    errors = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.goto(live_server.url + reverse("desk:checkout", args=[visit.pk]))
+    taps = 0
+
+    page.get_by_role("button", name="Use 20").tap()
+    taps += 1
+    expect(page.locator("#checkout-bar")).to_contain_text("40.00")
+    # the next visit takes two: the slot, and the button that takes the payment with it
+    page.locator("#next input[name=next]").first.tap()
+    taps += 1
+    page.get_by_role("button", name="Take the payment").tap()
+    taps += 1
+
+    expect(page.get_by_text("is written")).to_be_visible()
+    assert taps <= 3  # the fourth is the one from Today to this page
+    assert errors == []
+    sale = Sale.objects.get(appointment=visit)
+    assert dict(sale.payments.values_list("method", "points")) == {"cash": None, "points": 20}
+    assert Appointment.objects.filter(client=cast.vera, status=Appointment.Status.BOOKED).count() == 1
+    # 20 points before; floor(440 x 5 / 100) = 22 in all, 20 spent
+    assert held(cast.vera) == (2, 0)
+
+
+def test_sum_follows_a_typed_price(as_anna, live_server, salon):
+    page, (_cast, visit) = as_anna, salon
+    page.goto(live_server.url + reverse("desk:checkout", args=[visit.pk]))
+
+    page.get_by_label("Price: Lashes").fill("72,50")
+    page.get_by_label("Price: Lashes").blur()
+
+    expect(page.locator("#checkout-bar")).to_contain_text("72.50")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_page_is_sound_on_a_phone(as_anna, live_server, salon, axe_finds_nothing, language):
+    page, (_cast, visit) = as_anna, salon
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    page.goto(live_server.url + reverse("desk:checkout", args=[visit.pk]))
+    expect(page.locator("#next .slot").first).to_be_visible()
+
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.evaluate(TOO_SMALL) == []
+    axe_finds_nothing(page)
+
+
+def test_receipt_and_refund_are_sound(page, live_server, client, salon, axe_finds_nothing):
+    cast, _visit = salon
+    client.force_login(cast.receptionist)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    sale = Sale.objects.get(client=cast.vera)
+    page.goto(live_server.url + reverse("desk:receipt", args=[sale.pk]))
+    axe_finds_nothing(page)
+
+    page.get_by_role("link", name="Return something").tap()
+    expect(page.get_by_label("Lashes")).to_be_visible()
+    assert page.evaluate(TOO_SMALL) == []
+    axe_finds_nothing(page)
+    page.get_by_label("Lashes").check()
+    page.get_by_role("button", name="Give it back").tap()
+
+    expect(page.get_by_text("Returned. Receipt")).to_be_visible()
+    assert held(cast.vera) == (0, 0)
+
+
+def test_without_javascript_it_is_done_by_buttons(browser, browser_context_args, live_server, client, salon):
+    cast, visit = salon
+    client.force_login(cast.user_of(cast.anna))
+    context = browser.new_context(**browser_context_args, java_script_enabled=False)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(live_server.url + reverse("desk:checkout", args=[visit.pk]))
+
+    page.get_by_role("button", name="Show free times").tap()
+    page.locator("#next input[name=next]").first.tap()
+    page.get_by_role("button", name="Use 20").tap()
+    # what was tapped is still tapped after the round
+    assert page.locator("#next input:checked").count() == 1
+    page.get_by_role("button", name="Take the payment").tap()
+
+    expect(page.get_by_text("is written")).to_be_visible()
+    assert Sale.objects.filter(appointment=visit).count() == 1
+    context.close()
