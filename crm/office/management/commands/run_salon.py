@@ -24,8 +24,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=STANDARD_PORT, help="port of the web pages on 127.0.0.1")
+        parser.add_argument(
+            "--clock", default=str(settings.VAR_DIR / "clock"), help="file in which the clock remembers"
+        )
 
-    def handle(self, *args: Any, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, clock: str, **options: Any) -> None:
         refuse_taken(port, "make run PORT=8001")
         if settings.DEMO:
             refuse_taken(settings.DEMO_SMTP_PORT, "DEMO_SMTP_PORT=8026 make run")
@@ -42,7 +45,7 @@ class Command(BaseCommand):
             self.stdout.write(f"\nRegulars is open at http://{HOST}:{port}/  (Ctrl-C closes it)\n{welcome.getvalue()}")
             self.stdout.flush()
 
-        Supervisor(children=children(port=port), environment=environment(port=port), say=self.say).run(
+        Supervisor(children=children(port=port, clock=clock), environment=environment(port=port), say=self.say).run(
             ready=lambda: listens(port), on_ready=greet
         )
         self.say("closed.")
@@ -52,11 +55,10 @@ class Command(BaseCommand):
         self.stderr.flush()
 
 
-def children(*, port: int) -> list[Child]:
+def children(*, port: int, clock: str) -> list[Child]:
     """What a salon is made of; each a process of its own, so that none takes another along when it dies."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "config", "--quiet"]
-    schedule = settings.VAR_DIR / "clock"
     made = [
         Child(
             name="web",
@@ -70,7 +72,7 @@ def children(*, port: int) -> list[Child]:
             name="worker",
             command=[*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"],
         ),
-        Child(name="clock", command=[*celery, "beat", "--schedule", str(schedule), "--loglevel", "WARNING"]),
+        Child(name="clock", command=[*celery, "beat", "--schedule", clock, "--loglevel", "WARNING"]),
     ]  # fmt: skip
     if settings.DEMO:
         manage = str(settings.BASE_DIR / "manage.py")
