@@ -108,6 +108,8 @@ class MessageSettings(models.Model):
     large_purchase_factor = models.PositiveSmallIntegerField(
         _("a purchase is large from, times the usual"), default=3, validators=[MinValueValidator(2)]
     )
+    # a restored backup may speak of what has long been sent: a person releases it
+    held_at = models.DateTimeField(_("sending on hold since"), null=True, blank=True, editable=False)
     sms_price = MoneyField(_("price of one SMS part"), default=0)
     history = HistoricalRecords()
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from crm.people.models import Client
 from crm.people.services.changes import note_change
 from crm.team.models import User
-from reminders.consent.models import Channel, ConsentEvent, ContactPermission, Purpose
+from reminders.consent.models import Channel, ConsentEvent, ContactPermission, MessageSettings, Purpose
 
 
 def grant(
@@ -93,6 +93,23 @@ def revive(*, client: Client, channel: str) -> None:
     setattr(permission, f"{channel}_dead_at", None)
     permission.save(update_fields=[f"{channel}_dead_at"])
     note_change([client.pk])
+
+
+@transaction.atomic
+def hold_sending(*, now: datetime) -> None:
+    """Nothing is sent until a person releases it (a restored backup, trust.md M8)."""
+    settings, _created = MessageSettings.objects.get_or_create(pk=1)
+    if settings.held_at is None:
+        settings.held_at = now
+        settings.save(update_fields=["held_at"])
+
+
+@transaction.atomic
+def release_sending() -> None:
+    """Goes on; what is past its last moment by now is dropped, not sent."""
+    settings, _created = MessageSettings.objects.get_or_create(pk=1)
+    settings.held_at = None
+    settings.save(update_fields=["held_at"])
 
 
 def _locked(client: Client) -> ContactPermission:

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from crm.team.heartbeat import note_beat
 from reminders.journeys.services.dispatch import send_due
 from reminders.journeys.services.planning import plan_due
 from reminders.messages.services import sweep as sweep_messages
@@ -14,6 +15,7 @@ BATCHES = 100
 @shared_task(name="reminders.tick")
 def tick() -> int:
     """Plans what is due and sends it; returns how many messages were taken."""
+    note_beat("worker", now=timezone.now())
     plan_due(now=timezone.now())
     taken = 0
     for _batch in range(BATCHES):

@@ -13,6 +13,7 @@ from django.utils import translation
 from crm.care.services import note_call
 from loyalty.points.services import record_notice
 from reminders.consent.models import Channel, Purpose
+from reminders.consent.selectors import message_settings
 from reminders.consent.services import mark_dead
 from reminders.journeys.facts import Facts
 from reminders.journeys.services.checking import Verdict, check_again
@@ -50,7 +51,9 @@ CALL_LASTS = timedelta(days=1)
 
 
 def send_due(*, now: datetime, limit: int = 20) -> int:
-    """Claims and sends up to `limit` messages that are due; returns how many were taken."""
+    """Claims and sends up to `limit` messages that are due; returns how many were taken. None while on hold."""
+    if message_settings().held_at is not None:
+        return 0
     taken = claim_due(now=now, limit=limit)
     for message in taken:
         send_one(message, now=now)
