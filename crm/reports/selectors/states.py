@@ -119,9 +119,7 @@ def standings(clients: QuerySet[Client] | list[Client], *, today: date, now: dat
             client__referred_by__in=ids, is_paid=True, on__gt=today - timedelta(days=365), on__lte=today
         ).values_list("client__referred_by", flat=True)
     )
-    scores = dict(
-        Feedback.objects.filter(client_id__in=ids).order_by("answered_at").values_list("client_id", "score")
-    )
+    scores = dict(Feedback.objects.filter(client_id__in=ids).order_by("answered_at").values_list("client_id", "score"))
     found = {}
     for client in clients:
         pulse = getattr(client, "pulse", None)
