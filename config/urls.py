@@ -15,6 +15,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("my/", include("reminders.links.urls")),
+    path("mailbox/", include("crm.desk.mailbox.urls")),
     path("", include("crm.desk.urls")),
     path("brand.css", brand_css, name="brand_css"),
     path("manifest.webmanifest", manifest, name="manifest"),

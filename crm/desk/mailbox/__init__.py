@@ -1,0 +1,1 @@
+"""The demo's mailbox: what clients would have got, for a person to read."""

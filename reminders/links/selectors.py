@@ -1,0 +1,151 @@
+"""Reads of a client's own pages: her appointment, free slots by day, what she has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from crm.booking.models import Appointment
+from crm.booking.services import Slot, able_masters, free_slots, propose_next
+from crm.catalogue.models import Service
+from crm.people.models import Client
+from crm.team.models import Branch, Master
+from crm.team.selectors import branch_day
+from reminders.messages.filling import repeatable
+from reminders.messages.models import Message
+from reminders.messages.selectors import services_of_visit
+from reminders.messages.tokens import Key, LinkBroken
+
+# how far ahead a client chooses, and how much of it one page shows
+DAYS_A_PAGE = 14
+PAGES = 8
+MENDED_WITHIN_DAYS = 10
+PROPOSED = 3
+AHEAD = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
+
+
+def appointment_of(key: Key) -> Appointment:
+    """The appointment of a key. Raises LinkBroken where it is not this client's."""
+    found = (
+        Appointment.objects.select_related("branch", "client", "master")
+        .filter(pk=key.subject, client_id=key.client_id)
+        .first()
+    )
+    if found is None or found.starts_at is None:
+        raise LinkBroken
+    return found
+
+
+def message_of(key: Key) -> Message:
+    """The message of a key. Raises LinkBroken where it is not this client's."""
+    found = (
+        Message.objects.select_related("branch", "client", "appointment")
+        .filter(pk=key.subject, client_id=key.client_id)
+        .first()
+    )
+    if found is None:
+        raise LinkBroken
+    return found
+
+
+def booked_ahead(client: Client, now: datetime) -> Appointment | None:
+    """Her next appointment that is booked or confirmed."""
+    return (
+        Appointment.objects.select_related("branch", "client", "master")
+        .filter(client=client, status__in=AHEAD, starts_at__gt=now)
+        .order_by("starts_at", "pk")
+        .first()
+    )
+
+
+def offered_services(message: Message) -> list[Service]:
+    """What she is invited to: what she had last time, or what was cancelled; nothing where it is not known."""
+    if message.appointment is not None:
+        lines = message.appointment.lines.select_related("service").order_by("position")
+        return [line.service for line in lines if line.service.is_active]
+    return repeatable(message.client, message.visit_on, message.branch)
+
+
+def services_offered(branch: Branch) -> list[Service]:
+    """Everything that can be booked in a branch, by name."""
+    return list(Service.objects.filter(branch=branch, is_active=True).order_by("category", "name", "pk"))
+
+
+def proposals(message: Message, services: Sequence[Service], *, now: datetime) -> list[Slot]:
+    """Three slots on different days, by her rhythm and habits."""
+    if not services:
+        return []
+    return propose_next(
+        client=message.client, services=services, branch=message.branch, now=now, after_day=message.visit_on
+    )
+
+
+def correction_slots(message: Message, service: Service, *, master_name: str, now: datetime) -> list[Slot]:
+    """The soonest slots for mending, one a day, with whom she was first."""
+    slots = free_slots(
+        branch=message.branch,
+        services=[service],
+        from_day=branch_day(message.branch, now),
+        days=MENDED_WITHIN_DAYS,
+        now=now,
+    )
+    by_day: dict[date, Slot] = {}
+    for slot in sorted(slots, key=lambda slot: (slot.master.name != master_name, slot.starts_at)):
+        by_day.setdefault(slot.on, slot)
+    return sorted(by_day.values(), key=lambda slot: slot.starts_at)[:PROPOSED]
+
+
+def service_asked_about(message: Message) -> list[Service]:
+    return services_of_visit(message.client, message.visit_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Free slots of one fortnight, one day of it open. `page` counts fortnights from today, the first is 0."""
+
+    days: list[date]
+    day: date | None
+    slots: list[Slot]
+    masters: list[Master]
+    master: Master | None
+    page: int
+
+    @property
+    def earlier(self) -> int | None:
+        return self.page - 1 if self.page > 0 else None
+
+    @property
+    def later(self) -> int | None:
+        return self.page + 1 if self.page + 1 < PAGES else None
+
+
+def chooser(
+    *,
+    branch: Branch,
+    services: Sequence[Service],
+    now: datetime,
+    master_id: int | None,
+    day: date | None,
+    page: int,
+    leaving_out: int | None = None,
+) -> Chooser:
+    """What is free; an unknown master means any, a day without a free slot the first one with."""
+    masters = able_masters(branch=branch, services=services)
+    master = next((each for each in masters if each.pk == master_id), None)
+    page = min(max(page, 0), PAGES - 1)
+    slots = free_slots(
+        branch=branch,
+        services=services,
+        master=master,
+        from_day=branch_day(branch, now) + timedelta(days=page * DAYS_A_PAGE),
+        days=DAYS_A_PAGE,
+        now=now,
+        leaving_out=leaving_out,
+    )
+    days = sorted({slot.on for slot in slots})
+    day = day if day in days else next(iter(days), None)
+    # one time once, whoever is free then
+    times: dict[datetime, Slot] = {}
+    for slot in slots:
+        if slot.on == day:
+            times.setdefault(slot.starts_at, slot)
+    return Chooser(days, day, list(times.values()), masters, master, page)

@@ -1,0 +1,30 @@
+"""A client's signed links, under `/my/` (contracts.md, Addresses).
+
+Only `o/` and `stop/` carry a token, and neither shows a page of its own: what a person sees has
+a clean address.
+"""
+
+from django.urls import path
+
+from reminders.links.views import answer, appointment, feedback, home, offer, opening, preferences
+
+app_name = "my"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("language/", opening.choose_language, name="language"),
+    path("o/<str:token>/", opening.open_link, name="open"),
+    path("stop/<str:token>/", opening.one_click, name="stop"),
+    path("visit/<int:subject>/", appointment.show, name="appointment"),
+    path("visit/<int:subject>/confirm/", appointment.confirm, name="appointment_confirm"),
+    path("visit/<int:subject>/move/", appointment.move, name="appointment_move"),
+    path("visit/<int:subject>/cancel/", appointment.cancel, name="appointment_cancel"),
+    path("visit/<int:subject>/appointment.ics", appointment.calendar, name="appointment_calendar"),
+    path("offer/<int:subject>/", offer.show, name="offer"),
+    path("offer/<int:subject>/more/", offer.more, name="offer_more"),
+    path("offer/<int:subject>/stop/", offer.stop_these, name="offer_stop"),
+    path("feedback/<int:subject>/", feedback.show, name="feedback"),
+    path("answer/<int:subject>/", answer.show, name="answer"),
+    path("answer/<int:subject>/book/", answer.book, name="answer_book"),
+    path("preferences/<int:client_id>/", preferences.show, name="preferences"),
+    path("unsubscribe/<int:client_id>/<int:subject>/", preferences.unsubscribe, name="unsubscribe"),
+]

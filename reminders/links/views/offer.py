@@ -1,0 +1,154 @@
+"""An invitation: three proposed slots, or any other day and master, with the voucher applied (practices.md, P18, P19)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from crm.booking.services import BookingRefused, SlotTaken
+from crm.catalogue.models import Service
+from crm.team.selectors import branch_day
+from loyalty.vouchers.selectors import why_not
+from reminders.consent.models import ConsentEvent
+from reminders.links.doors import Visitor, behind, hand_key
+from reminders.links.forms import ServiceForm, SlotForm, WhenForm
+from reminders.links.selectors import (
+    booked_ahead,
+    chooser,
+    message_of,
+    offered_services,
+    proposals,
+    services_offered,
+)
+from reminders.links.services import Taken, stop, take_slot
+from reminders.links.words import appointment_facts, chooser_context, service_names, slots_for, voucher_words
+from reminders.messages.filling import appointment_url
+from reminders.messages.models import Kind, Message
+from reminders.messages.selectors import voucher_of
+from reminders.messages.tokens import Door, Key, make_token, read_token
+
+
+def context_of(message: Message, visitor: Visitor, services: list[Service]) -> dict[str, Any]:
+    voucher = voucher_of(message)
+    if voucher is not None:
+        today = branch_day(message.branch, visitor.now)
+        if why_not(voucher, client_id=visitor.client.pk, today=max(today, voucher.valid_from), booked_on=today):
+            voucher = None
+    booked = booked_ahead(visitor.client, visitor.now)
+    return {
+        "message": message,
+        "is_win_back": message.kind in (Kind.WIN_BACK, Kind.SECOND_WIN_BACK),
+        "is_birthday": message.kind == Kind.BIRTHDAY,
+        "voucher": voucher,
+        "voucher_words": voucher_words(voucher, visitor),
+        "what": ", ".join(service_names(services, visitor.language)),
+        "booked": appointment_facts(booked, visitor) if booked else None,
+        "booked_url": appointment_url(booked, today=visitor.now.date()) if booked else "",
+        "branch": message.branch,
+        "can_stop": message.purpose != "service" and message.channel in ("email", "sms"),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind(Door.OFFER)
+def show(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    message = message_of(visitor.key)
+    services = offered_services(message)
+    if not services and request.method != "POST":
+        return redirect("my:offer_more", subject=message.pk)
+    context = context_of(message, visitor, services)
+    if request.method == "POST":
+        done = book(request, visitor, message, services, context)
+        if done is not None:
+            return done
+    if not context["booked"]:
+        best = request.GET.get("s", "")
+        context["slots"] = slots_for(proposals(message, services, now=visitor.now), visitor, best=best)
+    return render(request, "links/offer.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind(Door.OFFER)
+def more(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Another service, day or master."""
+    message = message_of(visitor.key)
+    chosen = ServiceForm(request.GET, branch=message.branch).chosen
+    services = [chosen] if chosen else offered_services(message)
+    context = context_of(message, visitor, services)
+    if request.method == "POST" and services:
+        done = book(request, visitor, message, services, context)
+        if done is not None:
+            return done
+    offered = services_offered(message.branch)
+    names = service_names(offered, visitor.language)
+    context["services"] = [
+        {"value": service.pk, "label": name, "is_chosen": service == chosen}
+        for service, name in zip(offered, names, strict=True)
+    ]
+    if services and not context["booked"]:
+        found = chooser(branch=message.branch, services=services, now=visitor.now, **WhenForm(request.GET).chosen)
+        context |= chooser_context(found, visitor, service=str(chosen.pk) if chosen else "")
+    return render(request, "links/offer_more.html", context)
+
+
+def book(
+    request: HttpRequest, visitor: Visitor, message: Message, services: list[Service], context: dict[str, Any]
+) -> HttpResponse | None:
+    """Takes the slot and leads to the appointment; none where it is no longer free, and `context` says so."""
+    form = SlotForm(request.POST, branch=message.branch)
+    if not form.is_valid():
+        context["refusal"] = _("This time cannot be read. Choose one of these.")
+        return None
+    try:
+        taken = take_slot(
+            client=visitor.client,
+            branch=message.branch,
+            services=services,
+            now=visitor.now,
+            voucher=context["voucher"],
+            **form.chosen,
+        )
+    except SlotTaken as refusal:
+        context |= {"refusal": str(refusal), "nearest": slots_for(refusal.nearest, visitor)}
+        return None
+    except BookingRefused as refusal:
+        context["refusal"] = str(refusal)
+        return None
+    return to_appointment(request, visitor, taken)
+
+
+def to_appointment(request: HttpRequest, visitor: Visitor, taken: Taken) -> HttpResponse:
+    """On to what she has booked, with the key to it."""
+    if taken.is_new:
+        messages.success(request, _("Booked. We look forward to you."))
+    if taken.voucher_why_not:
+        messages.warning(request, _("Without the voucher: %(why)s") % {"why": taken.voucher_why_not})
+    token = make_token(
+        door=Door.APPOINTMENT,
+        client_id=visitor.client.pk,
+        subject=taken.appointment.pk,
+        today=visitor.now.date(),
+    )
+    key: Key = read_token(token, today=visitor.now.date())
+    return hand_key(redirect("my:appointment", subject=taken.appointment.pk), token, key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind(Door.OFFER)
+def stop_these(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """No more messages of this purpose by the channel this one came by."""
+    message = message_of(visitor.key)
+    context = {"purpose": message.purpose, "channel": message.channel, "is_done": False}
+    if request.method == "POST":
+        stop(
+            client=visitor.client,
+            purpose=message.purpose,
+            channel=message.channel,
+            where=ConsentEvent.Where.LINK,
+            now=visitor.now,
+        )
+        context["is_done"] = True
+    return render(request, "links/unsubscribe.html", context)

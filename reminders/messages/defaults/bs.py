@@ -1,0 +1,192 @@
+"""Bosanski."""
+
+from reminders.messages.defaults.shape import Words
+
+PHRASES = {
+    "greeting": "{form:Dobar dan, {name},|Zdravo, {name},}",
+    "greeting_nameless": "{form:Dobar dan,|Zdravo,}",
+    "hello": "{form:Dobar dan, {name}!|Zdravo, {name}!}",
+    "hello_nameless": "{form:Dobar dan!|Zdravo!}",
+    "closing": "Srdačno,\n{salon}",
+    "visit": "{form:Vaš termin|tvoj termin}",
+    "with": "radi: {master}",
+    "duration": "oko {duration}",
+    "salon_time": "{hour} (vrijeme: {city})",
+    "question": "Kako se sve drži?",
+    "good": "Sve je odlično",
+    "mend": "Treba nešto popraviti",
+    "alarm": "Nešto nije u redu",
+    "safety": "Za sada ne dirajte ništa: ne trljajte i ništa ne nanosite. Ako je teško disati, ako lice otiče ili se vid mijenja, odmah pozovite hitnu pomoć. Inače ćemo mi nazvati još danas.",
+    "slots": "{form:Ako želite|Ako želiš} doći ponovo, upravo su slobodni ovi termini:",
+    "wishes_on": "Sretan rođendan!",
+    "wishes_before": "{form:Vaš|Tvoj} rođendan je tu, iza ugla.",
+    "cause_tenth": "{form:Bili ste|{gender:Bila si|Bio si|Dolaziš}} kod nas već deset puta. Primijetili smo i baš nam je drago.",
+    "cause_friend": "Zahvaljujući {form:Vama|tebi} došao nam je neko nov. Ljepše se o nama ne može reći.",
+    "why_service": "Ovo {form:dobijate|dobijaš} zbog termina ili računa kod nas.",
+    "why_care": "Ovo {form:dobijate|dobijaš} zbog nedavne posjete kod nas.",
+    "why_marketing": "Ovo {form:dobijate|dobijaš} jer imamo {form:Vaše|tvoje} dopuštenje da pišemo.",
+}
+
+TEXTS = {
+    "reassurance": Words(
+        subject="Hvala, izbor je bio pravi",
+        body="""Hvala na posjeti. Mislimo da je izbor bio baš pravi i nadamo se da {form:Vas|te} na to podsjeti svako ogledalo.
+
+Da tako i ostane:
+{care_guide}
+
+A ako nešto nije onako kako {form:ste zamislili|{gender:si zamislila|si zamislio|je zamišljeno}}, {form:recite|reci} nam. Rado ćemo popraviti.""",
+        button="Sve na jednoj stranici",
+        sms="{hello} Hvala na posjeti, izbor je pravi. Kako da tako ostane: {link} {salon}",
+    ),
+    "feedback": Words(
+        subject="Kako je bilo, iskreno?",
+        body="""{form:Bili ste|{gender:Bila si|Bio si|Ovdje si}} kod nas, {visit_day}. Kako je bilo?
+
+Dovoljan je jedan broj od 0 do 10, i poneka riječ ako {form:želite|želiš}. Što je prijalo, čuvamo. Što nije, želimo saznati prvi.""",
+        button="Javi nam",
+        sms="{hello} Kako je bilo, iskreno? Jedan broj od 0 do 10: {link} {salon}",
+    ),
+    "lashes": Words(
+        subject="{question}",
+        body="""{question}
+
+Dovoljan je jedan dodir. Ako treba nešto popraviti, popravit ćemo; zato smo tu.
+
+{offer}""",
+        button="Odgovor jednim dodirom",
+        sms="{hello} {question} Dovoljan je jedan dodir: {link} {salon}",
+    ),
+    "due_soon": Words(
+        subject="Je li opet vrijeme?",
+        body="""Po našem računu uskoro je vrijeme za {form:Vaš|tvoj} sljedeći termin. Dobri sati odu prvi, pa evo ih prije nego ih neko uzme.
+
+{offer}""",
+        button="Izbor termina",
+        sms="{hello} Uskoro je vrijeme za sljedeći termin. Slobodni sati: {link} {salon}",
+    ),
+    "win_back": Words(
+        subject="{form:Nedostajete nam|Nedostaješ nam}",
+        body="""Dugo se nismo vidjeli i baš nam {form:nedostajete|nedostaješ}.
+
+{form:Dođite|Dođi} nam ponovo: sljedeća posjeta je {percent} jeftinija, koju god uslugu {form:izaberete|izabereš}.
+
+Kod je {code}. Vrijedi uz rezervaciju do {book_until} i dolazak do {valid_until}; preko dugmeta ispod primijeni se sam.
+
+A ako prošli put nešto nije bilo kako treba, {form:recite|reci} nam, molimo. Draže nam je da znamo.
+
+{offer}""",
+        button="Rado bih doći",
+        sms="""{hello} {form:Nedostajete|Nedostaješ} nam.
+Sljedeća posjeta {percent} jeftinija: rezervacija do {book_until}, kod {code}.
+Izbor termina: {link} {salon}""",
+    ),
+    "second_win_back": Words(
+        subject="{form:Vaše mjesto Vas čeka|Tvoje mjesto te čeka}",
+        body="""Još samo jednom, pa {form:Vas|te} više ne uznemiravamo: ovdje {form:nedostajete|nedostaješ}.
+
+Popust {percent} je i dalje {form:Vaš|tvoj}. Čuvamo ga do {valid_until}; kod je {code}.
+
+Kad god {form:poželite|poželiš}, rado ćemo {form:Vas|te} vidjeti.
+
+{offer}""",
+        button="Izbor termina",
+        sms="""{hello} {form:Nedostajete|Nedostaješ} nam.
+Popust {percent} čeka do {valid_until}, kod {code}.
+Izbor termina: {link} {salon}""",
+    ),
+    "birthday": Words(
+        subject="Za rođendan",
+        body="""{wishes}
+
+Želimo {form:Vam|ti} godinu punu dobrih dana, i u svakom malo vremena za sebe.
+
+Kod nas čeka poklon: {gift}. Može se preuzeti do {valid_until}; kod je {code}.""",
+        button="Izbor dana",
+        sms="""{hello} {wishes}
+Poklon čeka do {valid_until}: {gift}.
+{link} {salon}""",
+    ),
+    "reminder_24h": Words(
+        subject="Vidimo se: {day}, {hour}",
+        body="""Radujemo se {form:Vašem|tvom} dolasku.
+
+{details}
+
+Je li termin i dalje u redu? {form:Potvrdite|Potvrdi} jednim dodirom. Ako je nešto iskrslo, pomjeriti ili otkazati je jednako lako, a neko drugi će se obradovati.""",
+        button="Potvrda ili promjena",
+        sms="""{hello} Vidimo se: {day}, {hour}, {master}.
+{address}.
+Potvrda ili promjena: {link} {salon}""",
+    ),
+    "reminder_2h": Words(
+        subject="Vidimo se danas u {hour}",
+        body="""Još samo malo.
+
+{details}
+
+{form:Kasnite? Javite|Kasniš? Javi} nam, snaći ćemo se.""",
+        button="{form:Vaš termin|Tvoj termin}",
+        sms="""{hello} Vidimo se danas u {hour}, {master}.
+{address}.
+{link} {salon}""",
+    ),
+    "confirmation": Words(
+        subject="Termin: {day}, {hour}",
+        body="""Dogovoreno, radujemo se {form:Vašem|tvom} dolasku.
+
+{details}
+
+Vrijeme je u datoteci uz ovo pismo: jedan dodir i u kalendaru je. Ako se planovi promijene, može i termin.""",
+        button="{form:Vaš termin|Tvoj termin}",
+        sms="""{hello} Termin: {day}, {hour}, {master}.
+{address}.
+Promjena ili otkazivanje: {link} {salon}""",
+    ),
+    "change": Words(
+        subject="Novo vrijeme: {day}, {hour}",
+        body="""{form:Vaš|Tvoj} termin ima novo vrijeme.
+
+{details}
+
+Bilo je: {before}.
+
+Ako ne odgovara, {form:izaberite|izaberi} drugo; traje minutu.""",
+        button="{form:Vaš termin|Tvoj termin}",
+        sms="{hello} Novo vrijeme: {day}, {hour}, {master}. Ne odgovara? {link} {salon}",
+    ),
+    "cancellation": Words(
+        subject="Otkazano: {day}, {hour}",
+        body="""Termin je otkazan: {day}, {hour}.
+
+Ako {form:želite|želiš} drugo vrijeme, slobodni sati su na jedan dodir. Bit će nam drago.""",
+        button="Drugo vrijeme",
+        sms="{hello} Termin je otkazan: {day}, {hour}. Drugo vrijeme: {link} {salon}",
+    ),
+    "points_expiring": Words(
+        subject="Bodovi čekaju do {expires}",
+        body="""Bodovi na {form:Vašem|tvom} računu: {points}. Vrijede do {expires}.
+
+Pri sljedećoj posjeti to je {worth}. Šteta bi bilo da propadnu.""",
+        button="{form:Vaša stranica|Tvoja stranica}",
+        sms="{hello} Bodovi ({points}) vrijede do {expires}. {link} {salon}",
+    ),
+    "thanks": Words(
+        subject="Hvala",
+        body="""{cause}
+
+Samo smo htjeli reći hvala. Zbog ovakvih ljudi otvaramo svako jutro.""",
+        button="{form:Vaša stranica|Tvoja stranica}",
+        sms="""{hello}
+{cause}
+Hvala! {salon}""",
+    ),
+    "opt_out": Words(
+        subject="U redu",
+        body="""U redu: ovakvih poruka više neće biti.
+
+Ostaje samo ono što se tiče {form:Vaših|tvojih} termina. Predomisliti se, ili dobijati još manje, može se jednim dodirom.""",
+        button="Izbor poruka",
+        sms="U redu: ovakvih poruka od {salon} više neće biti, samo o terminima. Promjena: {link}",
+    ),
+}

@@ -1,0 +1,302 @@
+"""What stands for the placeholders of one message, and where its link leads."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from crm.booking.models import Appointment, AppointmentService
+from crm.booking.services import Slot, propose_next
+from crm.people.models import Client
+from crm.team.models import Branch
+from crm.team.selectors import branch_day, salon_settings, zone
+from loyalty.points.selectors import loyalty_settings
+from loyalty.vouchers.models import Voucher
+from reminders.consent.models import Channel, Purpose
+from reminders.consent.selectors import is_allowed, permission_of
+from reminders.messages.models import Kind, Message
+from reminders.messages.selectors import (
+    asked_about,
+    expiring_points,
+    master_of_visit,
+    services_of_visit,
+    voucher_of,
+    words_of_services,
+)
+from reminders.messages.syntax import fill, parse
+from reminders.messages.texts import phrase
+from reminders.messages.tokens import Door, open_url, slot_code
+from reminders.messages.wording import (
+    city_words,
+    date_words,
+    day_words,
+    hour_words,
+    length_words,
+    money_words,
+    number_words,
+    percent_words,
+)
+
+ABOUT_APPOINTMENT = {Kind.REMINDER_24H, Kind.REMINDER_2H, Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION}
+WITH_PRICE = {Kind.CONFIRMATION, Kind.CHANGE}
+WITH_SLOTS = {Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.LASHES}
+DOORS = {
+    Kind.FEEDBACK: Door.FEEDBACK,
+    Kind.LASHES: Door.ANSWER,
+    Kind.DUE_SOON: Door.OFFER,
+    Kind.WIN_BACK: Door.OFFER,
+    Kind.SECOND_WIN_BACK: Door.OFFER,
+    Kind.BIRTHDAY: Door.OFFER,
+    Kind.CANCELLATION: Door.OFFER,
+    Kind.OPT_OUT: Door.PREFERENCES,
+}
+LONGEST_NAME = 100
+
+
+@dataclass(slots=True)
+class Filling:
+    """`values` by placeholder; `url` where the button leads; `offers` are (label, url) of free slots."""
+
+    values: dict[str, str]
+    url: str
+    offers: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How one client is spoken to."""
+
+    language: str
+    form: str
+    gender: str
+
+    def say(self, name: str, values: Mapping[str, str] | None = None) -> str:
+        """A standing phrase; empty where it lacks a value."""
+        return fill(parse(phrase(name, self.language)), values or {}, form=self.form, gender=self.gender) or ""
+
+
+def speech_of(client: Client, language: str = "") -> Speech:
+    """Hers where she said so, else the salon's."""
+    known = dict(settings.LANGUAGES)
+    spoken = next((each for each in (language, client.language) if each in known), settings.DEFAULT_LANGUAGE)
+    return Speech(spoken, client.address_form or salon_settings().address_form, client.gender)
+
+
+def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
+    """Everything that this message may say."""
+    today = branch_day(message.branch, now)
+    values = standing_values(message.client, speech)
+    filling = Filling(values, link_of(message, today=today))
+    values["link"] = filling.url
+    if message.kind in ABOUT_APPOINTMENT and message.appointment is not None:
+        values.update(about_appointment(message, message.appointment, speech))
+    else:
+        values.update(about_visit(message, speech))
+    if message.kind in (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY):
+        values.update(about_voucher(voucher_of(message), speech))
+    if message.kind == Kind.BIRTHDAY:
+        values["wishes"] = speech.say("wishes_on" if is_her_day(message, now) else "wishes_before")
+    if message.kind == Kind.POINTS_EXPIRING:
+        values.update(about_points(message, speech))
+    if message.kind == Kind.THANKS:
+        values["cause"] = speech.say("cause_friend" if message.occasion.startswith("friend") else "cause_tenth")
+    if message.kind in WITH_SLOTS and may_offer(message):
+        filling.offers = offers_of(message, speech=speech, today=today, now=now)
+        if filling.offers:
+            values["offer"] = speech.say("slots")
+    return filling
+
+
+def standing_values(client: Client, speech: Speech) -> dict[str, str]:
+    """The salon and how she is called; nobody is called by a code."""
+    values = {"salon": clean(salon_settings().salon_name), "name": clean(client.called or client.name)}
+    suffix = "" if values["name"] else "_nameless"
+    values["hello"] = speech.say(f"hello{suffix}", values)
+    values["greeting"] = speech.say(f"greeting{suffix}", values)
+    return values
+
+
+def link_of(message: Message, *, today: date) -> str:
+    """Where this message leads."""
+    if message.kind in ABOUT_APPOINTMENT and message.kind != Kind.CANCELLATION and message.appointment is not None:
+        return appointment_url(message.appointment, today=today)
+    door = DOORS.get(Kind(message.kind), Door.HOME)
+    subject = 0 if door in (Door.HOME, Door.PREFERENCES) else message.pk
+    return open_url(door=door, client_id=message.client_id, subject=subject, today=today)
+
+
+def appointment_url(appointment: Appointment, *, today: date) -> str:
+    """The link to one appointment; it opens until 30 days after it."""
+    return open_url(
+        door=Door.APPOINTMENT,
+        client_id=appointment.client_id,
+        subject=appointment.pk,
+        today=today,
+        until=max(today, appointment.on) + timedelta(days=30),
+    )
+
+
+def about_appointment(message: Message, appointment: Appointment, speech: Speech) -> dict[str, str]:
+    values = appointment_values(appointment, message.client, speech, with_price=message.kind in WITH_PRICE)
+    if message.kind == Kind.CHANGE and message.event is not None and message.event.starts_before is not None:
+        values["before"] = moment(message.event.starts_before, appointment.branch, message.client, speech)
+    return values
+
+
+def appointment_values(
+    appointment: Appointment, client: Client, speech: Speech, *, with_price: bool = False
+) -> dict[str, str]:
+    """Day, hour, master and the rest of an appointment, in her language and by the salon's clock."""
+    branch, language = appointment.branch, speech.language
+    at = local(appointment.starts_at, zone(branch))
+    lines = AppointmentService.objects.filter(appointment=appointment).select_related("service").order_by("position")
+    services = [line.service for line in lines]
+    known = words_of_services(services, language)
+    neutral = [known[each.pk].neutral_name for each in services if each.pk in known and known[each.pk].neutral_name]
+    values = {
+        "day": day_words(at.date(), language),
+        "hour": hour_in(at, branch, client, speech),
+        "master": clean(appointment.master.name),
+        "address": clean(branch.address),
+        "phone": clean(branch.phone),
+        "service": clean(", ".join(dict.fromkeys(neutral))) or speech.say("visit"),
+    }
+    if appointment.told_minutes:
+        values["duration"] = length_words(appointment.told_minutes, language)
+    if appointment.price is not None:
+        values["price"] = money_words(appointment.price, branch.currency, language)
+    about = [speech.say("duration", values), values.get("price", "")] if with_price else []
+    lines_of_it = [
+        f"{values['day']}, {values['hour']}" if language != "ar" else f"{values['day']}، {values['hour']}",
+        values["service"][:1].upper() + values["service"][1:] if neutral else "",
+        speech.say("with", values)[:1].upper() + speech.say("with", values)[1:],
+        ", ".join(each for each in about if each),
+        values["address"],
+    ]
+    values["details"] = "\n".join(line for line in lines_of_it if line)
+    return values
+
+
+def local(at: datetime | None, here: ZoneInfo) -> datetime:
+    if at is None:
+        raise ValueError("an appointment whose hour is unknown is in no message")
+    return at.astimezone(here)
+
+
+def moment(at: datetime, branch: Branch, client: Client, speech: Speech) -> str:
+    """“Wednesday, 10 June, 14:30”"""
+    here = local(at, zone(branch))
+    comma = "،" if speech.language == "ar" else ","
+    return f"{day_words(here.date(), speech.language)}{comma} {hour_in(here, branch, client, speech)}"
+
+
+def hour_in(at: datetime, branch: Branch, client: Client, speech: Speech) -> str:
+    """The hour by the salon's clock; who lives by another one is told whose it is."""
+    hour = hour_words(at, speech.language)
+    if client.time_zone and at.astimezone(ZoneInfo(client.time_zone)).utcoffset() != at.utcoffset():
+        return speech.say("salon_time", {"hour": hour, "city": city_words(zone(branch), speech.language)})
+    return hour
+
+
+def about_visit(message: Message, speech: Speech) -> dict[str, str]:
+    """The visit that a message follows, and the salon's words for what was done."""
+    on, language = message.visit_on, speech.language
+    services = services_of_visit(message.client, on)
+    known = words_of_services(services, language)
+    asked = asked_about(services)
+    guides = [known[each.pk].care_guide for each in services if each.pk in known and known[each.pk].care_guide]
+    neutral = [known[each.pk].neutral_name for each in services if each.pk in known and known[each.pk].neutral_name]
+    own = known.get(asked.pk) if asked else None
+    return {
+        "visit_day": date_words(on, language) if on else "",
+        "master": clean(master_of_visit(message.client, on)),
+        "service": clean(", ".join(dict.fromkeys(neutral))),
+        "care_guide": "\n".join(dict.fromkeys(guide.strip() for guide in guides)),
+        "question": clean(own.question) if own and own.question else speech.say("question"),
+    }
+
+
+def about_voucher(voucher: Voucher | None, speech: Speech) -> dict[str, str]:
+    if voucher is None:
+        return {}
+    language = speech.language
+    values = {"code": voucher.code, "valid_until": date_words(voucher.valid_until, language)}
+    if voucher.percent:
+        values["percent"] = percent_words(voucher.percent, language)
+    # a prolonged voucher may be booked as long as it is valid
+    values["book_until"] = date_words(voucher.book_until or voucher.valid_until, language)
+    if voucher.benefit == Voucher.Benefit.FREE_SERVICE:
+        services = list(voucher.services.all())
+        known = words_of_services(services, language)
+        names = [(known[each.pk].name if each.pk in known else "") or each.name for each in services]
+        values["gift"] = " / ".join(clean(name) for name in names)
+    return values
+
+
+def about_points(message: Message, speech: Speech) -> dict[str, str]:
+    expires_on = date.fromisoformat(message.occasion)
+    points = expiring_points(message.client, expires_on)
+    worth = points * loyalty_settings().point_value
+    return {
+        "points": number_words(points, speech.language),
+        "expires": date_words(expires_on, speech.language),
+        "worth": money_words(worth, message.branch.currency, speech.language),
+    }
+
+
+def is_her_day(message: Message, now: datetime) -> bool:
+    """On her own calendar; the occasion is her birthday's date in that year."""
+    here = ZoneInfo(message.client.time_zone) if message.client.time_zone else zone(message.branch)
+    return message.occasion == now.astimezone(here).date().isoformat()
+
+
+def may_offer(message: Message) -> bool:
+    """Without consent to marketing by this channel a question carries no offer (rules.md, Wording)."""
+    if message.channel not in (Channel.EMAIL, Channel.SMS):
+        return False
+    return message.purpose == Purpose.MARKETING or is_allowed(
+        permission_of(message.client), Purpose.MARKETING, message.channel
+    )
+
+
+def offers_of(message: Message, *, speech: Speech, today: date, now: datetime) -> list[tuple[str, str]]:
+    """Up to three free slots of a letter, each with the link that takes her to it."""
+    if message.channel != Channel.EMAIL:
+        return []
+    url = open_url(door=Door.OFFER, client_id=message.client_id, subject=message.pk, today=today)
+    return [
+        (slot_words(slot, message.client, speech), f"{url}?s={slot_code(slot.starts_at, slot.master.pk)}")
+        for slot in slots_of(message, now=now)
+    ]
+
+
+def slots_of(message: Message, *, now: datetime) -> list[Slot]:
+    """Slots for what she had last time, proposed by her rhythm; none where nothing of it is offered any more."""
+    services = repeatable(message.client, message.visit_on, message.branch)
+    if not services:
+        return []
+    return propose_next(
+        client=message.client, services=services, branch=message.branch, now=now, after_day=message.visit_on
+    )
+
+
+def repeatable(client: Client, on: date | None, branch: Branch) -> list:
+    """Services of a visit that this branch still offers and that are no one-off."""
+    return [
+        service
+        for service in services_of_visit(client, on)
+        if service.is_active and not service.is_one_off and service.branch_id == branch.pk
+    ]
+
+
+def slot_words(slot: Slot, client: Client, speech: Speech) -> str:
+    return f"{moment(slot.starts_at, slot.branch, client, speech)}, {clean(slot.master.name)}"
+
+
+def clean(value: str) -> str:
+    """One line without letters that cannot be seen: no header, no second line, no turned direction begins in a name."""
+    seen = "".join(letter if unicodedata.category(letter) not in ("Cc", "Cf") else " " for letter in value)
+    return " ".join(seen.split())[: LONGEST_NAME * 3]

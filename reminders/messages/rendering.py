@@ -1,0 +1,190 @@
+"""A message as it goes out: the words filled, the letter dressed, the headers and the calendar file beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from css_inline import CSSInliner
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from crm.team.models import Branch
+from crm.team.selectors import branch_day, salon_settings
+from reminders.consent.models import Channel, Purpose
+from reminders.messages.calendar_file import calendar_file
+from reminders.messages.defaults import Words
+from reminders.messages.filling import (
+    Filling,
+    Speech,
+    appointment_url,
+    appointment_values,
+    clean,
+    filling_of,
+    speech_of,
+    standing_values,
+)
+from reminders.messages.models import Kind, Message
+from reminders.messages.syntax import fill, fill_blocks, parse
+from reminders.messages.texts import words_of
+from reminders.messages.tokens import Door, open_url, stop_subject, stop_url
+from reminders.messages.wording import direction
+from reminders.transports.outgoing import Attachment, Outgoing
+
+PLACE = {kind: place for place, kind in enumerate(Kind.values)}
+METHODS = {Kind.CONFIRMATION: "REQUEST", Kind.CHANGE: "REQUEST", Kind.CANCELLATION: "CANCEL"}
+# the letter is ours and asks for nothing from elsewhere
+inliner = CSSInliner(load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind's words with what stands in them; joined care is several parts of one letter."""
+
+    words: Words
+    filling: Filling
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The three faces of a mail."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(message: Message, *, now: datetime) -> Outgoing:
+    """What goes to the transport; the message knows its channel and language by now.
+
+    Care that goes together (`carries`) is one letter with its parts in the order in which
+    each would have gone by itself.
+    """
+    speech = speech_of(message.client, message.language)
+    parts = [
+        Part(words_of(each.kind, speech.language), filling_of(each, speech=speech, now=now))
+        for each in in_order(message)
+    ]
+    key = f"message-{message.pk}"
+    if message.channel == Channel.SMS:
+        return Outgoing(
+            channel=Channel.SMS,
+            to=message.client.phone,
+            text=sms_of(parts, speech),
+            language=speech.language,
+            idempotency_key=key,
+        )
+    today = branch_day(message.branch, now)
+    leaving = {
+        "preferences_url": open_url(door=Door.PREFERENCES, client_id=message.client_id, today=today),
+        "footer_note": speech.say(f"why_{message.purpose}"),
+    }
+    headers = {}
+    if message.purpose != Purpose.SERVICE:
+        subject = stop_subject(message.purpose, Channel.EMAIL)
+        leaving["unsubscribe_url"] = open_url(
+            door=Door.UNSUBSCRIBE, client_id=message.client_id, subject=subject, today=today
+        )
+        # RFC 8058: the mail program stops it with one POST, without cookie and without a page
+        headers["List-Unsubscribe"] = f"<{stop_url(client_id=message.client_id, subject=subject, today=today)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    letter = letter_of(parts, speech, branch=message.branch, leaving=leaving)
+    return Outgoing(
+        channel=Channel.EMAIL,
+        to=message.client.email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        language=speech.language,
+        sender_name=clean(salon_settings().salon_name),
+        headers=headers,
+        attachments=attachments_of(message, speech, now=now),
+        idempotency_key=key,
+    )
+
+
+def words_for_a_call(message: Message, *, now: datetime) -> str:
+    """What a colleague says on the phone: the letter's words without its links."""
+    speech = speech_of(message.client, message.language)
+    said: list[str] = []
+    for each in in_order(message):
+        filling = filling_of(each, speech=speech, now=now)
+        filling.values.pop("link")
+        said += paragraphs_of(Part(words_of(each.kind, speech.language), filling), speech)
+    return "\n\n".join(said)
+
+
+def in_order(message: Message) -> list[Message]:
+    """The message and what it carries, as each would have gone by itself; ties as in the table."""
+    carried = message.carries.select_related("client", "branch", "appointment") if message.pk else []
+    return sorted([message, *carried], key=lambda each: (each.send_at, PLACE[each.kind]))
+
+
+def paragraphs_of(part: Part, speech: Speech) -> list[str]:
+    return fill_blocks(part.words.body, part.filling.values, form=speech.form, gender=speech.gender, between="\n\n")
+
+
+def line_of(text: str, part: Part, speech: Speech) -> str:
+    """A subject or the words of a button; what they name is always there."""
+    return " ".join((fill(parse(text), part.filling.values, form=speech.form, gender=speech.gender) or "").split())
+
+
+def letter_of(parts: Sequence[Part], speech: Speech, *, branch: Branch, leaving: dict[str, str]) -> Letter:
+    """Greeting, the parts in their order, one button for the first and quiet links for the rest."""
+    first, *rest = parts
+    salon = salon_settings()
+    asked = [(line_of(part.words.button, part, speech), part.filling.url) for part in rest]
+    offers = [offer for part in parts for offer in part.filling.offers]
+    values = first.filling.values
+    context = {
+        "salon": {
+            "name": values["salon"],
+            "accent_colour": salon.accent,
+            "phone": clean(branch.phone),
+            "address": clean(branch.address),
+        },
+        "subject": line_of(first.words.subject, first, speech),
+        "paragraphs": [values["greeting"], *(each for part in parts for each in paragraphs_of(part, speech))],
+        "button_label": line_of(first.words.button, first, speech),
+        "button_url": first.filling.url if first.words.button else "",
+        "choices": [{"label": label, "url": url} for label, url in [*asked, *offers]],
+        "closing": speech.say("closing", values),
+        "language": speech.language,
+        "direction": direction(speech.language),
+        **leaving,
+    }
+    with translation.override(speech.language):
+        html = render_to_string("mail/base.html", context)
+        text = render_to_string("mail/base.txt", context)
+    return Letter(subject=context["subject"], text=text.strip() + "\n", html=inliner.inline(html))
+
+
+def sms_of(parts: Sequence[Part], speech: Speech) -> str:
+    """The parts one after the other, greeted once."""
+    lines: list[str] = []
+    for place, part in enumerate(parts):
+        text = part.words.sms if place == 0 else part.words.sms.replace("{hello}", "")
+        lines += fill_blocks(text, part.filling.values, form=speech.form, gender=speech.gender, between="\n")
+    return " ".join(" ".join(lines).split())
+
+
+def attachments_of(message: Message, speech: Speech, *, now: datetime) -> tuple[Attachment, ...]:
+    """The calendar file of a confirmation, change or cancellation."""
+    appointment = message.appointment
+    if message.kind not in METHODS or appointment is None or appointment.starts_at is None:
+        return ()
+    method = METHODS[Kind(message.kind)]
+    values = {**standing_values(message.client, speech), **appointment_values(appointment, message.client, speech)}
+    content = calendar_file(
+        appointment,
+        summary=f"{values['salon']}: {values['service']}",
+        description=f"{values['details']}\n{appointment_url(appointment, today=branch_day(message.branch, now))}",
+        salon=values["salon"],
+        now=now,
+        method=method,
+        attendee=message.client.email,
+    )
+    return (
+        Attachment(
+            name="appointment.ics", content=content, content_type="text/calendar", parameters={"method": method}
+        ),
+    )

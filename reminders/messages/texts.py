@@ -1,0 +1,114 @@
+"""The words of each kind: the owner's where she wrote some, else those that came with Regulars."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from reminders.messages.defaults import PHRASES, TEXTS, Words
+from reminders.messages.models import OWNERS_WORDS, Kind, MessageText
+from reminders.messages.syntax import TextRefused, names, parse
+
+# of every message; the name is not known of everybody
+ALWAYS = {"salon", "link"}
+ABOUT_APPOINTMENT = {"day", "hour", "master", "details"}
+MAYBE_OF_APPOINTMENT = {"address", "phone", "service", "duration", "price"}
+MAYBE_OF_VISIT = {"visit_day", "master", "service"}
+VOUCHER = {"percent", "code", "book_until", "valid_until"}
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholders:
+    """`sure` ones can always be filled. `maybe` ones may be empty: the paragraph (of an SMS: the line) is left out then."""
+
+    sure: frozenset[str]
+    maybe: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.sure | self.maybe
+
+
+def _of(sure: set[str] = frozenset(), maybe: set[str] = frozenset()) -> Placeholders:  # type: ignore[assignment]
+    return Placeholders(frozenset(ALWAYS | sure), frozenset({"name"} | maybe))
+
+
+_APPOINTMENT = _of(ABOUT_APPOINTMENT, MAYBE_OF_APPOINTMENT)
+PLACEHOLDERS: dict[str, Placeholders] = {
+    Kind.REASSURANCE: _of(maybe={*MAYBE_OF_VISIT, "care_guide"}),
+    Kind.FEEDBACK: _of({"visit_day"}, {"master", "service"}),
+    Kind.LASHES: _of({"question"}, {*MAYBE_OF_VISIT, "offer"}),
+    Kind.DUE_SOON: _of(maybe={*MAYBE_OF_VISIT, "offer"}),
+    Kind.WIN_BACK: _of(maybe={*MAYBE_OF_VISIT, *VOUCHER, "offer"}),
+    Kind.SECOND_WIN_BACK: _of(maybe={*MAYBE_OF_VISIT, *VOUCHER, "offer"}),
+    Kind.BIRTHDAY: _of({"wishes"}, {"gift", "code", "valid_until"}),
+    Kind.REMINDER_24H: _APPOINTMENT,
+    Kind.REMINDER_2H: _APPOINTMENT,
+    Kind.CONFIRMATION: _APPOINTMENT,
+    Kind.CHANGE: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, "before"}),
+    Kind.CANCELLATION: _of(ABOUT_APPOINTMENT, MAYBE_OF_APPOINTMENT),
+    Kind.POINTS_EXPIRING: _of({"points", "expires", "worth"}),
+    Kind.THANKS: _of(maybe={"cause"}),
+    Kind.OPT_OUT: _of(),
+    **{kind: _of(maybe={"offer"}) for kind in OWNERS_WORDS},
+}
+# an SMS greets in its own line of text, a letter above it
+SMS_ONLY = {"hello"}
+
+
+class NoWords(LookupError):
+    """Nobody has written words for this kind yet."""
+
+
+def words_of(kind: str, language: str) -> Words:
+    """The words of a kind in a language: the owner's row, else the default."""
+    row = MessageText.objects.filter(kind=kind, language=language).first()
+    if row is None:
+        return default_words(kind, language)
+    return Words(subject=row.subject, body=row.body, button=row.button, sms=row.sms)
+
+
+def default_words(kind: str, language: str) -> Words:
+    """What came with Regulars; the salon's language where a language is unknown.
+
+    Raises NoWords for a kind whose words are the owner's alone.
+    """
+    if kind in OWNERS_WORDS:
+        raise NoWords(kind)
+    return TEXTS.get(language, TEXTS[settings.DEFAULT_LANGUAGE])[kind]
+
+
+def phrase(name: str, language: str) -> str:
+    """A short standing text around the messages, such as the greeting."""
+    return PHRASES.get(language, PHRASES[settings.DEFAULT_LANGUAGE])[name]
+
+
+def validate_text(*, kind: str, subject: str, body: str, sms: str, button: str = "") -> None:
+    """Raise ValidationError by field for what could not be filled: an unknown placeholder, a brace left open."""
+    known = PLACEHOLDERS[kind]
+    wrong: dict[str, str] = {}
+    for field, text, allowed in (
+        # a subject and a button cannot be left out, so they may name only what there always is
+        ("subject", subject, known.sure - {"link", "details"}),
+        ("body", body, known.all),
+        ("button", button, frozenset({"salon"})),
+        ("sms", sms, known.all - {"details"} | SMS_ONLY),
+    ):
+        try:
+            unknown = sorted(set(names(parse(text))) - allowed)
+        except TextRefused as error:
+            wrong[field] = str(error)
+            continue
+        if unknown:
+            wrong[field] = str(_("There is nothing to put in for {unknown}. Here you may write: {allowed}.")).format(
+                unknown=_braced(unknown), allowed=_braced(sorted(allowed))
+            )
+    if "\n" in subject.strip():
+        wrong["subject"] = str(_("A subject is one line."))
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _braced(placeholders: list[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in placeholders)
