@@ -50,11 +50,11 @@ def issue_card(
     Client.objects.select_for_update().get(pk=client.pk)
     today = branch_day(client.branch, now)
     if is_bearer:
-        level = levels().first()
+        level = levels().earliest("from_paid")
     else:
         if card_of(client):
             raise HasCard
-        level = level_for(paid_in_period(client, today, rules)) or levels().first()
+        level = level_for(paid_in_period(client, today, rules)) or levels().earliest("from_paid")
     card = Card.objects.create(
         number=f"{secrets.randbelow(10**10):010d}",
         client=client,
@@ -116,8 +116,9 @@ def branch_less_today(now: datetime) -> date:
 def _review(card: Card, today: date, now: datetime, rules: LoyaltySettings) -> bool:
     card = Card.objects.select_for_update(of=("self",)).select_related("level", "client").get(pk=card.pk)
     earned = level_for(paid_in_period(card.client, today, rules))
-    falls = earned is not None and earned.from_paid < card.level.from_paid
-    if falls:
+    falls = False
+    if earned is not None and earned.from_paid < card.level.from_paid:
+        falls = True
         told = card.review_noticed_at
         if told is None or told > now - timedelta(days=rules.card_notice_days):
             return False

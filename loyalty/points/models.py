@@ -116,6 +116,11 @@ class LedgerEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.points:+d}"
 
+    @property
+    def less(self) -> int:
+        """How many points were taken, for showing."""
+        return -self.points
+
 
 class LedgerNote(models.Model):
     """Free words beside an entry. They may name a person, so erasing a client empties them."""

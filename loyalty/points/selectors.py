@@ -110,7 +110,7 @@ def needing_notice(*, client_ids: list[int] | None, since: date, until: date, ru
         .filter(points__gte=rules.notice_min_points, untold__gt=0)
         .order_by("expires_on", "client_id")
     )
-    return [Expiring(row["client_id"], row["expires_on"], row["points"]) for row in rows]
+    return [Expiring(row["client_id"], row["expires_on"], row["points"]) for row in rows if row["expires_on"]]
 
 
 def points_report(*, since: date, until: date, today: date) -> dict[str, int]:

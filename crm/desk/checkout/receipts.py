@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -54,7 +55,7 @@ def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
         "total": money(sale.total, currency),
         "payments": [
             {
-                "label": payment.get_method_display(),
+                "label": capfirst(payment.get_method_display()),
                 "value": _("%(points)s points") % {"points": payment.points}
                 if payment.points
                 else money(payment.amount, currency),

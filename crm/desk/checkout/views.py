@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -269,7 +270,7 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
         "products": [each for each in till.products.values() if each.is_active],
         "masters": masters,
         "methods": method_choices(),
-        "amounts": [(method, Payment.Method(method).label, draft.amounts.get(method, "")) for method in MONEY_METHODS],
+        "amounts": [(method, capfirst(Payment.Method(method).label), draft.amounts.get(method, "")) for method in MONEY_METHODS],
         "address": request.get_full_path() if masters is None else reverse("desk:checkout_new"),
         **_next_context(till, draft),
     }
@@ -287,7 +288,7 @@ def loyalty_worth(receipt: Quote) -> Decimal:
 def method_choices() -> list[dict[str, str]]:
     icons = {Payment.Method.CASH: "money", Payment.Method.CARD: "card", Payment.Method.TRANSFER: "receipt"}
     return [
-        {"value": str(method), "label": str(Payment.Method(method).label), "icon": icons[method]}
+        {"value": str(method), "label": capfirst(Payment.Method(method).label), "icon": icons[method]}
         for method in MONEY_METHODS
     ]
 

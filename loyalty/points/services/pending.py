@@ -52,9 +52,10 @@ def promise_rebookings(*, now: datetime, rules: LoyaltySettings) -> int:
     known = set(PendingGrant.objects.filter(key__in=keys).values_list("key", flat=True))
     missing = [appointment for key, appointment in keys.items() if key not in known]
     for appointment in missing:
-        promise_rebooking(
-            client=appointment.client, appointment=appointment, on=appointment.booked_on, now=now, rules=rules
-        )
+        if appointment.booked_on:
+            promise_rebooking(
+                client=appointment.client, appointment=appointment, on=appointment.booked_on, now=now, rules=rules
+            )
     return len(missing)
 
 

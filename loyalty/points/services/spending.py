@@ -117,7 +117,7 @@ def give_back(balance: PointsBalance, refund: Sale, fact: Fact) -> None:
         return
     if earlier_entry_of_refund(balance, fact):
         return
-    refunds = refund.refund_of.refunds.exclude(pk=refund.pk).values_list("pk", flat=True)
+    refunds = Sale.objects.filter(refund_of=refund.refund_of_id).exclude(pk=refund.pk).values_list("pk", flat=True)
     before = (
         LedgerEntry.objects.filter(
             kind=Kind.GIVEN_BACK, account=balance.account_id, source__in=[f"sale {pk}" for pk in refunds]
@@ -150,7 +150,7 @@ def take_back(balance: PointsBalance, refund: Sale, fact: Fact) -> None:
     """The points earned on what is returned go; of those that have expired unspent nothing is asked."""
     sale = refund.refund_of
     share = SpendingShare.objects.select_related("count").filter(sale=sale).first()
-    if share is None or SpendingShare.objects.filter(sale=refund).exists():
+    if sale is None or share is None or SpendingShare.objects.filter(sale=refund).exists():
         return
     count = share.count
     count.paid += refund.paid
