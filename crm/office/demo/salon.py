@@ -1,0 +1,227 @@
+"""Makes the demo salon, and on later starts adds the days that have come. Nothing that exists is changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+
+from crm.booking.models import Appointment, Pulse
+from crm.booking.services import refresh_pulses
+from crm.catalogue.models import Service
+from crm.office.demo import MARK, SEED, past, said
+from crm.office.demo.chronicle import Chronicle
+from crm.office.demo.diary import Diary
+from crm.office.demo.dressing import Dressing, kinds_of
+from crm.office.demo.guests import Guest, guest_of
+from crm.office.demo.offer import make_products, make_services
+from crm.office.demo.people import make_clients
+from crm.office.demo.rows import Rows, Status
+from crm.office.demo.team import WORKERS, make_branch, make_outsider, make_team
+from crm.office.demo.today import Today
+from crm.people.models import Client
+from crm.people.services.changes import note_change
+from crm.team.models import Branch, CrmSettings, Master, User
+from crm.team.selectors import branch_day, zone
+
+NAME, ELSEWHERE = "Salon Magnolia (demo)", "Salon Jasmin (demo)"
+CLIENTS = 320
+YEARS = timedelta(days=730)
+AHEAD_DAYS = 21
+# the demo lives where it is day when it is first opened; the first that fits is taken
+ZONES = (
+    "Europe/Sarajevo", "Asia/Dubai", "Asia/Tashkent", "Asia/Tokyo", "Pacific/Auckland",
+    "America/Los_Angeles", "America/New_York", "America/Sao_Paulo",
+)  # fmt: skip
+DAYTIME = range(10, 17)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a start of the demo found or made."""
+
+    branch: Branch
+    is_new: bool
+    clients: int
+    appointments: int
+
+
+class NotEmpty(Exception):
+    """There is a real salon in this database."""
+
+
+def daytime_zone(now: datetime) -> str:
+    """A zone in which it is day at `now`."""
+    return next((name for name in ZONES if now.astimezone(ZoneInfo(name)).hour in DAYTIME), ZONES[0])
+
+
+@transaction.atomic
+def prepare(*, now: datetime, time_zone: str = "", language: str = "", clients: int = CLIENTS) -> Prepared:
+    """Makes the demo in an empty database, else brings it up to `now`. Raises NotEmpty beside a real salon."""
+    language = language or settings.LANGUAGE_CODE
+    branch = Branch.objects.filter(name=NAME).first()
+    if branch is not None:
+        return _go_on(branch, now=now, language=language)
+    if Branch.objects.exists() or Client.objects.exists():
+        raise NotEmpty
+    return _begin(now=now, zone_name=time_zone or daytime_zone(now), language=language, size=clients)
+
+
+def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepared:
+    rng = Random(SEED)
+    branch = make_branch(NAME, time_zone=zone_name, address="Primjerna 1, Demograd", phone="+38761100999")
+    CrmSettings.objects.update_or_create(pk=1, defaults={"salon_name": "Salon Magnolia"})
+    services = make_services(branch, language)
+    make_products(branch, language)
+    team = make_team(branch, services, language)
+    today = branch_day(branch, now)
+    people = make_clients(branch, numbers=range(1, size + 1), today=today, rng=rng, since_days=YEARS.days)
+    for client in people:
+        client.created_at = now
+    past.consents(people, now=now)
+    programme = past.programme()
+    chronicle = _chronicle(branch, people, today=today)
+    for guest in chronicle.guests.values():
+        chronicle.wish(guest, guest.first_on + timedelta(days=guest.rng.randint(0, 6)))
+    chronicle.play(today - YEARS, today - timedelta(days=1))
+    rows = chronicle.rows
+    done = [planned for planned in rows.new if planned.appointment.status == Status.DONE]
+    day = _lay(chronicle, branch, today=today, now=now, first_comers=_first_comers(branch, people, today, rng))
+    over = day.reach()
+    touched = rows.write()
+    past.statuses([client for client in people if client.pk not in chronicle.booked], today=today)
+    refresh_pulses(client_ids=touched | {client.pk for client in people}, now=now)
+    past.voices(rows, done, today=today, now=now, language=language)
+    past.memories(done, language=language, kinds=kinds_of(services))
+    past.benefits(branch, people, rules=programme, today=today, now=now)
+    past.calls(branch, people, receptionist=team.receptionist, now=now, language=language)
+    past.closed_days(branch, today=today, first=today - YEARS, now=now)
+    day.pay(over, cashier=team.receptionist)
+    _dress(day, branch, services, today=today, now=now, language=language)
+    said.switch_all_on(owner=team.owner, now=now)
+    said.remember_reminders(rows, done, now=now)
+    said.write_down(Client.objects.filter(branch=branch), until=rows.instant(today, 0), now=now)
+    _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)
+    said.look_ahead(now=now)
+    return Prepared(branch, True, Client.objects.count(), len(rows.new))
+
+
+def _go_on(branch: Branch, *, now: datetime, language: str) -> Prepared:
+    """Plays the days since the last start; on the same day only what has meanwhile become true."""
+    today = branch_day(branch, now)
+    people = list(Client.objects.filter(branch=branch, code__startswith=MARK).select_related("branch"))
+    chronicle = _chronicle(branch, people, today=today)
+    last = _last_day(branch)
+    _resume(chronicle, after=last)
+    chronicle.load_open()
+    first_comers: list[Guest] = []
+    if last < today:
+        chronicle.close(last)
+        chronicle.play(last + timedelta(days=1), today - timedelta(days=1))
+        first_comers = _first_comers(branch, people, today, Random(f"{SEED} {today}"))
+    rows = chronicle.rows
+    played = [planned for planned in [*rows.new, *rows.changed] if planned.appointment.status == Status.DONE]
+    if last < today:
+        day = _lay(chronicle, branch, today=today, now=now, first_comers=first_comers)
+    else:
+        day = Today(chronicle, on=today, now=now)
+    over = day.reach()
+    touched = rows.write()
+    if touched:
+        refresh_pulses(client_ids=touched, now=now)
+    if over:
+        day.pay(over, cashier=rows.cashier)
+    if last < today:
+        services = list(rows.by_code.values())
+        past.solve_old_complaints(branch, now=now, language=language)
+        past.voices(rows, played, today=today, now=now, language=language)
+        _dress(day, branch, services, today=today, now=now, language=language)
+        said.remember_reminders(rows, played, now=now)
+        said.write_down(Client.objects.filter(branch=branch), until=rows.instant(today, 0), now=now)
+        note_change([guest.client.pk for guest in first_comers])
+    return Prepared(branch, False, len(people), len(rows.new))
+
+
+def _chronicle(branch: Branch, people: Sequence[Client], *, today: date) -> Chronicle:
+    masters = list(Master.objects.filter(branch=branch, code__in=_codes()).select_related("user"))
+    masters.sort(key=lambda master: _codes().index(master.code))
+    rows = Rows(
+        branch=branch,
+        zone=zone(branch),
+        by_code={service.code: service for service in Service.objects.filter(branch=branch)},
+        products=list(branch.products.order_by("pk")),
+        cashier=User.objects.filter(branch=branch, role=User.Role.RECEPTIONIST).first(),
+        codes=set(Appointment.objects.filter(code__startswith=MARK).values_list("code", flat=True)),
+    )
+    return Chronicle(rows=rows, diary=Diary(masters), guests=[guest_of(client, today=today) for client in people])
+
+
+def _codes() -> list[str]:
+    return [worker.username for worker in WORKERS]
+
+
+def _resume(chronicle: Chronicle, *, after: date) -> None:
+    """Where each client stands, from her pulse."""
+    pulses = Pulse.objects.filter(client__in=list(chronicle.guests))
+    for pulse in pulses:
+        guest = chronicle.guests[pulse.pk]
+        if pulse.last_visit_on is None:
+            chronicle.wish(guest, None)
+            continue
+        guest.came(pulse.last_visit_on)
+        guest.visits = pulse.visit_days
+        if guest.client.status != Client.Status.ACTIVE:
+            chronicle.wish(guest, None)
+        elif guest.wish_on is not None:
+            # who should have come long ago comes one of these days
+            late = (after - guest.wish_on).days
+            soon = after + timedelta(days=1 + guest.rng.randint(0, min(late, 40) + 3)) if late >= 0 else guest.wish_on
+            chronicle.wish(guest, soon)
+
+
+def _last_day(branch: Branch) -> date:
+    """The last day that was laid: on each somebody comes for the first time."""
+    return Client.objects.filter(branch=branch, code__startswith=MARK).aggregate(last=Max("since"))["last"]
+
+
+def _first_comers(branch: Branch, people: Sequence[Client], today: date, rng: Random) -> list[Guest]:
+    """One or two who come for the first time today, brought by somebody."""
+    highest = max(int(client.code.removeprefix(MARK)) for client in people)
+    new = make_clients(branch, numbers=[highest + 1], today=today, rng=rng, known=people, since_days=2)
+    for client in new:
+        client.since = today
+        client.referred_by = client.referred_by or rng.choice(list(people)[:60])
+        client.gender = "f"
+        client.save(update_fields=["since", "referred_by", "gender"])
+    guests = [guest_of(client, today=today) for client in new]
+    for guest in guests:
+        guest.sets, guest.leaves_on = (("LC",), ("LR",)), None
+    return guests
+
+
+def _lay(chronicle: Chronicle, branch: Branch, *, today: date, now: datetime, first_comers: Sequence[Guest]) -> Today:
+    for guest in first_comers:
+        chronicle.guests[guest.client.pk] = guest
+    day = Today(chronicle, on=today, now=now)
+    day.lay(first_comers)
+    return day
+
+
+def _dress(
+    day: Today, branch: Branch, services: Sequence[Service], *, today: date, now: datetime, language: str
+) -> None:
+    Dressing(branch=branch, on=today, now=now, language=language, kinds=kinds_of(services)).dress(day.planned())
+
+
+def _elsewhere(*, now: datetime, zone_name: str, language: str, rng: Random) -> None:
+    """A second branch, whose master must see nothing of the first."""
+    branch = make_branch(ELSEWHERE, time_zone=zone_name, address="Druga 2, Demograd", phone="+38761100998")
+    services = make_services(branch, language, codes={"NM", "NG", "NP"})
+    make_outsider(branch, services, language)
+    people = make_clients(branch, numbers=range(901, 906), today=branch_day(branch, now), rng=rng)
+    past.consents(people, now=now)
+    refresh_pulses(client_ids=[client.pk for client in people], now=now)
