@@ -54,17 +54,18 @@ class Play:
         self.waiting = [
             occasion
             for occasion in self.reading.occasions(self.reading.her_day(start))
-            if (occasion.kind, occasion.key) not in answered and self._is_on(occasion.kind)
+            if (occasion.kind, occasion.key) not in answered and self.is_on(occasion.kind)
         ]
         for said in facts.said:
             self._follow(said)
 
-    def _is_on(self, kind: str) -> bool:
+    def is_on(self, kind: str) -> bool:
+        """Whether the journey of this kind is on."""
         return self.kinds is None or kind in self.kinds
 
     def _follow(self, said: Said) -> None:
         """A win-back that went out may have a second one after it."""
-        if said.kind != Kind.WIN_BACK or not self._is_on(Kind.SECOND_WIN_BACK):
+        if said.kind != Kind.WIN_BACK or not self.is_on(Kind.SECOND_WIN_BACK):
             return
         second = self.reading.second_win_back(said)
         if second is not None and not any(
@@ -215,14 +216,15 @@ class Play:
         return over
 
     def look_again(self) -> datetime | None:
-        """When this client has to be looked at next: something goes, or its last moment passes."""
+        """When this client has to be looked at next: something goes, falls away, or its last moment passes."""
         goes = self.next_going()
-        ends = [
-            max(occasion.not_after, self.start) + timedelta(seconds=1)
-            for occasion in self.waiting
-            if occasion.not_after >= self.start and not self.falls_away(occasion)
-        ]
-        return min([*([goes.at] if goes else []), *ends], default=None)
+        looks = [goes.at] if goes else []
+        for occasion in self.waiting:
+            if self.falls_away(occasion):
+                looks += [occasion.planned] if occasion.planned >= self.start else []
+            elif occasion.not_after >= self.start:
+                looks.append(occasion.not_after + timedelta(seconds=1))
+        return min(looks, default=None)
 
 
 def _sequence(going: Going) -> tuple[datetime, int, int]:

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from crm.people.services.changes import note_change
 from reminders.consent.models import Purpose
 from reminders.messages.models import Message, MessageEvent
+from reminders.transports.services import takes_key
 
 # how long a claimed row is left alone before its sender is taken for dead
 LEASE = timedelta(minutes=10)
@@ -33,11 +34,17 @@ def note_state(messages: Iterable[Message], state: str, now: datetime, detail: s
     note_change([message.client_id for message in messages])
 
 
+@transaction.atomic
 def claim_due(*, now: datetime, limit: int = 20) -> list[Message]:
-    """Takes up to `limit` messages that are due, appointment messages first; nobody else gets them."""
+    """Takes up to `limit` messages that are due, appointment messages first; nobody else gets them.
+
+    Nothing comes back only when nothing is left: what another one is just taking is passed over.
+    """
+    due = Message.objects.filter(state=State.PLANNED, sent_with__isnull=True, send_at__lte=now)
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True)
     ids = list(
-        Message.objects.filter(state=State.PLANNED, sent_with__isnull=True, send_at__lte=now)
-        .annotate(
+        due.annotate(
             urgency=Case(
                 When(purpose=Purpose.SERVICE, then=Value(0)),
                 When(purpose=Purpose.CARE, then=Value(1)),
@@ -58,8 +65,9 @@ def claim(ids: list[int], *, now: datetime) -> list[Message]:
     Message.objects.filter(pk__in=ids, state=State.PLANNED).update(
         state=State.SENDING, claim=token, claimed_at=now, handed_at=None, attempts=F("attempts") + 1
     )
-    mine = Message.objects.filter(claim=token, state=State.SENDING)
-    return list(mine.select_related("client", "branch", "appointment"))
+    mine = Message.objects.filter(claim=token, state=State.SENDING).select_related("client", "branch", "appointment")
+    place = {pk: number for number, pk in enumerate(ids)}
+    return sorted(mine, key=lambda message: place[message.pk])
 
 
 def whole(message: Message) -> list[Message]:
@@ -91,7 +99,7 @@ def record_sent(
     provider: str,
     provider_id: str = "",
     parts: int = 0,
-    cost: Decimal = Decimal(0),
+    cost: Decimal | None = None,
 ) -> bool:
     """It was accepted. False if the row had been taken from us meanwhile (the sweeper decided)."""
     done = Message.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim).update(
@@ -102,12 +110,13 @@ def record_sent(
         provider=provider,
         provider_id=provider_id,
         parts=parts,
-        cost=cost,
+        # a provider that does not say what it cost
+        cost=cost or Decimal(0),
         claim=None,
     )
     if not done:
         return False
-    Message.objects.filter(sent_with=message).update(
+    Message.objects.filter(sent_with=message, state=State.PLANNED).update(
         state=State.SENT,
         state_reason="",
         sent_at=now,
@@ -170,8 +179,10 @@ def retry_by_hand(*, message: Message, now: datetime) -> None:
         state=State.PLANNED, state_reason="", send_at=now, attempts=0, sent_at=None, sent_on=None
     )
     if again:
-        Message.objects.filter(sent_with=message).update(state=State.PLANNED, send_at=now, sent_at=None, sent_on=None)
-        note_state([message], State.PLANNED, now, "by hand")
+        Message.objects.filter(sent_with=message, state__in=[State.FAILED, State.UNKNOWN]).update(
+            state=State.PLANNED, state_reason="", send_at=now, sent_at=None, sent_on=None
+        )
+        note_state(whole(message), State.PLANNED, now, "by hand")
 
 
 def backoff(attempts: int, retry_after: timedelta | None = None) -> timedelta:
@@ -180,18 +191,31 @@ def backoff(attempts: int, retry_after: timedelta | None = None) -> timedelta:
     return max(waits, min(retry_after or timedelta(0), BACKOFF_CAP))
 
 
+def may_try_again(message: Message) -> bool:
+    """Whether a message of unknown fate is tried again; else a person decides.
+
+    A service message is, and whatever goes by a provider that takes the same key twice as one message.
+    """
+    return message.purpose == Purpose.SERVICE or takes_key(message.channel)
+
+
 def sweep(*, now: datetime) -> int:
     """Finds rows whose sender died and decides by what is known; returns how many.
 
     Not yet handed over: nothing went out, so it is planned again. Handed over: nobody knows;
-    a service message is tried again, anything else is parked for a person.
+    it is tried again if it may be, else parked for a person. What has ended its sender
+    too often is given up.
     """
-    dead = list(Message.objects.filter(state=State.SENDING, claimed_at__lt=now - LEASE).order_by("pk")[:200])
+    ago = now - LEASE
+    silent = Q(handed_at__isnull=True) | Q(handed_at__lt=ago)
+    dead = list(Message.objects.filter(silent, state=State.SENDING, claimed_at__lt=ago).order_by("pk")[:200])
     for message in dead:
-        if message.handed_at is None or message.purpose == Purpose.SERVICE:
-            put_back(message=message, send_at=now, now=now, why="sender died")
-        else:
+        if message.handed_at is not None and not may_try_again(message):
             park_unknown(message=message, now=now, why="sender died while sending")
+        elif message.attempts >= MAX_ATTEMPTS:
+            fail(message=message, now=now, why="sender died")
+        else:
+            put_back(message=message, send_at=now, now=now, why="sender died")
     return len(dead)
 
 

@@ -45,6 +45,8 @@ def check_again(messages: list[Message], *, now: datetime) -> Verdict:
 def _hindrance(play: Play, message: Message, occasion: Occasion | None, now: datetime) -> str | None:
     if message.kind == Kind.OPT_OUT:
         return None
+    if not play.is_on(message.kind):
+        return "switched_off"
     if occasion is None:
         return "no_longer_true"
     if now > occasion.not_after + LAST_MINUTE:

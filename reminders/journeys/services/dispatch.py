@@ -4,16 +4,16 @@ No transport is called inside a transaction. What a crash leaves behind says wha
 doing: planned, claimed (nothing went out), handed over (nobody knows), or sent.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import structlog
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import translation
 
-from crm.care.services import note_call
+from crm.care.services import ask_for_call
 from loyalty.points.services import record_notice
-from reminders.consent.models import Channel, Purpose
-from reminders.consent.selectors import message_settings
+from reminders.consent.models import Channel
 from reminders.consent.services import mark_dead
 from reminders.journeys.facts import Facts
 from reminders.journeys.services.checking import Verdict, check_again
@@ -29,16 +29,19 @@ from reminders.messages.services import (
     fail,
     hand_over,
     is_mine,
+    may_try_again,
     park_unknown,
     put_back,
     record_sent,
     whole,
 )
 from reminders.transports.services import (
+    Accepted,
     Outgoing,
     PermanentFailure,
     TemporaryFailure,
     UnknownFate,
+    connection_held,
     send,
 )
 
@@ -48,115 +51,137 @@ log = structlog.get_logger(__name__)
 FOR_GOOD = {"too_late", "lost", "past_late", "deceased", "complaint", "superseded"}
 # a call that stands on the list is due by the end of the next day
 CALL_LASTS = timedelta(days=1)
+# of what a call may hold
+WORDS_FIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What goes to the transport, or the words for a colleague who rings."""
+
+    facts: Facts
+    outgoing: Outgoing | None = None
+    words: str = ""
 
 
 def send_due(*, now: datetime, limit: int = 20) -> int:
-    """Claims and sends up to `limit` messages that are due; returns how many were taken. None while on hold."""
-    if message_settings().held_at is not None:
-        return 0
+    """Claims and sends up to `limit` messages that are due; returns how many were taken."""
     taken = claim_due(now=now, limit=limit)
-    for message in taken:
-        send_one(message, now=now)
+    with connection_held():
+        for message in taken:
+            send_one(message, now=now)
     return len(taken)
 
 
 def send_one(message: Message, *, now: datetime) -> None:
-    """Sends one claimed message, or decides what becomes of it."""
+    """Sends one claimed message, or decides what becomes of it. One that is poisoned holds up no other."""
     try:
-        outgoing, facts = _prepare(message, now=now)
-    except Exception as error:  # one poisoned message must not hold up the others
+        prepared = _prepare(message, now=now)
+    except OperationalError as error:  # the database was busy: nothing is wrong with the message
+        _later(message, now=now, why=f"{type(error).__name__}: {error}")
+        return
+    except Exception as error:
         log.exception("message could not be prepared", message=message.pk)
         fail(message=message, now=now, why=f"{type(error).__name__}: {error}")
         return
-    if facts is None:
+    if prepared is None:
         return
-    sent_on = now.astimezone(facts.zone).date()
-    if outgoing is None:
-        _call(message, now=now, sent_on=sent_on, facts=facts)
-        return
-    if not hand_over(message=message, now=now):
-        return
+    sent_on = now.astimezone(prepared.facts.zone).date()
+    if prepared.outgoing is None:
+        _call(message, now=now, sent_on=sent_on, words=prepared.words)
+    elif hand_over(message=message, now=now):
+        _send(message, prepared.outgoing, now=now, sent_on=sent_on)
+
+
+def _send(message: Message, outgoing: Outgoing, *, now: datetime, sent_on: date) -> None:
+    """Calls the transport, outside any transaction, and writes down what came of it."""
     try:
         accepted = send(outgoing)
     except PermanentFailure as error:
-        # that address is dead; the next channel is tried at once
-        mark_dead(client=message.client, channel=outgoing.channel, now=now)
-        put_back(message=message, send_at=now, now=now, why=str(error))
-    except TemporaryFailure as error:
-        _later(message, now=now, why=str(error), retry_after=error.retry_after)
-    except UnknownFate as error:
-        if message.purpose == Purpose.SERVICE:
-            _later(message, now=now, why=str(error), retry_after=None)
+        if error.address_is_dead:
+            # the next channel is tried at once
+            mark_dead(client=message.client, channel=outgoing.channel, now=now)
+            put_back(message=message, send_at=now, now=now, why=error.reason)
         else:
-            park_unknown(message=message, now=now, why=str(error))
+            fail(message=message, now=now, why=error.reason)
+    except TemporaryFailure as error:
+        _later(message, now=now, why=error.reason, retry_after=error.retry_after)
+    except UnknownFate as error:
+        _doubt(message, now=now, why=error.reason)
+    except Exception as error:
+        log.exception("the transport broke", message=message.pk)
+        _doubt(message, now=now, why=f"{type(error).__name__}: {error}")
     else:
-        with transaction.atomic():
-            recorded = record_sent(
-                message=message,
-                now=now,
-                sent_on=sent_on,
-                provider=accepted.provider,
-                provider_id=accepted.provider_id,
-                parts=accepted.parts,
-                cost=accepted.cost,
-            )
-            if recorded:
-                _note_told(message, now)
+        _record(message, accepted, now=now, sent_on=sent_on)
 
 
 @transaction.atomic
-def _prepare(message: Message, *, now: datetime) -> tuple[Outgoing | None, Facts | None]:
-    """What goes out, checked again; no facts when nothing does, nothing outgoing when it is a call."""
+def _record(message: Message, accepted: Accepted, *, now: datetime, sent_on: date) -> None:
+    recorded = record_sent(
+        message=message,
+        now=now,
+        sent_on=sent_on,
+        provider=accepted.provider,
+        provider_id=accepted.provider_id,
+        parts=accepted.parts,
+        cost=accepted.cost,
+    )
+    if recorded:
+        _note_told(message, now)
+
+
+@transaction.atomic
+def _prepare(message: Message, *, now: datetime) -> Prepared | None:
+    """What goes out, checked again; nothing when it may not."""
     if not is_mine(message):
-        return None, None
+        return None
     verdict = check_again(whole(message), now=now)
     _refuse(message, verdict, now)
     if message not in verdict.may_go:
-        return None, None
+        return None
     message.channel, message.language = verdict.channel, verdict.facts.language
     for each in verdict.may_go:
         give_present(each, now=now)
-    if verdict.channel == Channel.CALL:
-        message.save(update_fields=["channel", "language"])
-        return None, verdict.facts
     with translation.override(message.language):
+        if verdict.channel == Channel.CALL:
+            words = words_for_a_call(message, now=now)
+            message.save(update_fields=["channel", "language"])
+            return Prepared(verdict.facts, words=words)
         outgoing = render(message, now=now)
     message.address, message.subject, message.body = outgoing.to, outgoing.subject[:300], outgoing.text
     message.save(update_fields=["channel", "language", "address", "subject", "body"])
-    return outgoing, verdict.facts
+    return Prepared(verdict.facts, outgoing)
 
 
 def _refuse(message: Message, verdict: Verdict, now: datetime) -> None:
     """What may not go is taken off; if that is the carrier, the next one carries the others."""
     refused = dict(verdict.refused)
-    if message in refused:
-        for other in verdict.may_go:
-            Message.objects.filter(pk=other.pk).update(sent_with=None, send_at=now)
+    if message in refused and verdict.may_go:
+        carrier, *others = verdict.may_go
+        Message.objects.filter(pk=carrier.pk).update(sent_with=None, send_at=now)
+        Message.objects.filter(pk__in=[other.pk for other in others]).update(sent_with=carrier, send_at=now)
     for each, why in refused.items():
         if each != message:
             Message.objects.filter(pk=each.pk).update(sent_with=None)
-            each.claim = None
         (drop if why in FOR_GOOD else cancel)(message=each, now=now, why=why)
 
 
-def _call(message: Message, *, now: datetime, sent_on: date, facts: Facts) -> None:
+@transaction.atomic
+def _call(message: Message, *, now: datetime, sent_on: date, words: str) -> None:
     """No machine reaches her: a colleague does. On the list counts as sent."""
-    with transaction.atomic():
-        if not is_mine(message):
-            return
-        with translation.override(message.language):
-            words = words_for_a_call(message, now=now)
-        note_call(
-            client=message.client,
-            branch=message.branch,
-            kind=message.kind,
-            what_to_say=words,
-            due_at=max(min(message.not_after, now + CALL_LASTS), now),
-            key=f"message {message.pk}",
-            now=now,
-        )
-        record_sent(message=message, now=now, sent_on=sent_on, provider="call")
-        _note_told(message, now)
+    if not is_mine(message):
+        return
+    ask_for_call(
+        client=message.client,
+        branch=message.branch,
+        kind=message.kind,
+        what_to_say=words[:WORDS_FIT],
+        due_at=max(min(message.not_after, now + CALL_LASTS), now),
+        key=f"message {message.pk}",
+        now=now,
+    )
+    record_sent(message=message, now=now, sent_on=sent_on, provider="call")
+    _note_told(message, now)
 
 
 def _note_told(message: Message, now: datetime) -> None:
@@ -165,9 +190,17 @@ def _note_told(message: Message, now: datetime) -> None:
         record_notice(client=message.client, expires_on=date.fromisoformat(message.occasion), now=now)
 
 
-def _later(message: Message, *, now: datetime, why: str, retry_after: timedelta | None) -> None:
-    again = now + backoff(message.attempts, retry_after)
+def _later(message: Message, *, now: datetime, why: str, retry_after: int | None = None) -> None:
+    again = now + backoff(message.attempts, None if retry_after is None else timedelta(seconds=retry_after))
     if message.attempts >= MAX_ATTEMPTS or again > message.not_after:
         fail(message=message, now=now, why=why)
     else:
         put_back(message=message, send_at=again, now=now, why=why)
+
+
+def _doubt(message: Message, *, now: datetime, why: str) -> None:
+    """It was handed over and may have gone."""
+    if may_try_again(message):
+        _later(message, now=now, why=why)
+    else:
+        park_unknown(message=message, now=now, why=why)

@@ -4,17 +4,18 @@ The work grows with the clients who are due: each has a moment at which she is l
 next (Watch), and a change of her facts (ClientChange) brings the look forward.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from crm.people.models import Client, ClientChange
 from reminders.journeys.facts import Facts
 from reminders.journeys.models import Watch
 from reminders.journeys.occasions import Occasion
-from reminders.journeys.playing import Going, Play
+from reminders.journeys.playing import Play
 from reminders.journeys.selectors.loading import Loader, rules
 from reminders.journeys.services.switching import kinds_on
 from reminders.messages.models import Message, MessageEvent
@@ -23,6 +24,11 @@ CHUNK = 200
 # a look that comes this much late still sends at the hour that has just passed;
 # later, kinds with an hour wait for that hour of the next day
 LATE_LOOK = timedelta(hours=1)
+# what a row says anew when it is planned once more
+PLANNED_ANEW = [
+    *("branch", "purpose", "reason", "state", "state_reason", "appointment", "event", "visit_on"),
+    *("send_at", "not_after", "planned_at", "channel", "language", "sent_with", "attempts"),
+]
 
 
 def plan_due(*, now: datetime, limit: int = 20_000) -> int:
@@ -40,31 +46,43 @@ def plan_due(*, now: datetime, limit: int = 20_000) -> int:
 @transaction.atomic
 def _plan_chunk(now: datetime) -> tuple[int, int]:
     """One chunk of clients: how many, and how many rows were planned for them."""
-    changes = list(_locked(ClientChange.objects.order_by("pk")).values_list("pk", "client_id")[:CHUNK])
-    ids = sorted({client for _pk, client in changes})
-    if ids:
-        Watch.objects.bulk_create([Watch(client_id=pk) for pk in ids], ignore_conflicts=True)
-        # two changes of one client may be in two hands: the second waits for the first
-        watches = list(Watch.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-        ClientChange.objects.filter(pk__in=[pk for pk, _client in changes]).delete()
-    else:
-        watches = list(_locked(Watch.objects.filter(look_at__lte=now).order_by("look_at"))[:CHUNK])
+    watches = _changed() or list(_locked(Watch.objects.filter(look_at__lte=now).order_by("look_at"))[:CHUNK])
     if not watches:
         return 0, 0
     looks = {watch.pk: watch for watch in watches}
     figures, on = rules(), kinds_on()
-    rows = 0
+    going, over = [], []
     for facts in Loader(as_of=now).load(list(looks)):
         watch = looks[facts.client]
+        # what nobody has looked at yet is due from now on
         last = watch.look_at if watch.look_at is not None and watch.look_at < now else now
         play = Play(facts, figures, max(last, now - LATE_LOOK), on)
-        for going in play.run(now + timedelta(microseconds=1)):
-            rows += plan_going(facts, going, now)
-        _drop_what_is_over(facts, play, on, now)
+        going += [_rows(facts, each.at, each.occasions, each.channel, now) for each in play.run(_just_after(now))]
+        over += [
+            _dropped(facts, occasion, why, now)
+            for occasion, why in play.ended(now)
+            if occasion.not_after >= last and _was_on(on, occasion)
+        ]
         play.start = now + timedelta(seconds=1)
         watch.look_at = play.look_again()
+    rows = _write(going, list(looks), now)
+    _write([[row] for row in over], list(looks), now)
     Watch.objects.bulk_update(watches, ["look_at"])
     return len(watches), rows
+
+
+def _changed() -> list[Watch]:
+    """Those whose facts changed, and who brought them: a friend's first paid visit is her fact too."""
+    changes = list(_locked(ClientChange.objects.order_by("pk")).values_list("pk", "client_id")[:CHUNK])
+    if not changes:
+        return []
+    ids = {client for _pk, client in changes}
+    ids |= set(Client.objects.filter(pk__in=ids, referred_by__isnull=False).values_list("referred_by", flat=True))
+    Watch.objects.bulk_create([Watch(client_id=pk) for pk in sorted(ids)], ignore_conflicts=True)
+    # two changes of one client may be in two hands: the second waits for the first
+    watches = list(Watch.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    ClientChange.objects.filter(pk__in=[pk for pk, _client in changes]).delete()
+    return watches
 
 
 def _locked(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -72,88 +90,76 @@ def _locked(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
 
 
-def plan_going(facts: Facts, going: Going, now: datetime) -> int:
-    """Writes the rows of one message, those that go together hanging on the first; returns how many were new."""
-    carrier: Message | None = None
-    written = []
-    for occasion in going.occasions:
-        row = _row(facts, going, occasion, carrier, now)
-        if row is not None:
-            carrier = carrier or row
-            written.append(row)
-    _keep_events(written, now)
-    return len(written)
+def _just_after(now: datetime) -> datetime:
+    """A play ends before its end; what goes now is in it."""
+    return now + timedelta(microseconds=1)
 
 
-def _keep_events(rows: list[Message], now: datetime) -> None:
-    """Keeps what happened to these rows; their clients are being looked at already."""
+def _was_on(on: dict[str, datetime | None], occasion: Occasion) -> bool:
+    """Whether its journey was on while it could go: backlog over before that is left in peace."""
+    since = on.get(occasion.kind)
+    return since is None or occasion.not_after >= since
+
+
+def _rows(
+    facts: Facts, at: datetime, occasions: Iterable[Occasion], channel: str, now: datetime, **fields: Any
+) -> list[Message]:
+    """The rows of one message, those that go together hanging on the first."""
+    rows = [
+        Message(
+            client_id=facts.client,
+            branch_id=facts.branch,
+            kind=occasion.kind,
+            purpose=occasion.purpose,
+            occasion=occasion.key,
+            reason=occasion.reason,
+            appointment_id=occasion.appointment,
+            event_id=occasion.event,
+            visit_on=occasion.visit_on,
+            send_at=at,
+            not_after=occasion.not_after,
+            planned_at=now,
+            channel=channel,
+            language=facts.language,
+            **fields,
+        )
+        for occasion in occasions
+    ]
+    for row in rows[1:]:
+        row.sent_with = rows[0]
+    return rows
+
+
+def _dropped(facts: Facts, occasion: Occasion, why: str, now: datetime) -> Message:
+    """What became due while its journey was on and could not go is kept as dropped, with why."""
+    return _rows(facts, occasion.planned, [occasion], "", now, state=Message.State.DROPPED, state_reason=why)[0]
+
+
+def _write(messages: list[list[Message]], client_ids: list[int], now: datetime) -> int:
+    """Writes rows and what happened to them; returns how many. What was cancelled is planned anew.
+
+    The clients' watches are locked, so nobody else plans for them. The queries do not grow with the rows.
+    """
+    if not messages:
+        return 0
+    cancelled = {
+        (client, kind, occasion): pk
+        for pk, client, kind, occasion in Message.objects.filter(
+            client_id__in=client_ids, state=Message.State.CANCELLED
+        ).values_list("pk", "client_id", "kind", "occasion")
+    }
+    rows = [row for together in messages for row in together]
+    for row in rows:
+        row.pk = cancelled.get((row.client_id, row.kind, row.occasion))
+    # first those that carry the others
+    for carriers in (True, False):
+        some = [row for row in rows if (row.sent_with is None) == carriers]
+        Message.objects.bulk_create([row for row in some if row.pk is None])
+        Message.objects.bulk_update([row for row in some if row.pk in set(cancelled.values())], PLANNED_ANEW)
     MessageEvent.objects.bulk_create(
         [MessageEvent(message=row, state=row.state, at=now, detail=row.state_reason or row.reason) for row in rows]
     )
-
-
-def _row(facts: Facts, going: Going, occasion: Occasion, carrier: Message | None, now: datetime) -> Message | None:
-    values = {
-        "branch_id": facts.branch,
-        "purpose": occasion.purpose,
-        "reason": occasion.reason,
-        "state": Message.State.PLANNED,
-        "state_reason": "",
-        "appointment_id": occasion.appointment,
-        "event_id": occasion.event,
-        "visit_on": occasion.visit_on,
-        "send_at": going.at,
-        "not_after": occasion.not_after,
-        "planned_at": now,
-        "channel": going.channel,
-        "language": facts.language,
-        "sent_with": carrier,
-        "attempts": 0,
-    }
-    try:
-        with transaction.atomic():
-            return Message.objects.create(client_id=facts.client, kind=occasion.kind, occasion=occasion.key, **values)
-    except IntegrityError:
-        # known already; what was cancelled may become true again, everything else stands
-        again = Message.objects.filter(
-            client_id=facts.client, kind=occasion.kind, occasion=occasion.key, state=Message.State.CANCELLED
-        )
-        return again.get() if again.update(**values) else None
-
-
-def _drop_what_is_over(facts: Facts, play: Play, on: dict[str, datetime | None], now: datetime) -> None:
-    """What became due while its journey was on and could not go is kept as dropped, with why."""
-    dropped = []
-    for occasion, why in play.ended(now):
-        since = on.get(occasion.kind)
-        if since is None or occasion.planned < since:
-            continue
-        row, created = Message.objects.get_or_create(
-            client_id=facts.client,
-            kind=occasion.kind,
-            occasion=occasion.key,
-            defaults={
-                "branch_id": facts.branch,
-                "purpose": occasion.purpose,
-                "reason": occasion.reason,
-                "state": Message.State.DROPPED,
-                "state_reason": why,
-                "appointment_id": occasion.appointment,
-                "event_id": occasion.event,
-                "visit_on": occasion.visit_on,
-                "send_at": occasion.planned,
-                "not_after": occasion.not_after,
-                "planned_at": now,
-                "language": facts.language,
-            },
-        )
-        was_cancelled = not created and row.state == Message.State.CANCELLED
-        if was_cancelled:
-            row.state, row.state_reason = Message.State.DROPPED, why
-            row.save(update_fields=["state", "state_reason"])
-        if created or was_cancelled:
-            dropped.append(row)
-    _keep_events(dropped, now)
+    return len(rows)
 
 
 def watch_everybody(*, now: datetime) -> int:
