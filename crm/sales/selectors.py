@@ -1,9 +1,11 @@
 """Reads of sales, receipts and refunds."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
@@ -54,7 +56,7 @@ def sale_of_appointment(appointment: Appointment) -> Sale | None:
 def returnable(sale: Sale) -> list[Returnable]:
     """Each line of a sale with what has not been returned yet, in order."""
     lines = list(SaleLine.objects.filter(sale=sale).select_related("service", "product", "master").order_by("position"))
-    gone: dict[int, dict[str, Decimal]] = {
+    gone: dict[int | None, Mapping[str, Any]] = {
         row["returns_line"]: row
         for row in SaleLine.objects.filter(returns_line__in=lines)
         .values("returns_line")

@@ -34,7 +34,9 @@ def branch_day(branch: Branch, now: datetime) -> date:
 def branches_of(user: User) -> QuerySet[Branch]:
     """The branches whose appointments this person may see: all for the owner, else her own."""
     branches = Branch.objects.filter(is_active=True)
-    return branches if user.role == User.Role.OWNER else branches.filter(pk=user.branch_id)
+    if user.role == User.Role.OWNER:
+        return branches
+    return branches.filter(pk=user.branch_id) if user.branch_id else branches.none()
 
 
 def desk_branch(user: User) -> Branch | None:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -201,7 +201,7 @@ def refuse_the_past(*, branch: Branch, starts_at: datetime, via: str, now: datet
         raise InThePast
 
 
-def is_here_on(client: Client, on: object) -> bool:
+def is_here_on(client: Client, on: date) -> bool:
     """Whether that branch day is a visit day of hers, over or still running."""
     return (
         Visit.objects.filter(client=client, on=on).exists()

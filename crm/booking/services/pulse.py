@@ -65,7 +65,8 @@ def pulses_from_facts(client_ids: list[int], now: datetime) -> list[Pulse]:
         .order_by("starts_at")
         .values_list("client_id", "starts_at", "pk")
     ):
-        upcoming[client_id].append((starts_at, pk))
+        if starts_at is not None:
+            upcoming[client_id].append((starts_at, pk))
     pulses = []
     for client_id, status, break_from, break_until in (
         Client.objects.filter(pk__in=client_ids).order_by("pk").values_list("pk", "status", "break_from", "break_until")
@@ -132,6 +133,6 @@ def _usual_returns(last_days: dict[int, object]) -> dict[int, list[int]]:
         .order_by()
         .values_list("visit__client_id", "visit__on", "service__usual_return_days")
     ):
-        if (client_id, on) in wanted:
+        if days is not None and (client_id, on) in wanted:
             returns[client_id].append(days)
     return returns

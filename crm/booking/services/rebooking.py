@@ -110,7 +110,7 @@ def habit_of(*, client: Client, branch: Branch, until: date) -> Habit:
         masters = VisitItem.objects.filter(visit__client=client, visit__on__lte=until, master__isnull=False)
         known = list(masters.order_by("-visit__on").values_list("master_id", flat=True)[:VISITS_LOOKED_AT])
         return Habit(master_id=_mode(known))
-    times = [starts_at.astimezone(here) for starts_at, _master in seen]
+    times = [starts_at.astimezone(here) for starts_at, _master in seen if starts_at is not None]
     hour = _mode([at.hour for at in times])
     return Habit(
         master_id=_mode([master_id for _at, master_id in seen]),

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 from rapidfuzz import fuzz
 
 from crm.people.models import Client
@@ -73,7 +73,7 @@ def _similar(folded: str, seen: set[int], limit: int) -> list[Client]:
     if connection.vendor == "postgresql":
         return list(
             _with_pulse(others)
-            .annotate(likeness=TrigramWordSimilarity(Value(folded), "search_text"))
+            .annotate(likeness=TrigramWordSimilarity(folded, "search_text"))
             .filter(likeness__gte=ALIKE)
             .order_by("-likeness", F("pulse__last_visit_on").desc(nulls_last=True), "pk")[:limit]
         )

@@ -64,7 +64,7 @@ def state_of(pulse: Pulse | None, today: date, now: datetime) -> str | None:
         ("late", pulse.late_until),
         ("lapsed", pulse.lapsed_until),
     ):
-        if today <= until:
+        if until is not None and today <= until:
             return state
     return "lost"
 
@@ -99,7 +99,9 @@ def stage_of(
     if not pulse.has_paid:
         return "visitor"
     is_regular = (
-        pulse.third_last_counting_on is not None
+        pulse.last_counting_on is not None
+        and pulse.third_last_counting_on is not None
+        and pulse.rhythm is not None
         and (pulse.last_counting_on - pulse.third_last_counting_on).days <= max(365, 4 * pulse.rhythm)
         and state not in ("lapsed", "lost")
     )

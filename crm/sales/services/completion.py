@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment
@@ -25,7 +26,7 @@ ZERO = Decimal(0)
 class SaleRefused(Exception):
     """The sale cannot be completed like this. `words` say why, for the desk."""
 
-    words = _("This sale cannot be completed like this.")
+    words: str | Promise = _("This sale cannot be completed like this.")
 
     def __str__(self) -> str:
         return str(self.words)

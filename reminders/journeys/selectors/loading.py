@@ -102,7 +102,7 @@ class Loader:
             language=client.language or settings.DEFAULT_LANGUAGE,
             status=client.status,
             away=away,
-            birthday=(client.birth_month, client.birth_day) if client.birth_day else None,
+            birthday=(client.birth_month, client.birth_day) if client.birth_month and client.birth_day else None,
             contact=_contact(client, permission or ContactPermission(client=client)),
         )
 
@@ -210,7 +210,8 @@ class Loader:
             .order_by("starts_at")
             .values_list("pk", "client_id", "starts_at", "on", "status", "booked_at")
         ):
-            facts[client].bookings.append(Booking(pk, starts_at, on, status, booked_at))
+            if starts_at is not None:
+                facts[client].bookings.append(Booking(pk, starts_at, on, status, booked_at))
 
     def _changes(self, facts: dict[int, Facts]) -> None:
         events = (
@@ -229,6 +230,8 @@ class Loader:
             appointment = event.appointment
             kind = CHANGE_KINDS[AppointmentEvent.Kind(event.kind)]
             starts_at = event.starts_after or appointment.starts_at
+            if starts_at is None:
+                continue
             if kind == Kind.CANCELLATION:
                 stands = appointment.status == Appointment.Status.CANCELLED
             else:
@@ -296,7 +299,10 @@ class Loader:
             .order_by("friend")
         )
         for row in first_paid:
-            one = facts[row["client__referred_by"]]
+            bringer = row["client__referred_by"]
+            if bringer is None:
+                continue
+            one = facts[bringer]
             is_known = row["first"] <= self._today(self.branches[one.branch])
             if is_known and not _is_ring(row["friend_id"], one.client):
                 one.brought.append((row["friend"], row["first"]))
@@ -304,14 +310,16 @@ class Loader:
 
 def _is_ring(friend: int, bringer: int) -> bool:
     """Whether the one who brought her was, through others, brought by her."""
-    seen, above = {bringer}, bringer
-    while (above := Client.objects.filter(pk=above).values_list("referred_by", flat=True).first()) is not None:
-        if above == friend:
-            return True
-        if above in seen:
-            return False
+    seen = {bringer}
+    above = _brought_by(bringer)
+    while above is not None and above != friend and above not in seen:
         seen.add(above)
-    return False
+        above = _brought_by(above)
+    return above == friend
+
+
+def _brought_by(client: int) -> int | None:
+    return Client.objects.filter(pk=client).values_list("referred_by", flat=True).first()
 
 
 def client_zone(client: Client, branch: Branch) -> ZoneInfo:
