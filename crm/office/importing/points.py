@@ -1,17 +1,19 @@
 """Writing points of an import as entries of the ledger."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import time, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 
 from django.db.models import Case, F, IntegerField, Value, When
 from django.utils.translation import gettext as _
 
 from crm.booking.local_time import computed_instant
+from crm.office.importing.bulk import highest_id
 from crm.office.importing.reading import RowRefused
 from crm.office.importing.records import PointsRecord
-from crm.office.importing.run import Run
+from crm.office.importing.run import Run, Seen
 from crm.people.models import Client
 from loyalty.points.models import LedgerEntry, LoyaltySettings, PointsBalance, PointsLot
 from loyalty.points.selectors import loyalty_settings
@@ -22,37 +24,75 @@ TAKEN = (Kind.PAID, Kind.REWARD, Kind.EXPIRED, Kind.TAKEN_BACK, Kind.OWED)
 GIVEN = (*LedgerEntry.GRANTS, Kind.GIVEN_BACK)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row as the entry that it becomes."""
+
+    kind: str
+    reason: str
+
+    @classmethod
+    def of(cls, record: PointsRecord) -> "Entry":
+        if record.kind in (GIVEN if record.points > 0 else TAKEN):
+            return cls(record.kind, record.reason)
+        # a word of the former system that is no kind of ours stays readable
+        return cls(Kind.IMPORTED if record.points > 0 else Kind.PAID, (record.reason or record.kind)[:120])
+
+
 def write_points(run: Run, file: str, records: Iterable[PointsRecord]) -> None:
     """New entries, oldest first so that what was spent finds what was given.
 
-    The same row may stand in a file twice and mean two grants; the file knows no codes, so a
-    second run tells rows by what they say and by how many of them there were before.
+    The same row may stand in a file twice and mean two grants, and the file knows no codes: a row
+    is there already if an entry says the same, once for each entry.
     """
     count = run.outcome.file(file)
     rules = loyalty_settings()
+    seen = Seen(highest_id(LedgerEntry))
     told: Counter[str] = Counter()
-    keyed = []
-    for record in records:
-        says = _digest(record)
-        told[says] += 1
-        keyed.append((f"import {run.branch.pk} {says} {told[says]}", record))
-    keyed.sort(key=lambda pair: (pair[1].on, pair[1].points < 0, pair[1].line))
-    for start in range(0, len(keyed), 1_000):
-        chunk = keyed[start : start + 1_000]
-        there = set(LedgerEntry.objects.filter(key__in=[key for key, _record in chunk]).values_list("key", flat=True))
+    ordered = sorted(records, key=lambda record: (record.on, record.points < 0, record.line))
+    for start in range(0, len(ordered), 1_000):
+        chunk = ordered[start : start + 1_000]
         clients = {
-            client.code: client for client in Client.objects.filter(code__in={record.client for _key, record in chunk})
+            client.code: client for client in Client.objects.filter(code__in={record.client for record in chunk})
         }
-        for key, record in chunk:
-            if key in there:
-                count.unchanged += 1
-                continue
+        there = _entries_of([client.pk for client in clients.values()], seen)
+        for record in chunk:
+            client = clients.get(record.client)
+            says = _digest(record)
+            told[says] += 1
             try:
-                _write(run, clients.get(record.client), record, key, rules)
+                if client is None:
+                    raise RowRefused(_("There is no client “%(code)s”.") % {"code": record.client})
+                if _is_there(there, seen, client, record):
+                    count.unchanged += 1
+                    continue
+                _write(run, client, record, f"import {run.branch.pk} {says} {told[says]}", rules)
             except RowRefused as reason:
                 run.outcome.reject(file, record.line, str(reason))
             else:
                 count.imported += 1
+
+
+def _entries_of(clients: list[int], seen: Seen) -> dict[tuple, list[tuple[int, date | None]]]:
+    """What stood in the ledger before this run: key and expiry, by what the entries say."""
+    found: dict[tuple, list[tuple[int, date | None]]] = defaultdict(list)
+    for pk, client, points, kind, on, reason, expires in (
+        LedgerEntry.objects.filter(account__client__in=clients, pk__lte=seen.highest)
+        .order_by("pk")
+        .values_list("pk", "account__client", "points", "kind", "on", "reason", "lot__expires_on")
+    ):
+        found[client, points, kind, on, reason].append((pk, expires))
+    return found
+
+
+def _is_there(
+    there: dict[tuple, list[tuple[int, date | None]]], seen: Seen, client: Client, record: PointsRecord
+) -> bool:
+    entry = Entry.of(record)
+    return any(
+        (record.expires is None or record.expires == expires) and seen.meet(pk)
+        for pk, expires in there.get((client.pk, record.points, entry.kind, record.on, entry.reason), ())
+    )
 
 
 def _digest(record: PointsRecord) -> str:
@@ -60,25 +100,22 @@ def _digest(record: PointsRecord) -> str:
     return hashlib.blake2b(repr(says).encode(), digest_size=12).hexdigest()
 
 
-def _write(run: Run, client: Client | None, record: PointsRecord, key: str, rules: LoyaltySettings) -> None:
-    if client is None:
-        raise RowRefused(_("There is no client “%(code)s”.") % {"code": record.client})
+def _write(run: Run, client: Client, record: PointsRecord, key: str, rules: LoyaltySettings) -> None:
     balance = lock_balance(account_of(client, now=run.now))
-    known = record.kind in (GIVEN if record.points > 0 else TAKEN)
+    entry = Entry.of(record)
     fact = Fact(
         source="import",
         key=key,
         at=computed_instant(record.on, time(), run.zone),
         on=record.on,
-        # a word of the former system that is no kind of ours stays readable
-        reason=record.reason if known else (record.reason or record.kind)[:120],
+        reason=entry.reason,
     )
     run.touched.add(client.pk)
     if record.points > 0:
         expires = record.expires or record.on + timedelta(days=rules.validity_days)
-        add_lot(balance, record.points, record.kind if known else Kind.IMPORTED, fact, expires)
+        add_lot(balance, record.points, entry.kind, fact, expires)
     else:
-        _take(balance, record, fact, record.kind if known else Kind.PAID)
+        _take(balance, record, fact, entry.kind)
 
 
 def _take(balance: PointsBalance, record: PointsRecord, fact: Fact, kind: str) -> None:
