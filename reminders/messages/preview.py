@@ -1,0 +1,125 @@
+"""A message as a client will see it, with somebody made up, before anything is saved (look.md, Mail)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from crm.team.models import Branch
+from crm.team.selectors import salon_settings, zone
+from reminders.messages.defaults import Words
+from reminders.messages.filling import Filling, Speech, clean
+from reminders.messages.models import Kind
+from reminders.messages.rendering import Letter, Part, letter_of, sms_of
+from reminders.messages.texts import words_of
+from reminders.messages.wording import (
+    date_words,
+    day_words,
+    hour_words,
+    length_words,
+    money_words,
+    number_words,
+    percent_words,
+)
+from reminders.transports.segments import Segments, segments
+
+# obviously made up
+NAMES = {"en": "Vera", "ru": "Вера", "bs": "Amra", "ar": "ليلى"}
+MASTERS = {"en": "Anna", "ru": "Анна", "bs": "Ana", "ar": "آنا"}
+ADDRESS = "1 Example Street"
+URL = "https://salon.example.test/my/o/example/"
+CODE = "7K2M9QXT4C"
+GUIDES = {
+    "en": "No water for a day, no oil ever, and a brush in the morning.",
+    "ru": "Сутки без воды, никакого масла и щёточка по утрам.",
+    "bs": "Dan bez vode, bez ulja, i četkica svako jutro.",
+    "ar": "يوم بلا ماء، ولا زيوت، وفرشاة كل صباح.",
+}
+GIFTS = {"en": "a manicure", "ru": "маникюр", "bs": "manikir", "ar": "عناية بالأظافر"}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The letter and the SMS, and how many parts the SMS has."""
+
+    letter: Letter
+    sms: str
+    segments: Segments
+
+
+def preview(
+    *,
+    kind: str,
+    language: str,
+    branch: Branch,
+    now: datetime,
+    form: str = "",
+    gender: str = "f",
+    words: Words | None = None,
+    with_voucher: bool = True,
+) -> Preview:
+    """How this kind looks in this language; `words` are those still in the form, none: those in use.
+
+    Raises TextRefused for words that cannot be read (validate_text says so before).
+    """
+    speech = Speech(language, form or salon_settings().address_form, gender)
+    filling = Filling(sample(speech, branch, now.astimezone(zone(branch)), with_voucher=with_voucher), URL)
+    part = Part(words or words_of(kind, language), filling)
+    sms = sms_of([part], speech)
+    leaving = {"preferences_url": URL, "footer_note": speech.say(f"why_{PURPOSES.get(Kind(kind), 'service')}")}
+    return Preview(letter_of([part], speech, branch=branch, leaving=leaving), sms, segments(sms))
+
+
+PURPOSES = {
+    Kind.REASSURANCE: "care",
+    Kind.FEEDBACK: "care",
+    Kind.LASHES: "care",
+    Kind.THANKS: "care",
+    Kind.DUE_SOON: "marketing",
+    Kind.WIN_BACK: "marketing",
+    Kind.SECOND_WIN_BACK: "marketing",
+    Kind.BIRTHDAY: "marketing",
+}
+
+
+def sample(speech: Speech, branch: Branch, local: datetime, *, with_voucher: bool) -> dict[str, str]:
+    """A value for every placeholder there is."""
+    language = speech.language
+    at = local.replace(hour=14, minute=30) + timedelta(days=1)
+    today: date = local.date()
+    values = {
+        "salon": clean(salon_settings().salon_name),
+        "name": NAMES.get(language, NAMES["en"]),
+        "link": URL,
+        "master": MASTERS.get(language, MASTERS["en"]),
+        "day": day_words(at.date(), language),
+        "hour": hour_words(at, language),
+        "address": clean(branch.address) or ADDRESS,
+        "phone": clean(branch.phone) or "+38761100100",
+        "service": speech.say("visit"),
+        "duration": length_words(105, language),
+        "price": money_words(Decimal(60), branch.currency, language),
+        "visit_day": date_words(today - timedelta(days=1), language),
+        "care_guide": GUIDES.get(language, GUIDES["en"]),
+        "question": speech.say("question"),
+        "wishes": speech.say("wishes_before"),
+        "points": number_words(250, language),
+        "expires": date_words(today + timedelta(days=14), language),
+        "worth": money_words(Decimal(250), branch.currency, language),
+        "cause": speech.say("cause_tenth"),
+    }
+    comma = "،" if language == "ar" else ","
+    values["before"] = f"{day_words(today, language)}{comma} {values['hour']}"
+    values["details"] = "\n".join(
+        [f"{values['day']}{comma} {values['hour']}", speech.say("with", values), values["address"]]
+    )
+    if with_voucher:
+        values |= {
+            "percent": percent_words(50, language),
+            "code": CODE,
+            "book_until": date_words(today + timedelta(days=30), language),
+            "valid_until": date_words(today + timedelta(days=60), language),
+            "gift": GIFTS.get(language, GIFTS["en"]),
+        }
+    values["hello"] = speech.say("hello", values)
+    values["greeting"] = speech.say("greeting", values)
+    return values

@@ -1,0 +1,99 @@
+"""Messages as facts, for tests of what is said and of the links in it."""
+
+from datetime import datetime, timedelta
+from itertools import count
+
+from crm.booking.models import AppointmentEvent
+from crm.catalogue.models import ServiceWords
+from loyalty.vouchers.services import issue_voucher
+from reminders.journeys.occasions import occasion_of_start, purpose_of
+from reminders.messages.models import Kind, Message
+from reminders.messages.selectors import voucher_key
+from tests.factories import NOW, TODAY, make_appointment, make_visit
+
+NEXT = count(1)
+VISIT_ON = TODAY - timedelta(days=15)
+ABOUT_APPOINTMENT = (Kind.REMINDER_24H, Kind.REMINDER_2H, Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION)
+
+
+def make_message(client, kind, *, now: datetime = NOW, channel="email", **fields) -> Message:
+    """A message of this kind, claimed by nobody, that would go now."""
+    return Message.objects.create(
+        **{
+            "client": client,
+            "branch": client.branch,
+            "kind": kind,
+            "purpose": purpose_of(kind),
+            "occasion": f"test {next(NEXT)}",
+            "channel": channel,
+            "language": client.language or "en",
+            "send_at": now,
+            "planned_at": now,
+            "not_after": now + timedelta(days=1),
+            **fields,
+        }
+    )
+
+
+def make_told(cast, client, kind, *, channel="email", now: datetime = NOW, **fields) -> Message:
+    """A message of this kind with everything that it speaks of: a visit, an appointment, a voucher."""
+    if kind in ABOUT_APPOINTMENT:
+        appointment = fields.pop("appointment", None) or make_appointment(
+            client=client,
+            master=cast.anna,
+            starts_at=now + timedelta(hours=24),
+            services=[cast.lashes],
+            told_minutes=105,
+        )
+        event = AppointmentEvent.objects.create(
+            appointment=appointment,
+            kind=AppointmentEvent.Kind.MOVED,
+            at=now,
+            via=AppointmentEvent.Via.DESK,
+            starts_before=now + timedelta(hours=30),
+        )
+        fields = {
+            "appointment": appointment,
+            "event": event,
+            "occasion": occasion_of_start(appointment.starts_at),
+        } | fields
+    elif kind in (Kind.BIRTHDAY, Kind.POINTS_EXPIRING):
+        fields = {"occasion": (TODAY + timedelta(days=7)).isoformat()} | fields
+    else:
+        if not client.visits.filter(on=VISIT_ON).exists():
+            make_visit(client, VISIT_ON, services=[cast.lashes], master=cast.anna)
+        fields = {"visit_on": VISIT_ON, "occasion": VISIT_ON.isoformat()} | fields
+    return make_message(client, kind, channel=channel, now=now, **fields)
+
+
+def give_win_back(cast, message, *, now: datetime = NOW):
+    return issue_voucher(
+        client=message.client,
+        branch=message.branch,
+        kind="win_back",
+        percent=50,
+        services_only=True,
+        book_until=TODAY + timedelta(days=30),
+        valid_from=TODAY,
+        valid_until=TODAY + timedelta(days=60),
+        key=voucher_key(message.kind, message.client_id, message.occasion),
+        now=now,
+    )
+
+
+def make_words(service, language="en", **fields) -> ServiceWords:
+    return ServiceWords.objects.create(
+        **{
+            "service": service,
+            "language": language,
+            "name": "Lashes",
+            "neutral_name": "your appointment with us",
+            "question": "How are your lashes?",
+            "answer_good": "Perfect",
+            "answer_mend": "Some fell out",
+            "answer_alarm": "Itching or swelling",
+            "safety_text": "Take nothing off by yourself. We call you.",
+            "care_guide": "No oil, ever.",
+            **fields,
+        }
+    )
