@@ -19,6 +19,20 @@ from crm.team.selectors import branch_day, salon_settings
 
 STAGES = ("potential", "visitor", "buyer", "regular", "advocate")
 CHUNK = 5_000
+COLUMNS = ("code", "status", "break_from", "break_until")
+PULSE_COLUMNS = (
+    "visit_days",
+    "counting_days",
+    "last_counting_on",
+    "third_last_counting_on",
+    "rhythm",
+    "rhythm_until",
+    "due_until",
+    "late_until",
+    "lapsed_until",
+    "open_until",
+    "has_paid",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +66,12 @@ class ClientOn:
 def clients_on(on: On) -> Iterator[ClientOn]:
     """Every named client by code, in a fixed number of queries."""
     complaining = _paused_by_complaint(on.today)
-    clients = Client.objects.order_by(by_code()).only("pk", "code", "status", "break_from", "break_until")
+    clients = Client.objects.order_by(by_code())
     past = {} if on.live else {pulse.client_id: pulse for pulse in pulses_on(on.today)}
     if on.live:
-        clients = clients.select_related("pulse")
+        clients = clients.select_related("pulse").only(*COLUMNS, *(f"pulse__{column}" for column in PULSE_COLUMNS))
+    else:
+        clients = clients.only(*COLUMNS)
     for client in clients.iterator(chunk_size=CHUNK):
         pulse = getattr(client, "pulse", None) if on.live else past.get(client.pk)
         yield ClientOn(
