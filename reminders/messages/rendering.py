@@ -136,12 +136,8 @@ def letter_of(parts: Sequence[Part], speech: Speech, *, branch: Branch, leaving:
     offers = [offer for part in parts for offer in part.filling.offers]
     values = first.filling.values
     context = {
-        "salon": {
-            "name": values["salon"],
-            "accent_colour": salon.accent,
-            "phone": clean(branch.phone),
-            "address": clean(branch.address),
-        },
+        "salon": {"salon_name": values["salon"], "accent": salon.accent},
+        "branch": {"phone": clean(branch.phone), "address": clean(branch.address)},
         "subject": line_of(first.words.subject, first, speech),
         "paragraphs": [values["greeting"], *(each for part in parts for each in paragraphs_of(part, speech))],
         "button_label": line_of(first.words.button, first, speech),

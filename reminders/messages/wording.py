@@ -14,6 +14,10 @@ from babel.units import format_unit
 DAYS = {"en": "EEEE, d MMMM", "ru": "EEEE, d MMMM", "bs": "EEEE, d. MMMM", "ar": "EEEE، d MMMM"}
 DATES = {"en": "d MMMM", "ru": "d MMMM", "bs": "d. MMMM", "ar": "d MMMM"}
 HOURS = {"en": "h:mm a", "ru": "HH:mm", "bs": "HH:mm", "ar": "h:mm a"}
+BOSNIAN_MONTHS = (
+    "januara", "februara", "marta", "aprila", "maja", "juna",
+    "jula", "augusta", "septembra", "oktobra", "novembra", "decembra",
+)  # fmt: skip
 RIGHT_TO_LEFT = {"ar"}
 
 
@@ -28,12 +32,19 @@ def direction(language: str) -> str:
 
 def day_words(on: date, language: str) -> str:
     """“Wednesday, 10 June”"""
-    return format_date(on, DAYS.get(language, "EEEE, d MMMM"), locale=locale(language))
+    return _dated(on, DAYS.get(language, "EEEE, d MMMM"), language)
 
 
 def date_words(on: date, language: str) -> str:
     """“10 June”"""
-    return format_date(on, DATES.get(language, "d MMMM"), locale=locale(language))
+    return _dated(on, DATES.get(language, "d MMMM"), language)
+
+
+def _dated(on: date, pattern: str, language: str) -> str:
+    if language == "bs":
+        # a date names its month in the genitive, which the locale data of Bosnian lack
+        pattern = pattern.replace("MMMM", f"'{BOSNIAN_MONTHS[on.month - 1]}'")
+    return format_date(on, pattern, locale=locale(language))
 
 
 def hour_words(at: datetime, language: str) -> str:

@@ -268,6 +268,22 @@ def test_the_owners_own_words_come_first(cast):
     assert "From Vesna." in outgoing.text
 
 
+def test_a_letter_wears_the_salons_name_and_colour(cast):
+    CrmSettings.objects.update(accent="#225577")
+    cast.branch.phone, cast.branch.address = "+38761100100", "Obala 1"
+    cast.branch.save()
+
+    outgoing = render(make_told(cast, cast.vera, Kind.THANKS), now=NOW)
+
+    assert outgoing.text.startswith("Vesna\n")
+    assert "Vesna, +38761100100, Obala 1" in outgoing.text
+    assert "#225577" in outgoing.html
+    # in the elements themselves, for mail programs that know no style sheets
+    assert re.search(r'<a href="http://testserver/my/o/[^>]*style="[^"]*font-weight', outgoing.html)
+    assert "prefers-color-scheme: dark" in outgoing.html
+    assert len(outgoing.html) < 20_000
+
+
 @pytest.mark.parametrize(
     ("occasion", "said"),
     [("tenth 2026-06-09", "ten times"), ("friend 12", "because of you")],
