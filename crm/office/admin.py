@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from anyascii import anyascii
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -23,6 +22,8 @@ from crm.catalogue.admin import SkillInline, StretchInline, WordsInline
 from crm.catalogue.models import Service
 from crm.people.admin import NoteInline
 from crm.people.models import Client
+from crm.people.searching import fold, search_digits_of, words_of
+from crm.people.services.clients import write_search
 from crm.reports.selectors.states import PAUSE_WORDS, STATE_WORDS, standings
 from crm.team.admin_base import EMPTY, ReadWriteModelAdmin, SingleRowAdmin, WithHistory, shown_money
 from crm.team.models import CrmSettings
@@ -34,6 +35,7 @@ for _unused in (Group, EmailAddress, Authenticator):
         admin.site.unregister(_unused)
 
 RHYTHM_FIELDS = {"rhythm_default", "rhythm_min", "rhythm_max"}
+ENOUGH_DIGITS = 3
 STATE_TONES = {
     "booked": "success",
     "on_rhythm": "success",
@@ -105,24 +107,20 @@ class ClientAdmin(WithHistory, ReadWriteModelAdmin):
     ) -> tuple[QuerySet[Client], bool]:
         """Names in any script, by the same column that the desk searches."""
         found, twice = super().get_search_results(request, queryset, search_term)
-        words = anyascii(search_term.casefold()).casefold().split()
+        words, digits = words_of(search_term), search_digits_of(search_term)
         if not words:
             return found, twice
         by_words = queryset
         for word in words:
-            by_words = by_words.filter(search_text__contains=word)
-        digits = "".join(filter(str.isdigit, search_term))
-        ids = by_words.values("pk")
-        either = found | queryset.filter(pk__in=ids)
-        if len(digits) >= 3:
-            either = either | queryset.filter(search_digits__contains=digits)
+            by_words = by_words.filter(search_text__contains=fold(word))
+        either = found | queryset.filter(pk__in=by_words.values("pk"))
+        if len(digits) >= ENOUGH_DIGITS:
+            either = either | queryset.filter(pk__in=queryset.filter(search_digits__contains=digits).values("pk"))
         return either, True
 
     def save_model(self, request: HttpRequest, obj: Client, form: ModelForm, change: bool) -> None:
         now = timezone.now()
-        words = f"{obj.name} {obj.called} {obj.code}"
-        obj.search_text = " ".join(anyascii(words.casefold()).casefold().split())
-        obj.search_digits = "".join(filter(str.isdigit, obj.phone))
+        write_search(obj)
         if obj.created_at is None and not change:
             obj.created_at = now
         with transaction.atomic():

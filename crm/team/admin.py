@@ -15,7 +15,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.forms import AdminPasswordChangeForm
 
-from crm.team.admin_base import ReadWriteModelAdmin, ReadWriteTabular, WithHistory
+from crm.team.admin_base import ReadWriteModelAdmin, ReadWriteTabular, WithHistory, ask
 from crm.team.forms import LoginChangeForm, LoginForm, TimeOffForm
 from crm.team.models import Branch, Master, TimeOff, User, WorkingHours
 from crm.team.services import LastOwner, dismiss, save_login
@@ -92,14 +92,16 @@ class UserAdmin(WithHistory, DjangoUserAdmin, ReadWriteModelAdmin):
     @action(
         description=_("Dismiss"), url_path="dismiss", permissions=["office"], icon="person_off",
         variant=ActionVariant.DANGER,
-        dialog={
-            "title": _("Dismiss this person?"),
-            "description": _("The login ends at once, on every device. What was written keeps the name."),
-            "form_class": None,
-            "form_submit_text": _("Dismiss"),
-        },
     )  # fmt: skip
-    def dismiss_person(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+    def dismiss_person(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if request.method != "POST":
+            return ask(
+                self,
+                request,
+                title=_("Dismiss this person?"),
+                description=_("The login ends at once, on every device. What was written keeps the name."),
+                submit=_("Dismiss"),
+            )
         user = self.get_object(request, object_id)
         try:
             dismiss(user=user, now=timezone.now())
@@ -111,14 +113,16 @@ class UserAdmin(WithHistory, DjangoUserAdmin, ReadWriteModelAdmin):
 
     @action(
         description=_("Take back"), url_path="take-back", permissions=["office"], icon="person_add",
-        dialog={
-            "title": _("Take this person back?"),
-            "description": _("Give a new password afterwards: the old one was thrown away."),
-            "form_class": None,
-            "form_submit_text": _("Take back"),
-        },
     )  # fmt: skip
-    def take_back(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+    def take_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if request.method != "POST":
+            return ask(
+                self,
+                request,
+                title=_("Take this person back?"),
+                description=_("Give a new password afterwards: the old one was thrown away."),
+                submit=_("Take back"),
+            )
         user = self.get_object(request, object_id)
         user.is_active = True
         save_login(user=user)

@@ -4,16 +4,19 @@ Only the owner comes in. What the role says counts, not Django's permissions: th
 and nothing to forget.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
+from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -43,6 +46,18 @@ def plain_money(amount: Decimal | None) -> str:
 def shown_money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency, kept on one line."""
     return EMPTY if amount is None else f"{plain_money(amount)}\u00a0{currency}"
+
+
+def owner_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view, for the owner and nobody else."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_owner(request):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return asked
 
 
 class MoneyFormField(forms.DecimalField):
@@ -98,6 +113,11 @@ class ReadOnlyModelAdmin(OwnerOnly, ModelAdmin):
     formfield_overrides = WIDGETS
     empty_value_display = EMPTY
     list_filter_submit = True
+
+    def _path_from_custom_url(self, custom_url: tuple[str, str, Any]) -> URLPattern:
+        """Pages beside the usual ones ask for the owner too; being staff is not enough."""
+        path, name, view = custom_url
+        return super()._path_from_custom_url((path, name, owner_only(view)))
 
 
 class ReadWriteModelAdmin(OwnerWrites, ReadOnlyModelAdmin):
@@ -202,12 +222,12 @@ def ask(
     request: HttpRequest,
     *,
     title: Any,
-    form: forms.Form,
+    form: forms.Form | None = None,
     description: Any = "",
     submit: Any = None,
     back: str = "",
 ) -> TemplateResponse:
-    """A page with one form, in the office's dress: what an action needs to know before it calls a service."""
+    """A page that asks before an action: what it needs to know, or only whether it is meant. Works without JavaScript."""
     return TemplateResponse(
         request,
         "admin/ask.html",

@@ -1,19 +1,160 @@
 """The office: which kinds of messages are on. A switch is reached only through a look at the forecast."""
 
-from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from collections import Counter
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
 
-from crm.team.admin_base import ReadOnlyModelAdmin, WithHistory
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from unfold.decorators import action, display
+
+from crm.people.models import Client
+from crm.team.admin_base import ReadOnlyModelAdmin, WithHistory, ask
 from reminders.journeys.models import Journey
+from reminders.journeys.selectors.forecast import Foreseen, forecast
+from reminders.journeys.services.switching import (
+    ALWAYS_ON,
+    ForecastNotSeen,
+    note_forecast_seen,
+    switch_off,
+    switch_on,
+)
+from reminders.messages.models import OWNERS_WORDS, Kind
+from reminders.messages.words import in_words
+
+# kinds that begin by themselves and have words of their own
+SWITCHED = [kind for kind in Kind if kind not in (*ALWAYS_ON, *OWNERS_WORDS)]
+DAYS = (1, 7, 14, 31)
+# a page for people; who wants every row of a large salon asks the command
+SHOWN, LARGE = 400, 5_000
+SEEN = "forecast_seen"
 
 
 @admin.register(Journey)
 class JourneyAdmin(WithHistory, ReadOnlyModelAdmin):
-    list_display = ["kind", "shown_on", "on_since", "forecast_seen_at", "switched_by"]
+    list_display = ["shown_kind", "shown_state", "on_since", "forecast_seen_at", "switched_by"]
+    list_display_links = None
     list_select_related = ["switched_by"]
     ordering = ["pk"]
+    actions_list = ["look"]
+    actions_row = ["turn_off"]
 
-    @display(description=_("on"), boolean=True, ordering="is_on")
-    def shown_on(self, journey: Journey) -> bool:
-        return journey.is_on
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(kind__in=SWITCHED)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        if self.has_view_permission(request):
+            # every kind has its row, also in a salon that has never switched one
+            missing = set(SWITCHED) - set(Journey.objects.values_list("kind", flat=True))
+            if missing:
+                Journey.objects.bulk_create(
+                    [Journey(kind=kind) for kind in SWITCHED if kind in missing], ignore_conflicts=True
+                )
+        return super().changelist_view(request, {**(extra_context or {}), "title": _("Journeys")})
+
+    def get_custom_urls(self) -> tuple:
+        return (
+            ("forecast/", "reminders_journey_forecast", self.forecast_view),
+            ("switch-on/", "reminders_journey_switch_on", require_POST(self.switch_on_view)),
+        )
+
+    @display(description=_("journey"), ordering="kind")
+    def shown_kind(self, journey: Journey) -> str:
+        return journey.get_kind_display()
+
+    @display(description=_("state"), label={"on": "success", "off": "default"}, ordering="is_on")
+    def shown_state(self, journey: Journey) -> tuple[str, Any]:
+        return ("on", _("on")) if journey.is_on else ("off", _("off"))
+
+    @action(description=_("Look at the forecast"), url_path="look", permissions=["office"], icon="visibility")
+    def look(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:reminders_journey_forecast"))
+
+    @action(
+        description=_("Switch off"), url_path="switch-off", permissions=["office"], icon="toggle_off",
+    )  # fmt: skip
+    def turn_off(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if request.method != "POST":
+            return ask(
+                self,
+                request,
+                title=_("Switch this journey off?"),
+                description=_("What is planned of it is not sent. It can be switched on again through the forecast."),
+                submit=_("Switch off"),
+            )
+        journey = self.get_object(request, object_id)
+        switch_off(kind=journey.kind, user=request.user, now=timezone.now())
+        messages.success(request, _("“%(kind)s” is off.") % {"kind": journey.get_kind_display()})
+        return HttpResponseRedirect(reverse("admin:reminders_journey_changelist"))
+
+    def forecast_view(self, request: HttpRequest, model_admin: Any = None) -> HttpResponse:
+        """Who would get what, when and why; the only page with a switch."""
+        now = timezone.now()
+        days = int(request.GET["days"]) if request.GET.get("days") in map(str, DAYS) else 7
+        everybody = Client.objects.order_by("pk")
+        is_large = everybody.count() > LARGE
+        clients = (
+            Client.objects.filter(pk__in=list(everybody.values_list("pk", flat=True)[:LARGE])) if is_large else None
+        )
+        found = forecast(start=now, end=now + timedelta(days=days), clients=clients)
+        request.session[SEEN] = True
+        on = {journey.kind: journey for journey in Journey.objects.filter(kind__in=SWITCHED)}
+        counts = Counter(kind for entry in found for kind in entry.kind.split("+"))
+        return TemplateResponse(
+            request,
+            "admin/journeys/forecast.html",
+            {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "title": _("What would be sent"),
+                "days": days,
+                "choices": DAYS,
+                "total": len(found),
+                "by_day": by_day(found[:SHOWN]),
+                "left_out": max(0, len(found) - SHOWN),
+                "is_large": is_large,
+                "kinds": [
+                    {"kind": kind, "words": kind.label, "count": counts[kind], "journey": on.get(kind)}
+                    for kind in SWITCHED
+                ],
+            },
+        )
+
+    def switch_on_view(self, request: HttpRequest, model_admin: Any = None) -> HttpResponse:
+        kinds = [kind for kind in request.POST.getlist("kind") if kind in SWITCHED]
+        now = timezone.now()
+        if request.session.get(SEEN):
+            note_forecast_seen(kinds=kinds, now=now)
+        try:
+            switched = [switch_on(kind=kind, user=request.user, now=now) for kind in kinds]
+        except ForecastNotSeen:
+            messages.error(request, _("Look at the forecast first: it shows who would get what."))
+            return HttpResponseRedirect(reverse("admin:reminders_journey_forecast"))
+        for journey in switched:
+            messages.success(request, _("“%(kind)s” is on.") % {"kind": journey.get_kind_display()})
+        return HttpResponseRedirect(reverse("admin:reminders_journey_changelist"))
+
+
+def by_day(found: list[Foreseen]) -> list[tuple[date, list[dict[str, Any]]]]:
+    """The rows of the page, grouped by the branch's days."""
+    names = {client.pk: client for client in Client.objects.filter(pk__in={entry.client for entry in found})}
+    labels = dict(Kind.choices)
+    rows = [
+        {
+            "at": entry.send_at,
+            "client": names[entry.client],
+            "kinds": " + ".join(str(labels.get(kind, kind)) for kind in entry.kind.split("+")),
+            "purpose": entry.purpose,
+            "channel": entry.channel,
+            "language": entry.language,
+            "why": in_words(entry.reason),
+        }
+        for entry in found
+    ]
+    return [(day, list(group)) for day, group in groupby(rows, key=lambda row: row["at"].date())]

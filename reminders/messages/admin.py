@@ -16,7 +16,7 @@ from crm.team.admin_base import (
     ReadOnlyTabular,
     ReadWriteModelAdmin,
     WithHistory,
-    is_owner,
+    ask,
     plain_money,
 )
 from crm.team.models import Branch, Language
@@ -121,14 +121,16 @@ class MessageAdmin(ReadOnlyModelAdmin):
 
     @action(
         description=_("Send again"), url_path="send-again", permissions=["office"], icon="refresh",
-        dialog={
-            "title": _("Send this message again?"),
-            "description": _("If its fate is unknown she may have got it already. Its conditions are asked again."),
-            "form_class": None,
-            "form_submit_text": _("Send again"),
-        },
     )  # fmt: skip
-    def send_once_more(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+    def send_once_more(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if request.method != "POST":
+            return ask(
+                self,
+                request,
+                title=_("Send this message again?"),
+                description=_("If its fate is unknown she may have got it already. Its conditions are asked again."),
+                submit=_("Send again"),
+            )
         message = self.get_object(request, object_id)
         if message.state in (Message.State.FAILED, Message.State.UNKNOWN):
             retry_by_hand(message=message, now=timezone.now())
@@ -139,14 +141,16 @@ class MessageAdmin(ReadOnlyModelAdmin):
 
     @action(
         description=_("Do not send"), url_path="leave-unsent", permissions=["office"], icon="block",
-        dialog={
-            "title": _("Leave this message unsent?"),
-            "description": _("It never goes out, and stays here with the reason."),
-            "form_class": None,
-            "form_submit_text": _("Do not send"),
-        },
     )  # fmt: skip
-    def leave_unsent(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+    def leave_unsent(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if request.method != "POST":
+            return ask(
+                self,
+                request,
+                title=_("Leave this message unsent?"),
+                description=_("It never goes out, and stays here with the reason."),
+                submit=_("Do not send"),
+            )
         now = timezone.now()
         # claimed first, so that no sender has it in hand
         taken = claim([int(object_id)], now=now)
@@ -241,8 +245,6 @@ class MessageTextAdmin(WithHistory, ReadWriteModelAdmin):
 
     def look_view(self, request: HttpRequest, model_admin: Any = None) -> HttpResponse:
         """What stands in the form, before it is saved."""
-        if not is_owner(request):
-            return HttpResponse(status=403)
         own = MessageText.objects.filter(pk=request.POST.get("pk") or None).first()
         values = request.POST.copy()
         if own:
@@ -278,14 +280,16 @@ class MessageTextAdmin(WithHistory, ReadWriteModelAdmin):
     @action(
         description=_("Back to the words that came with it"), url_path="default", permissions=["office"],
         icon="restart_alt",
-        dialog={
-            "title": _("Give up the salon's own words?"),
-            "description": _("This kind speaks again in the words that came with Regulars."),
-            "form_class": None,
-            "form_submit_text": _("Go back"),
-        },
     )  # fmt: skip
-    def back_to_default(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
+    def back_to_default(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        if request.method != "POST":
+            return ask(
+                self,
+                request,
+                title=_("Give up the salon's own words?"),
+                description=_("This kind speaks again in the words that came with Regulars."),
+                submit=_("Go back"),
+            )
         text = self.get_object(request, object_id)
         text.delete()
         messages.success(request, _("The words that came with it are in use again."))

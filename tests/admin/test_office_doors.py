@@ -56,3 +56,10 @@ def test_office_asks_strangers_to_log_in(client):
     response = client.get(reverse("admin:index"), follow=True)
 
     assert response.request["PATH_INFO"] == reverse("account_login")
+
+
+@pytest.mark.parametrize("name", ["reminders_journey_forecast", "reminders_messagetext_look"])
+def test_pages_beside_the_lists_are_the_owners_too(client, name):
+    client.force_login(make_user(User.Role.MASTER, is_staff=True))
+
+    assert client.get(reverse(f"admin:{name}")).status_code == 403
