@@ -4,7 +4,7 @@ The forecast plays a window ahead; the planner plays from the last look to now; 
 plays one moment once more before it sends. One reading serves all three.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -42,10 +42,13 @@ class Going:
 class Play:
     """One client from an instant on, nobody doing anything more.
 
-    `kinds`: the journeys that are on; none given means all of them.
+    `kinds`: the journeys that are on, and since when each is; none given means all of them, from
+    the instant on.
     """
 
-    def __init__(self, facts: Facts, rules: Rules, start: datetime, kinds: Collection[str] | None = None) -> None:
+    def __init__(
+        self, facts: Facts, rules: Rules, start: datetime, kinds: Mapping[str, datetime | None] | None = None
+    ) -> None:
         self.reading = Reading(replace(facts, said=list(facts.said)), rules)
         self.rules = rules
         self.start = start
@@ -172,10 +175,35 @@ class Play:
         ready = [(moment, occasion) for occasion in self.waiting if (moment := self.next_moment(occasion)) is not None]
         if not ready:
             return None
-        care = [entry for entry in ready if entry[1].kind in CARE]
+        care = self._held_back([entry for entry in ready if entry[1].kind in CARE])
         goings = [self._going(entry[0], [entry]) for entry in ready if entry[1].kind not in CARE]
         goings += self._merged(care)
         return min(goings, key=_sequence)
+
+    def _held_back(self, care: list[tuple[datetime, Occasion]]) -> list[tuple[datetime, Occasion]]:
+        """Care whose hour passed today while it waited for care that goes later today is still with it."""
+        today = self.reading.her_day(self.start)
+        goes_today = [entry for entry in care if self.reading.her_day(entry[0]) == today]
+        if not goes_today or self.kinds is None:
+            return care
+        there = [occasion for _moment, occasion in goes_today]
+        held = [
+            (moment, occasion)
+            for occasion in self.waiting
+            if occasion not in there and (moment := self._missed(occasion, today)) is not None
+        ]
+        waited = [occasion for _moment, occasion in held]
+        return [entry for entry in care if entry[1] not in waited] + held
+
+    def _missed(self, occasion: Occasion, today: date) -> datetime | None:
+        """Its hour of today, if that is over and it could have gone then."""
+        if occasion.kind not in CARE or occasion.hour is None or self.falls_away(occasion):
+            return None
+        moment, since = self.reading.local(today, occasion.hour), (self.kinds or {}).get(occasion.kind)
+        could_go = occasion.planned <= moment <= occasion.not_after and (since is None or since <= moment)
+        if not could_go or moment >= self.start or self._in_window(moment) != moment:
+            return None
+        return None if self.hinders(occasion, moment) else moment
 
     def _merged(self, care: list[tuple[datetime, Occasion]]) -> list[Going]:
         """One message a day at the latest of their times; who may not wait so long goes by itself."""

@@ -11,6 +11,7 @@ from crm.booking.services.holding import hold, lock_client, lock_master
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import UndoIsOver
 from crm.booking.stretches import plan_as_agreed
+from crm.people.services.changes import note_change
 from crm.team.models import Master, User
 from crm.team.selectors import branch_day, salon_settings
 
@@ -67,11 +68,14 @@ def undo_event(*, event: AppointmentEvent, now: datetime, user: User | None = No
     return appointment
 
 
+@transaction.atomic
 def send_now(*, event: AppointmentEvent, now: datetime) -> bool:
     """Lets the held message go; it can no longer be undone. False if it was not held any more."""
-    return bool(
-        AppointmentEvent.objects.filter(pk=event.pk, undone_at__isnull=True, held_until__gt=now).update(held_until=now)
-    )
+    held = AppointmentEvent.objects.filter(pk=event.pk, undone_at__isnull=True, held_until__gt=now)
+    if not held.update(held_until=now):
+        return False
+    note_change([Appointment.objects.values_list("client_id", flat=True).get(pk=event.appointment_id)])
+    return True
 
 
 def _take_time_again(appointment: Appointment, event: AppointmentEvent, now: datetime) -> None:

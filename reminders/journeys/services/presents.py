@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from crm.team.selectors import branch_day
 from loyalty.points.selectors import loyalty_settings
-from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.models import Voucher, VoucherEvent
 from loyalty.vouchers.selectors import had_voucher_since, voucher_by_key
 from loyalty.vouchers.services import issue_voucher, prolong_voucher
 from reminders.messages.models import Kind, Message
@@ -51,9 +51,13 @@ def _win_back(message: Message, now: datetime) -> Voucher | None:
 
 def _prolonged(message: Message, now: datetime) -> Voucher | None:
     voucher = voucher_by_key(voucher_key(message.kind, message.client_id, message.occasion))
-    if voucher is None or voucher.redeemed_at or voucher.voided_at or voucher.prolonged_days:
+    if voucher is None or voucher.redeemed_at or voucher.voided_at:
         return voucher
-    return prolong_voucher(voucher=voucher, days=loyalty_settings().second_win_back_prolong_days, now=now)
+    # tried again, this message has prolonged it already; a booking that the salon cancelled is another matter
+    first = message.events.order_by("at").values_list("at", flat=True).first() or message.planned_at
+    if voucher.events.filter(kind=VoucherEvent.Kind.PROLONGED, at__gte=first).exists():
+        return voucher
+    return prolong_voucher(voucher=voucher, days=loyalty_settings().voucher_prolong_days, now=now)
 
 
 def _birthday(message: Message, now: datetime) -> Voucher | None:
