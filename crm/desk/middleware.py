@@ -1,13 +1,14 @@
-"""The language of the person who looks, and the salon's settings read once."""
+"""The language of the person who looks, the clock of the branch, and the salon's settings read once."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
 
-from crm.team.selectors import hold_salon_settings
+from crm.desk.access import branch_of
+from crm.team.selectors import hold_salon_settings, zone
 
 
 class LanguageMiddleware(LocaleMiddleware):
@@ -15,7 +16,10 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class PersonMiddleware:
-    """After login: the language of the person; nobody's screen changes with a browser's setting."""
+    """After login: the language of the person and the clock of her branch.
+
+    Nobody's screen changes with a browser's setting. `request.desk_branch` is the branch at hand, or None.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,7 +30,12 @@ class PersonMiddleware:
         if request.user.is_authenticated and chosen not in dict(settings.LANGUAGES):
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = request.user.language
+        branch = branch_of(request) if request.user.is_authenticated else None
+        request.desk_branch = branch
+        if branch is not None:
+            timezone.activate(zone(branch))
         try:
             return self.get_response(request)
         finally:
+            timezone.deactivate()
             hold_salon_settings(None)

@@ -2,8 +2,72 @@
 
 from django.urls import include, path
 
-app_name = "desk"
+from crm.desk.booking.views import client_new, visit_new
+from crm.desk.calendar.views import calendar
+from crm.desk.calls.views import call_done, call_undo, calls
+from crm.desk.clients.views import client_edit, client_page, client_status, clients
+from crm.desk.complaints.views import (
+    complaint_answer,
+    complaint_new,
+    complaint_page,
+    complaint_reopen,
+    complaint_resolve,
+    complaints,
+)
+from crm.desk.notes.views import (
+    health_retire,
+    note_add,
+    note_asked,
+    note_edit,
+    note_new,
+    note_pin,
+    note_remove,
+    note_restore,
+    note_unasked,
+)
+from crm.desk.today.views import choose_branch, today
+from crm.desk.visits.changes import cancel, move, no_show, send_message_now, undo
+from crm.desk.visits.views import arrived, confirmed, finished, heard, started, visit_page
 
+app_name = "desk"
 urlpatterns = [
+    path("", today, name="today"),
+    path("branch/", choose_branch, name="branch"),
+    path("calendar/", calendar, name="calendar"),
+    path("visits/new/", visit_new, name="visit_new"),
+    path("visits/<int:appointment_id>/", visit_page, name="visit"),
+    path("visits/<int:appointment_id>/arrive/", arrived, name="arrive"),
+    path("visits/<int:appointment_id>/start/", started, name="start"),
+    path("visits/<int:appointment_id>/confirm/", confirmed, name="confirm"),
+    path("visits/<int:appointment_id>/finish/", finished, name="finish"),
+    path("visits/<int:appointment_id>/heard/", heard, name="heard"),
+    path("visits/<int:appointment_id>/move/", move, name="move"),
+    path("visits/<int:appointment_id>/cancel/", cancel, name="cancel"),
+    path("visits/<int:appointment_id>/no-show/", no_show, name="no_show"),
+    path("events/<int:event_id>/undo/", undo, name="undo"),
+    path("events/<int:event_id>/send-now/", send_message_now, name="send_now"),
+    path("clients/", clients, name="clients"),
+    path("clients/new/", client_new, name="client_new"),
+    path("clients/<int:client_id>/", client_page, name="client"),
+    path("clients/<int:client_id>/edit/", client_edit, name="client_edit"),
+    path("clients/<int:client_id>/status/", client_status, name="client_status"),
+    path("clients/<int:client_id>/notes/", note_add, name="note_add"),
+    path("clients/<int:client_id>/notes/<int:note_id>/restore/", note_restore, name="note_restore"),
+    path("notes/new/", note_new, name="note_new"),
+    path("notes/<int:note_id>/", note_edit, name="note"),
+    path("notes/<int:note_id>/pin/", note_pin, name="note_pin"),
+    path("notes/<int:note_id>/asked/", note_asked, name="note_asked"),
+    path("notes/<int:note_id>/not-asked/", note_unasked, name="note_unasked"),
+    path("notes/<int:note_id>/remove/", note_remove, name="note_remove"),
+    path("health/<int:note_id>/retire/", health_retire, name="health_retire"),
+    path("complaints/", complaints, name="complaints"),
+    path("complaints/new/", complaint_new, name="complaint_new"),
+    path("complaints/<int:complaint_id>/", complaint_page, name="complaint"),
+    path("complaints/<int:complaint_id>/answer/", complaint_answer, name="complaint_answer"),
+    path("complaints/<int:complaint_id>/resolve/", complaint_resolve, name="complaint_resolve"),
+    path("complaints/<int:complaint_id>/reopen/", complaint_reopen, name="complaint_reopen"),
+    path("calls/", calls, name="calls"),
+    path("calls/<int:call_id>/done/", call_done, name="call_done"),
+    path("calls/<int:call_id>/undo/", call_undo, name="call_undo"),
     path("", include("crm.desk.checkout.urls")),
 ]

@@ -142,6 +142,14 @@ class Diary:
         """Working hours less time off and what is held."""
         return _without(self.hours.get(master_id, []), self.busy.get(master_id, []))
 
+    def free_times(self, master_id: int) -> list[tuple[datetime, datetime]]:
+        """The same as instants, half-open."""
+        return [(_instant(start), _instant(end)) for start, end in self.free(master_id)]
+
+    def working_times(self, master_id: int) -> list[tuple[datetime, datetime]]:
+        """Working hours as instants, breaks left out, half-open."""
+        return [(_instant(start), _instant(end)) for start, end in self.hours.get(master_id, [])]
+
     def works(self, master_id: int, starts_at: datetime, plan: Plan) -> bool:
         """Whether the whole plan fits from this instant on, on the grid or not."""
         start = _minutes(starts_at)

@@ -1,0 +1,65 @@
+"""Reads of appointments for the desk."""
+
+from datetime import date, datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
+from crm.people.models import Client
+from crm.team.models import Branch, Master
+
+Status = Appointment.Status
+
+
+def with_lines(appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    """Each with client and master, and with `work`: its lines and their services; one query more."""
+    return appointments.select_related("client", "master").prefetch_related(
+        Prefetch(
+            "lines", queryset=AppointmentService.objects.select_related("service").order_by("position"), to_attr="work"
+        )
+    )
+
+
+def day_of(*, branch: Branch, on: date, master: Master | None = None) -> QuerySet[Appointment]:
+    """A branch day's appointments by hour, with `work` (lines and services) at hand; two queries."""
+    day = Appointment.objects.filter(branch=branch, on=on)
+    if master is not None:
+        day = day.filter(master=master)
+    return with_lines(day).order_by("starts_at", "pk")
+
+
+def waiting_in(branch: Branch, on: date) -> QuerySet[Appointment]:
+    """Who has arrived and not begun, who came first in front."""
+    return (
+        Appointment.objects.filter(branch=branch, on=on, status=Status.ARRIVED)
+        .select_related("client", "master")
+        .order_by("arrived_at", "pk")
+    )
+
+
+def not_closed(branch: Branch, today: date) -> QuerySet[Appointment]:
+    """Earlier days' appointments that nobody has closed; the desk asks (rules.md, Visits)."""
+    return (
+        Appointment.objects.filter(branch=branch, on__lt=today, status__in=Appointment.OPEN)
+        .select_related("client", "master")
+        .order_by("starts_at")
+    )
+
+
+def history_of(client: Client, *, branches: QuerySet[Branch], until: datetime, limit: int) -> list[Appointment]:
+    """Her latest appointments in these branches, the newest first; two queries."""
+    past = Appointment.objects.filter(client=client, branch__in=branches).exclude(starts_at__gt=until)
+    return list(with_lines(past).order_by("-on", "-starts_at", "-pk")[:limit])
+
+
+def upcoming_of(client: Client, *, branches: QuerySet[Branch], now: datetime) -> list[Appointment]:
+    """What is still ahead of her in these branches, the nearest first; two queries."""
+    ahead = Appointment.objects.filter(
+        client=client, branch__in=branches, status__in=Appointment.OPEN, starts_at__gt=now
+    )
+    return list(with_lines(ahead).order_by("starts_at"))
+
+
+def events_of(appointment: Appointment) -> QuerySet[AppointmentEvent]:
+    """What happened to it, the newest first."""
+    return appointment.events.select_related("user").order_by("-at", "-pk")

@@ -1,0 +1,107 @@
+"""Who sees what at the desk: the branch one works in, and its appointments, notes and complaints."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from crm.booking.models import Appointment, AppointmentEvent
+from crm.care.models import Call, Complaint
+from crm.people.models import Client
+from crm.team.models import Branch, Master, User
+from crm.team.selectors import branches_of, desk_branch
+
+BRANCH_KEY = "desk_branch"
+View = Callable[..., HttpResponse]
+
+
+def branch_of(request: HttpRequest) -> Branch | None:
+    """The branch this person works in now; an owner of several chooses it, for the session."""
+    user = request.user
+    if user.role == User.Role.OWNER and (chosen := request.session.get(BRANCH_KEY)):
+        branch = branches_of(user).filter(pk=chosen).first()
+        if branch is not None:
+            return branch
+    return desk_branch(user)
+
+
+def desk_page(view: View) -> View:
+    """For the team only; `request.branch` is the branch at hand. An owner without any is led to the office."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        branch = request.desk_branch
+        if branch is None:
+            if request.user.is_staff:
+                return redirect("admin:index")
+            raise PermissionDenied
+        request.branch = branch
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def is_front_desk(user: User) -> bool:
+    """Who looks after the whole branch: the reception and the owner."""
+    return user.role in (User.Role.OWNER, User.Role.RECEPTIONIST)
+
+
+def own_master(user: User) -> Master | None:
+    """The master that this login is, if it is one that works."""
+    return Master.objects.filter(user=user, is_active=True).first()
+
+
+def visible_appointment(request: HttpRequest, appointment_id: int) -> Appointment:
+    """An appointment of a branch that this person may see; 404 else, as if there were none."""
+    return get_object_or_404(
+        Appointment.objects.select_related("client__pulse", "client__branch", "branch", "master"),
+        pk=appointment_id,
+        branch__in=branches_of(request.user),
+    )
+
+
+def visible_event(request: HttpRequest, event_id: int) -> AppointmentEvent:
+    return get_object_or_404(
+        AppointmentEvent.objects.select_related("appointment__client", "appointment__branch"),
+        pk=event_id,
+        appointment__branch__in=branches_of(request.user),
+    )
+
+
+def visible_client(client_id: int) -> Client:
+    """Contacts and rhythm are the salon's: everybody at a desk finds every client."""
+    return get_object_or_404(Client.objects.select_related("pulse", "branch", "referred_by"), pk=client_id)
+
+
+def visible_complaint(request: HttpRequest, complaint_id: int) -> Complaint:
+    return get_object_or_404(
+        Complaint.objects.select_related("client", "branch", "owner"),
+        pk=complaint_id,
+        branch__in=branches_of(request.user),
+    )
+
+
+def visible_call(request: HttpRequest, call_id: int) -> Call:
+    return get_object_or_404(
+        Call.objects.select_related("client", "branch"), pk=call_id, branch__in=branches_of(request.user)
+    )
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """Where a form says it came from (`next`), if that is here; never elsewhere."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return otherwise
+
+
+def client_url(client_id: int) -> str:
+    return reverse("desk:client", args=[client_id])

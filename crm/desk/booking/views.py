@@ -1,0 +1,300 @@
+"""Booking a visit for a client who is known, or for a new one: five fields at most."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from crm.booking.local_time import NoSuchTime, typed_instant
+from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
+from crm.booking.services import (
+    BookingRefused,
+    OutsideHours,
+    Slot,
+    SlotTaken,
+    able_masters,
+    book_appointment,
+    free_slots,
+    nearest_slots,
+    propose_next,
+)
+from crm.catalogue.models import Service
+from crm.desk.access import desk_page, visible_client
+from crm.desk.booking.forms import NewClientForm, WhenForm
+from crm.desk.booking.slots import slot_choices
+from crm.desk.words import day_words, hour_words
+from crm.people.models import Client
+from crm.people.selectors import find_clients
+from crm.people.services import create_client
+from crm.team.models import Master
+from crm.team.selectors import masters_of, zone
+
+DAYS_SHOWN = 7
+SLOTS_SHOWN = 24
+
+
+@dataclass
+class Wanted:
+    """One booking form on its way: who, what, when, and what stands against it."""
+
+    request: HttpRequest
+    client: Client | None
+    masters: list[Master]
+    when: WhenForm
+    who: NewClientForm | None
+    slots: list[Slot] = field(default_factory=list)
+    needs_word: bool = False
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def visit_new(request: HttpRequest) -> HttpResponse:
+    """Books for `?client=`; without one, she is looked for first, or written down as new."""
+    wanted_client = request.POST.get("client") or request.GET.get("client") or ""
+    client = visible_client(int(wanted_client)) if wanted_client.isdecimal() else None
+    query = request.GET.get("q", "").strip()
+    if client is None and request.method == "GET" and "new" not in request.GET:
+        found = find_clients(query) if query else []
+        carried = _carried(request)
+        context = {
+            "nav": "calendar",
+            "query": query,
+            "found": found,
+            "carried": carried,
+            "search_url": f"{request.path}?{carried}",
+        }
+        template = "desk/booking/_found.html" if request.htmx else "desk/booking/who.html"
+        return render(request, template, context)
+    return _book(request, client)
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def client_new(request: HttpRequest) -> HttpResponse:
+    """A new client with her appointment: name, phone, service, day and hour."""
+    return _book(request, None)
+
+
+def _book(request: HttpRequest, client: Client | None) -> HttpResponse:
+    masters = list(masters_of(request.branch))
+    data = _picked(request) if request.method == "POST" else None
+    wanted = Wanted(
+        request=request,
+        client=client,
+        masters=masters,
+        when=WhenForm(data, branch=request.branch, masters=masters, initial=_initial(request, client, masters)),
+        who=None if client else NewClientForm(data, initial={"name": request.GET.get("q", "")}),
+    )
+    if request.method == "POST":
+        if request.POST.get("only_client") and wanted.who is not None:
+            return _only_client(wanted)
+        sound = wanted.when.is_valid() and (wanted.who is None or wanted.who.is_valid())
+        if sound and not request.POST.get("look") and (answer := _try(wanted)):
+            return answer
+    if not wanted.slots:
+        wanted.slots = _free(wanted)
+    if not wanted.needs_word:
+        wanted.when.fields["outside_hours"].widget = wanted.when.fields["outside_hours"].hidden_widget()
+    refused = bool(wanted.when.errors or (wanted.who and wanted.who.errors)) and request.method == "POST"
+    context: dict[str, Any] = {
+        "nav": "clients" if client is None else "calendar",
+        "client": client,
+        "form": wanted.when,
+        "who": wanted.who,
+        "slots": slot_choices(wanted.slots),
+    }
+    return render(request, "desk/booking/page.html", context, status=422 if refused else 200)
+
+
+def _try(wanted: Wanted) -> HttpResponse | None:
+    """Books, and gives the page that follows; None if it was refused, with the reason in the form."""
+    request, fields = wanted.request, wanted.when.cleaned_data
+    if fields["at"] is None:
+        wanted.when.add_error("at", _("Choose an hour, or one of the free times."))
+        return None
+    services = wanted.when.services()
+    now = timezone.now()
+    try:
+        starts_at = typed_instant(fields["day"], fields["at"], zone(request.branch))
+        master = _master_for(wanted, services, starts_at, now)
+        with transaction.atomic():
+            client = wanted.client or _written_down(wanted)
+            appointment = book_appointment(
+                client=client,
+                master=master,
+                services=services,
+                starts_at=starts_at,
+                branch=request.branch,
+                now=now,
+                by=Appointment.By.CLIENT,
+                via=AppointmentEvent.Via.DESK,
+                user=request.user,
+                wish=fields["wish"],
+                outside_hours=fields["outside_hours"],
+            )
+    except NoSuchTime as refusal:
+        wanted.when.add_error("at", str(refusal.words))
+    except SlotTaken as refusal:
+        wanted.slots = refusal.nearest
+        wanted.needs_word = isinstance(refusal, OutsideHours)
+        wanted.when.add_error(None, str(refusal))
+    except BookingRefused as refusal:
+        wanted.when.add_error(None, str(refusal))
+    except ValidationError as refusal:
+        _refuse(wanted.who, refusal)
+    else:
+        messages.success(
+            request,
+            _("%(name)s is booked: %(day)s, %(hour)s.")
+            % {
+                "name": client.shown_name,
+                "day": day_words(appointment.on),
+                "hour": hour_words(starts_at),
+            },
+        )
+        return redirect("desk:visit", appointment_id=appointment.pk)
+    return None
+
+
+def _master_for(wanted: Wanted, services: list[Service], starts_at: Any, now: Any) -> Master:
+    """The chosen master, or whoever is free then."""
+    chosen = wanted.when.cleaned_data["master"]
+    for master in wanted.masters:
+        if master.pk == chosen:
+            return master
+    able = able_masters(branch=wanted.request.branch, services=services)
+    on = timezone.localtime(starts_at).date()
+    free = free_slots(branch=wanted.request.branch, services=services, from_day=on, days=1, now=now)
+    for slot in free:
+        if slot.starts_at == starts_at:
+            return slot.master
+    if not able:
+        raise BookingRefused
+    raise SlotTaken(
+        nearest_slots(branch=wanted.request.branch, services=services, master=able[0], around=starts_at, now=now)
+    )
+
+
+def _written_down(wanted: Wanted) -> Client:
+    if wanted.who is None:
+        raise BookingRefused
+    fields = wanted.who.cleaned_data
+    return create_client(branch=wanted.request.branch, name=fields["name"], phone=fields["phone"], now=timezone.now())
+
+
+def _only_client(wanted: Wanted) -> HttpResponse:
+    """She is written down without an appointment."""
+    who = wanted.who
+    if who is not None and who.is_valid():
+        try:
+            client = _written_down(wanted)
+        except ValidationError as refusal:
+            _refuse(who, refusal)
+        else:
+            messages.success(wanted.request, _("%(name)s is written down.") % {"name": client.shown_name})
+            return redirect("desk:client", client_id=client.pk)
+    context = {
+        "nav": "clients",
+        "client": None,
+        "form": WhenForm(branch=wanted.request.branch, masters=wanted.masters),
+        "who": who,
+        "slots": [],
+    }
+    return render(wanted.request, "desk/booking/page.html", context, status=422)
+
+
+def _refuse(form: NewClientForm | None, refusal: ValidationError) -> None:
+    if form is None:
+        return
+    for name, words in refusal.message_dict.items():
+        form.add_error(name if name in form.fields else None, words)
+
+
+def _initial(request: HttpRequest, client: Client | None, masters: list[Master]) -> dict[str, Any]:
+    """What the address says (a gap on the timeline), what she had last, and today."""
+    own = next((master.pk for master in masters if master.user_id == request.user.pk), 0)
+    given = request.GET
+    initial: dict[str, Any] = {
+        "day": given.get("day") or timezone.localdate().isoformat(),
+        "at": given.get("at", ""),
+        "master": given.get("master") or own,
+    }
+    if client is not None:
+        last = (
+            Appointment.objects.filter(client=client, branch=request.branch)
+            .exclude(status=Appointment.Status.CANCELLED)
+            .order_by("-on", "-starts_at")
+            .first()
+        )
+        if last is not None:
+            had = AppointmentService.objects.filter(appointment=last, service__is_active=True).order_by("position")
+            initial |= dict(zip(("service", "also"), had.values_list("service", flat=True), strict=False))
+            initial["master"] = given.get("master") or last.master_id
+    return initial
+
+
+def _free(wanted: Wanted) -> list[Slot]:
+    """Free times for what is chosen so far: around her rhythm at first, else from the day asked for."""
+    request, form = wanted.request, wanted.when
+    now = timezone.now()
+    if form.is_bound:
+        chosen = getattr(form, "cleaned_data", {})
+        services, from_day, master_id = form.services(), chosen.get("day"), chosen.get("master")
+    else:
+        keys = [form.initial[name] for name in ("service", "also") if form.initial.get(name)]
+        services = list(Service.objects.filter(pk__in=keys))
+        from_day, master_id = parse_day(form.initial["day"]), form.initial.get("master")
+        if wanted.client is not None and services and "day" not in request.GET:
+            pulse = getattr(wanted.client, "pulse", None)
+            return propose_next(
+                client=wanted.client,
+                services=services,
+                branch=request.branch,
+                now=now,
+                after_day=pulse.last_counting_on if pulse else None,
+            )
+    if not services:
+        return []
+    today = timezone.localdate(now)
+    master = next((each for each in wanted.masters if str(each.pk) == str(master_id)), None)
+    return free_slots(
+        branch=request.branch,
+        services=services,
+        master=master,
+        from_day=max(from_day or today, today),
+        days=DAYS_SHOWN,
+        now=now,
+    )[:SLOTS_SHOWN]
+
+
+def parse_day(text: str) -> date | None:
+    try:
+        return parse_date(str(text))
+    except ValueError:
+        return None
+
+
+def _picked(request: HttpRequest) -> Any:
+    """The form as sent; a tapped free time fills day, hour and master."""
+    data = request.POST.copy()
+    parts = data.get("slot", "").split("|")
+    if len(parts) == 3:
+        data["day"], data["at"], data["master"] = parts
+    return data
+
+
+def _carried(request: HttpRequest) -> str:
+    """The gap that was tapped, carried on while she is looked for."""
+    query = request.GET.copy()
+    for name in ("q", "client", "new"):
+        query.pop(name, None)
+    return query.urlencode()

@@ -1,0 +1,45 @@
+"""What the desk changes on a client's card."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.desk.visits.forms import DayInput
+from crm.people.models import Client
+
+FIELDS = (
+    "name",
+    "called",
+    "phone",
+    "email",
+    "birth_day",
+    "birth_month",
+    "birth_year",
+    "language",
+    "preferred_channel",
+    "address_form",
+    "gender",
+    "drink",
+    "holidays",
+    "source",
+)
+
+
+class ClientForm(forms.ModelForm):
+    """Contacts and manners. Saving is the service's."""
+
+    class Meta:
+        model = Client
+        fields = FIELDS
+        widgets = {"phone": forms.TextInput(attrs={"type": "tel", "dir": "ltr"})}
+
+
+class StatusForm(forms.Form):
+    """What she is to the salon now; a break may have a day on which it ends."""
+
+    status = forms.ChoiceField(label=_("She is"), choices=Client.Status.choices)
+    break_until = forms.DateField(
+        label=_("Break until"),
+        required=False,
+        widget=DayInput,
+        help_text=_("The first day on which she may be written to again. Empty: we ask her after a while."),
+    )

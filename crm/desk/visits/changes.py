@@ -1,0 +1,177 @@
+"""Moving, cancelling, not coming, and taking it back."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from crm.booking.local_time import NoSuchTime, typed_instant
+from crm.booking.models import Appointment, AppointmentEvent
+from crm.booking.services import (
+    BookingRefused,
+    OutsideHours,
+    SlotTaken,
+    able_masters,
+    cancel_appointment,
+    free_slots,
+    mark_no_show,
+    move_appointment,
+    send_now,
+    services_of,
+    undo_event,
+)
+from crm.desk.access import desk_page, visible_appointment, visible_event, way_back
+from crm.desk.booking.slots import slot_choices
+from crm.desk.visits.forms import CancelForm, MoveForm
+from crm.desk.words import day_words, hour_words
+from crm.team.selectors import zone
+
+DAYS_SHOWN = 7
+SLOTS_SHOWN = 12
+Via = AppointmentEvent.Via
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def move(request: HttpRequest, appointment_id: int) -> HttpResponse:
+    """Another time or another master; free times are one tap."""
+    appointment = visible_appointment(request, appointment_id)
+    services = services_of(appointment)
+    masters = able_masters(branch=appointment.branch, services=services)
+    starts = timezone.localtime(appointment.starts_at)
+    initial = {"day": starts.date(), "at": starts.time(), "master": appointment.master_id}
+    form = MoveForm(_picked(request) or None, masters=masters, initial=initial)
+    nearest = None
+    needs_word = False
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        try:
+            event = move_appointment(
+                appointment=appointment,
+                starts_at=typed_instant(wanted["day"], wanted["at"], zone(appointment.branch)),
+                master=next(master for master in masters if master.pk == wanted["master"]),
+                now=timezone.now(),
+                by=Appointment.By.SALON,
+                via=Via.DESK,
+                user=request.user,
+                outside_hours=wanted["outside_hours"],
+            )
+        except NoSuchTime as refusal:
+            form.add_error("at", str(refusal.words))
+        except SlotTaken as refusal:
+            nearest = refusal.nearest
+            needs_word = isinstance(refusal, OutsideHours)
+            form.add_error(None, str(refusal))
+        except BookingRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            words = _("Moved to %(day)s, %(hour)s.") % {
+                "day": day_words(timezone.localtime(appointment.starts_at).date()),
+                "hour": hour_words(appointment.starts_at),
+            }
+            return _said(request, appointment, event, words)
+    if nearest is None:
+        now = timezone.now()
+        nearest = (
+            free_slots(
+                branch=appointment.branch,
+                services=services,
+                master=appointment.master,
+                from_day=max(starts.date(), timezone.localdate(now)),
+                days=DAYS_SHOWN,
+                now=now,
+                leaving_out=appointment.pk,
+            )[:SLOTS_SHOWN]
+            if services
+            else []
+        )
+    if not needs_word and not form.data.get("outside_hours"):
+        form.fields["outside_hours"].widget = form.fields["outside_hours"].hidden_widget()
+    context = {
+        "nav": "calendar",
+        "visit": appointment,
+        "form": form,
+        "slots": slot_choices(nearest),
+    }
+    return render(request, "desk/visits/move.html", context, status=422 if form.errors else 200)
+
+
+def _picked(request: HttpRequest) -> dict[str, str]:
+    """The form as sent; a tapped free time fills day, hour and master."""
+    if request.method != "POST":
+        return {}
+    data = request.POST.dict()
+    parts = data.get("slot", "").split("|")
+    if len(parts) == 3:
+        data["day"], data["at"], data["master"] = parts
+    return data
+
+
+@require_http_methods(["GET", "POST"])
+@desk_page
+def cancel(request: HttpRequest, appointment_id: int) -> HttpResponse:
+    """She will not come: by whom and why. It can be undone while its message waits."""
+    appointment = visible_appointment(request, appointment_id)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            event = cancel_appointment(
+                appointment=appointment,
+                now=timezone.now(),
+                by=form.cleaned_data["by"],
+                via=Via.DESK,
+                user=request.user,
+                reason=form.cleaned_data["reason"],
+            )
+        except BookingRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _said(request, appointment, event, _("Cancelled. Her time is free again."))
+    context = {"nav": "calendar", "visit": appointment, "form": form}
+    return render(request, "desk/visits/cancel.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@desk_page
+def no_show(request: HttpRequest, appointment_id: int) -> HttpResponse:
+    """She did not come."""
+    appointment = visible_appointment(request, appointment_id)
+    try:
+        event = mark_no_show(appointment=appointment, now=timezone.now(), user=request.user)
+    except BookingRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:visit", appointment_id=appointment.pk)
+    return _said(request, appointment, event, _("Noted: she did not come."))
+
+
+@require_POST
+@desk_page
+def undo(request: HttpRequest, event_id: int) -> HttpResponse:
+    """As it was before."""
+    event = visible_event(request, event_id)
+    try:
+        undo_event(event=event, now=timezone.now(), user=request.user)
+    except BookingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("As it was before."))
+    return redirect(way_back(request, reverse("desk:visit", args=[event.appointment_id])))
+
+
+@require_POST
+@desk_page
+def send_message_now(request: HttpRequest, event_id: int) -> HttpResponse:
+    """The held message goes at once; undo is over then."""
+    event = visible_event(request, event_id)
+    if send_now(event=event, now=timezone.now()):
+        messages.success(request, _("The message is on its way."))
+    return redirect("desk:visit", appointment_id=event.appointment_id)
+
+
+def _said(request: HttpRequest, appointment: Appointment, event: AppointmentEvent, words: str) -> HttpResponse:
+    undo_url = reverse("desk:undo", args=[event.pk]) if event.held_until else ""
+    messages.success(request, words, extra_tags=undo_url)
+    return redirect("desk:visit", appointment_id=appointment.pk)

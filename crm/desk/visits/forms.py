@@ -1,0 +1,59 @@
+"""What is typed on the visit's pages."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.booking.models import Appointment
+
+
+class DayInput(forms.DateInput):
+    """The phone's own picker; the value is written as that wants it, whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, str] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class HourInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, str] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
+
+
+class HeardForm(forms.Form):
+    """One field for what was heard, and when to ask about it."""
+
+    text = forms.CharField(
+        label=_("What did you hear?"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+    ask_again_on = forms.DateField(label=_("Ask again on"), required=False, widget=DayInput)
+
+
+class MoveForm(forms.Form):
+    """A day, an hour and perhaps another master."""
+
+    day = forms.DateField(label=_("Day"), widget=DayInput)
+    at = forms.TimeField(label=_("Hour"), widget=HourInput)
+    master = forms.TypedChoiceField(label=_("Master"), coerce=int)
+    outside_hours = forms.BooleanField(label=_("It is agreed, although outside working hours"), required=False)
+
+    def __init__(self, *args: object, masters: list, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["master"].choices = [(master.pk, master.name) for master in masters]
+
+
+class CancelForm(forms.Form):
+    """Who cancelled, and why in a few words."""
+
+    by = forms.ChoiceField(
+        label=_("Who cancelled?"),
+        choices=Appointment.By.choices,
+        initial=Appointment.By.CLIENT,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Why? (optional)"), required=False, max_length=200)

@@ -1,0 +1,150 @@
+"""Days, lengths and rhythm as people say them, in the reader's language."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from crm.booking.models import Appointment
+from crm.care.models import Call
+from crm.people.models import Client
+from crm.reports.selectors.states import PAUSE_WORDS, STAGE_WORDS, Standing
+from reminders.messages.models import Kind
+
+Status = Appointment.Status
+Chip = dict[str, Any]
+
+
+def day_words(on: date) -> str:
+    """`Friday 12 June`, as the language orders it."""
+    return date_format(on, "l j F")
+
+
+def short_day(on: date) -> str:
+    return date_format(on, "D j M")
+
+
+def day_of_year(on: date, today: date) -> str:
+    """With the year where it is another."""
+    return date_format(on, "j M" if on.year == today.year else "j M Y")
+
+
+def hour_words(instant: datetime) -> str:
+    """By the clock of the branch at hand."""
+    return time_format(timezone.localtime(instant).time(), "H:i")
+
+
+def length_words(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    if not rest:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+def services_words(appointment: Appointment) -> str:
+    """`Lashes · Brow tint`; the appointment comes with `work`."""
+    return " · ".join(line.service.name for line in appointment.work)
+
+
+def rhythm_sentence(standing: Standing) -> str:
+    """`Every 24 days, 6 late`; empty where she has no rhythm yet."""
+    if standing.rhythm is None or standing.silence is None:
+        return ""
+    every = ngettext("Every %(days)d day", "Every %(days)d days", standing.rhythm) % {"days": standing.rhythm}
+    late = standing.days_late
+    if late:
+        return _("%(every)s, %(late)s") % {
+            "every": every,
+            "late": ngettext("%(days)d day late", "%(days)d days late", late) % {"days": late},
+        }
+    return _("%(every)s, last %(ago)s") % {"every": every, "ago": ago_words(standing.silence)}
+
+
+def ago_words(days: int) -> str:
+    if days == 0:
+        return _("today")
+    return ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
+
+
+def standing_chips(standing: Standing) -> list[Chip]:
+    """Stage, and why nothing is advertised to her if so."""
+    chips: list[Chip] = [{"label": STAGE_WORDS[standing.stage], "icon": "star" if standing.stage == "advocate" else ""}]
+    if standing.pause:
+        chips.append({"label": PAUSE_WORDS[standing.pause], "icon": "pause", "tone": "warn"})
+    return chips
+
+
+def birthday_in(client: Client, today: date) -> int | None:
+    """Days to her next birthday, 0 on the day; 29 February is kept on the 28th in other years."""
+    if not client.birth_month or not client.birth_day:
+        return None
+    for year in (today.year, today.year + 1):
+        on = _birthday_of(client, year)
+        if on >= today:
+            return (on - today).days
+    return None
+
+
+def _birthday_of(client: Client, year: int) -> date:
+    try:
+        return date(year, client.birth_month or 1, client.birth_day or 1)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+def birthday_words(client: Client, today: date) -> str:
+    """`Birthday today`, `Birthday on Friday`, within a week; empty else."""
+    days = birthday_in(client, today)
+    if days is None or days > 7:
+        return ""
+    if days == 0:
+        return _("Birthday today")
+    if days == 1:
+        return _("Birthday tomorrow")
+    return _("Birthday on %(weekday)s") % {"weekday": date_format(today + timedelta(days=days), "l")}
+
+
+STATE_LOOKS = {
+    Status.CONFIRMED: ("", "check"),
+    Status.ARRIVED: ("waiting", "waiting"),
+    Status.IN_PROGRESS: ("", "scissors"),
+    Status.DONE: ("done", "check"),
+    Status.CANCELLED: ("off", "block"),
+    Status.NO_SHOW: ("off", "block"),
+}
+
+
+def state_look(appointment: Appointment, now: datetime) -> dict[str, str]:
+    """How a visit stands on a card: state, its icon and its word; minutes while she waits."""
+    state, icon = STATE_LOOKS.get(Status(appointment.status), ("", ""))
+    word = "" if appointment.status == Status.BOOKED else str(Status(appointment.status).label)
+    if appointment.status == Status.ARRIVED and appointment.arrived_at:
+        word = length_words(max(0, int((now - appointment.arrived_at).total_seconds() // 60)))
+    return {"state": state, "state_icon": icon, "state_word": word}
+
+
+# why a call stands on the list; the kinds of messages that could not be sent say so by their own names
+CALL_WORDS = {
+    "feedback": _lazy("her score was middling"),
+    "alarm": _lazy("her answer was alarming"),
+}
+
+
+def call_words(kind: str) -> str:
+    """Why she is to be rung."""
+    return str(CALL_WORDS.get(kind) or dict(Kind.choices).get(kind, kind))
+
+
+def with_words(calls: Iterable[Call]) -> list[Call]:
+    """Calls with `why` said in words, for templates."""
+    found = list(calls)
+    for call in found:
+        call.why = call_words(call.kind)
+    return found
