@@ -20,6 +20,8 @@ DAYS_A_PAGE = 14
 PAGES = 8
 MENDED_WITHIN_DAYS = 10
 PROPOSED = 3
+# nobody books by a link what begins this minute
+ON_HER_WAY = timedelta(minutes=30)
 AHEAD = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
 
 
@@ -86,7 +88,8 @@ def correction_slots(message: Message, service: Service, *, master_name: str, no
         services=[service],
         from_day=branch_day(message.branch, now),
         days=MENDED_WITHIN_DAYS,
-        now=now,
+        # she has to get here
+        now=now + ON_HER_WAY,
     )
     by_day: dict[date, Slot] = {}
     for slot in sorted(slots, key=lambda slot: (slot.master.name != master_name, slot.starts_at)):
@@ -138,7 +141,7 @@ def chooser(
         master=master,
         from_day=branch_day(branch, now) + timedelta(days=page * DAYS_A_PAGE),
         days=DAYS_A_PAGE,
-        now=now,
+        now=now + ON_HER_WAY,
         leaving_out=leaving_out,
     )
     days = sorted({slot.on for slot in slots})

@@ -1,0 +1,181 @@
+"""Invitations: an offered slot with the voucher on it (practices.md, P18 and P19)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from crm.booking.models import Appointment
+from loyalty.vouchers.models import Voucher
+from reminders.consent.models import ContactPermission
+from reminders.consent.services import grant
+from reminders.links.services import take_slot
+from reminders.messages.models import Kind
+from reminders.messages.tokens import slot_code
+from tests.factories import NOW, TODAY, local, make_appointment
+from tests.reminders.cast import give_win_back, make_told, make_words
+from tests.reminders.links.conftest import follow, text_of
+
+SLOT = re.compile(r'name="slot" value="([\w-]+)"')
+
+
+@pytest.fixture
+def win_back(cast):
+    return make_told(cast, cast.vera, Kind.WIN_BACK)
+
+
+@pytest.fixture
+def voucher(cast, win_back):
+    return give_win_back(cast, win_back)
+
+
+def test_offer_shows_three_slots_on_different_days_and_the_voucher(visitor, win_back, voucher):
+    page = follow(visitor, win_back)
+
+    assert "50% off is yours for a visit up to 9 August." in text_of(page)
+    assert len(SLOT.findall(page.content.decode())) == 3
+    assert len(set(re.findall(r'class="day">([^<]+)', page.content.decode()))) == 3
+
+
+def test_a_tapped_slot_is_booked_with_the_voucher_reserved(visitor, win_back, voucher, cast):
+    slot = SLOT.search(follow(visitor, win_back).content.decode()).group(1)
+
+    response = visitor.post(f"/my/offer/{win_back.pk}/", {"slot": slot}, follow=True)
+
+    appointment = Appointment.objects.get()
+    voucher.refresh_from_db()
+    assert slot == slot_code(appointment.starts_at, appointment.master_id)
+    assert (appointment.client, appointment.booked_by, appointment.status) == (cast.vera, "client", "booked")
+    assert [line.service for line in appointment.lines.all()] == [cast.lashes]
+    assert voucher.reserved_for == appointment
+    assert response.redirect_chain[-1][0] == f"/my/visit/{appointment.pk}/"
+    assert "Booked. We look forward to you." in text_of(response)
+    assert "50% off is yours" in text_of(response)
+
+
+def test_pressed_again_it_is_the_same_appointment(visitor, win_back, voucher):
+    first, second, _third = SLOT.findall(follow(visitor, win_back).content.decode())
+
+    for slot in (first, first, second):
+        response = visitor.post(f"/my/offer/{win_back.pk}/", {"slot": slot})
+        assert response.status_code == 302
+
+    assert Appointment.objects.count() == 1
+    assert "You are booked already" in text_of(visitor.get(f"/my/offer/{win_back.pk}/"))
+
+
+def test_a_slot_taken_meanwhile_shows_others(visitor, win_back, voucher, cast):
+    slot = SLOT.search(follow(visitor, win_back).content.decode()).group(1)
+    page = visitor.get(f"/my/offer/{win_back.pk}/")
+    hour = re.search(rf'value="{slot}".*?class="hour">([^<]+)', page.content.decode(), re.DOTALL)
+    assert hour
+    from reminders.messages.tokens import read_slot_code
+
+    starts_at, _master = read_slot_code(slot)
+    for master in (cast.anna, cast.boris):
+        make_appointment(client=cast.dina, master=master, starts_at=starts_at, services=[cast.lashes])
+
+    response = visitor.post(f"/my/offer/{win_back.pk}/", {"slot": slot})
+
+    voucher.refresh_from_db()
+    assert "This time is taken" in text_of(response)
+    assert slot not in SLOT.findall(response.content.decode())
+    assert not Appointment.objects.filter(client=cast.vera).exists()
+    assert voucher.reserved_for is None
+
+
+def test_a_visit_after_the_vouchers_end_is_booked_without_it(cast, win_back, voucher):
+    taken = take_slot(
+        client=cast.vera,
+        branch=cast.branch,
+        services=[cast.lashes],
+        master=cast.anna,
+        starts_at=local(TODAY + timedelta(days=61), 10),
+        now=NOW,
+        voucher=voucher,
+    )
+
+    voucher.refresh_from_db()
+    assert taken.is_new
+    assert taken.voucher_why_not
+    assert voucher.reserved_for is None
+
+
+def test_past_the_last_day_for_booking_no_voucher_is_promised(visitor, cast, win_back, voucher, today):
+    link_page = follow(visitor, win_back)
+    assert "50% off" in text_of(link_page)
+    Voucher.objects.update(book_until=TODAY - timedelta(days=1))
+
+    assert "50% off" not in text_of(visitor.get(f"/my/offer/{win_back.pk}/"))
+
+
+def test_another_day_and_master_can_be_chosen(visitor, cast, win_back, voucher):
+    follow(visitor, win_back)
+    page = visitor.get(f"/my/offer/{win_back.pk}/more/?day={TODAY + timedelta(days=6)}&master={cast.boris.pk}")
+    assert "Tuesday, 16 June" in text_of(page)
+    slot = slot_code(local(TODAY + timedelta(days=6), 9), cast.boris.pk)
+    assert slot in SLOT.findall(page.content.decode())
+
+    visitor.post(f"/my/offer/{win_back.pk}/more/", {"slot": slot})
+
+    appointment = Appointment.objects.get()
+    voucher.refresh_from_db()
+    assert (appointment.master, voucher.reserved_for) == (cast.boris, appointment)
+
+
+def test_another_service_can_be_chosen(visitor, cast, win_back):
+    follow(visitor, win_back)
+    slot = slot_code(local(TODAY + timedelta(days=6), 9), cast.boris.pk)
+
+    visitor.post(f"/my/offer/{win_back.pk}/more/?service={cast.colour.pk}", {"slot": slot})
+
+    (line,) = Appointment.objects.get().lines.all()
+    assert line.service == cast.colour
+
+
+def test_who_had_nothing_repeatable_is_asked_what_for(visitor, cast):
+    message = make_told(cast, cast.vera, Kind.BIRTHDAY)
+
+    page = follow(visitor, message)
+
+    assert page.redirect_chain[-1][0] == f"/my/offer/{message.pk}/more/"
+    assert "Lashes" in text_of(page)
+    assert not SLOT.findall(page.content.decode())
+
+
+def test_what_was_cancelled_is_offered_again(visitor, cast):
+    message = make_told(cast, cast.vera, Kind.CANCELLATION)
+    Appointment.objects.update(status="cancelled")
+    message.appointment.stretches.update(holds=False)
+
+    assert len(SLOT.findall(follow(visitor, message).content.decode())) == 3
+
+
+def test_offers_can_be_stopped_from_the_page(visitor, cast, win_back):
+    grant(client=cast.vera, purpose="marketing", channel="email", where="desk", now=NOW)
+    follow(visitor, win_back)
+    asked = visitor.get(f"/my/offer/{win_back.pk}/stop/")
+    assert "No more invitations and offers?" in text_of(asked)
+    assert ContactPermission.objects.get(client=cast.vera).marketing_email
+
+    visitor.post(f"/my/offer/{win_back.pk}/stop/")
+
+    assert not ContactPermission.objects.get(client=cast.vera).marketing_email
+
+
+def test_the_voucher_of_somebody_else_is_never_hung_on(visitor, cast, voucher):
+    other = make_told(cast, cast.dina, Kind.WIN_BACK, channel="sms")
+    slot = SLOT.search(follow(visitor, other).content.decode()).group(1)
+
+    visitor.post(f"/my/offer/{other.pk}/", {"slot": slot})
+
+    voucher.refresh_from_db()
+    assert voucher.reserved_for is None
+
+
+def test_the_page_calls_the_service_as_the_salon_does(visitor, cast, win_back):
+    make_words(cast.lashes, "ar", name="رموش")
+    cast.vera.language = "ar"
+    cast.vera.save()
+
+    assert "رموش" in text_of(follow(visitor, win_back))
