@@ -198,7 +198,9 @@ class CrmSettings(models.Model):
         _("margin told, percent"),
         default=15,
         validators=[MaxValueValidator(100)],
-        help_text=_("The client is told the planned time plus this, up to the next 5 minutes, so that it can be beaten."),
+        help_text=_(
+            "The client is told the planned time plus this, up to the next 5 minutes, so that it can be beaten."
+        ),
     )
     wait_flag_minutes = models.PositiveSmallIntegerField(
         _("a wait is long after, minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(120)]
@@ -207,7 +209,9 @@ class CrmSettings(models.Model):
         _("undo lasts, minutes"),
         default=10,
         validators=[MaxValueValidator(60)],
-        help_text=_("A cancellation, no-show or move at the desk can be undone this long; its message waits meanwhile."),
+        help_text=_(
+            "A cancellation, no-show or move at the desk can be undone this long; its message waits meanwhile."
+        ),
     )
     complaint_pause_days = models.PositiveSmallIntegerField(
         _("quiet after a complaint, days"),
