@@ -1,33 +1,38 @@
 """The office: records whose change reaches into other rooms. Here, at the roof, the rooms above may be told."""
 
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import ModelForm
-from django.http import HttpRequest
+from django.forms import Form, ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from crm.booking.models import Visit, VisitItem
 from crm.booking.services import refresh_pulses
 from crm.catalogue.admin import SkillInline, StretchInline, WordsInline
 from crm.catalogue.models import Service
+from crm.office.forms import PointsForm, VoucherForm
 from crm.people.admin import NoteInline
 from crm.people.models import Client
 from crm.people.searching import fold, search_digits_of, words_of
 from crm.people.services.clients import write_search
 from crm.reports.selectors.states import PAUSE_WORDS, STATE_WORDS, standings
-from crm.team.admin_base import EMPTY, ReadWriteModelAdmin, SingleRowAdmin, WithHistory, shown_money
+from crm.team.admin_base import EMPTY, ReadWriteModelAdmin, SingleRowAdmin, WithHistory, ask, shown_money
 from crm.team.models import CrmSettings
-from crm.team.selectors import hold_salon_settings, zone
+from crm.team.selectors import branch_day, hold_salon_settings, zone
+from loyalty.points.models import LedgerEntry
+from loyalty.points.services import grant_points
+from loyalty.vouchers.services import issue_voucher
 
 # rights follow the role (crm/team/admin_base.py), and second factors are their owners' own business
 for _unused in (Group, EmailAddress, Authenticator):
@@ -81,6 +86,7 @@ class ClientAdmin(WithHistory, ReadWriteModelAdmin):
     autocomplete_fields = ["referred_by"]
     inlines = [NoteInline]
     readonly_fields = ["at_the_desk", "created_at"]
+    actions_detail = ["give_points", "give_voucher"]
     fieldsets = [
         (None, {"fields": ["at_the_desk", ("name", "called"), ("code", "branch")]}),
         (
@@ -155,6 +161,57 @@ class ClientAdmin(WithHistory, ReadWriteModelAdmin):
     def shown_last(self, client: Client) -> Any:
         pulse = getattr(client, "pulse", None)
         return pulse.last_visit_on if pulse else None
+
+    @action(description=_("Give points"), url_path="points", permissions=["office"], icon="loyalty")
+    def give_points(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        client = self.get_object(request, object_id)
+        form = PointsForm(request.POST or None, initial={"key": uuid4()})
+        if not form.is_valid():
+            return self._ask(request, client, form, _("Give points to %(name)s"), _("Give"))
+        grant_points(
+            client=client,
+            points=form.cleaned_data["points"],
+            kind=LedgerEntry.Kind.GESTURE,
+            source="office",
+            key=f"gesture {form.cleaned_data['key']}",
+            reason=form.cleaned_data["reason"],
+            user=request.user,
+            now=timezone.now(),
+        )
+        messages.success(request, _("%(points)s points are hers.") % {"points": form.cleaned_data["points"]})
+        return self._back(client)
+
+    @action(description=_("Give a voucher"), url_path="voucher", permissions=["office"], icon="confirmation_number")
+    def give_voucher(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        client = self.get_object(request, object_id)
+        now = timezone.now()
+        today = branch_day(client.branch, now)
+        form = VoucherForm(request.POST or None, initial={"key": uuid4()}, today=today)
+        if not form.is_valid():
+            return self._ask(request, client, form, _("Give a voucher to %(name)s"), _("Give"))
+        asked = form.cleaned_data
+        voucher = issue_voucher(
+            client=client,
+            branch=client.branch,
+            kind=asked["kind"],
+            key=f"office {asked['key']}",
+            now=now,
+            valid_from=today,
+            valid_until=asked["valid_until"],
+            percent=asked["percent"],
+            amount=asked["amount"],
+            services_only=asked["services_only"],
+            user=request.user,
+        )
+        messages.success(request, _("Her code is %(code)s.") % {"code": voucher.code})
+        return self._back(client)
+
+    def _ask(self, request: HttpRequest, client: Client, form: Form, title: Any, submit: Any) -> HttpResponse:
+        back = reverse("admin:crm_client_change", args=[client.pk])
+        return ask(self, request, title=title % {"name": client.shown_name}, form=form, submit=submit, back=back)
+
+    def _back(self, client: Client) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:crm_client_change", args=[client.pk]))
 
     @display(description=_("at the desk"))
     def at_the_desk(self, client: Client) -> str:

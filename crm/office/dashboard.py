@@ -1,10 +1,286 @@
-"""The owner's first page in the admin."""
+"""The owner's first page in the admin: the week, what needs her, and the first steps of a new salon."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats, timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from crm.catalogue.models import Service
+from crm.people.models import Client
+from crm.reports.selectors import dashboard as figures
+from crm.reports.selectors.figures import salon_currency
+from crm.reports.selectors.standing import On
+from crm.team.admin_base import EMPTY, is_owner, shown_money
+from crm.team.models import Master
+from loyalty.points.models import PointsBalance
+from loyalty.points.selectors import loyalty_settings
+from reminders.journeys.models import Journey
+from reminders.messages.models import Message
+
+HEIGHT = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number: what it is, what it is compared with, what it means, and where its list is.
+
+    `tone`: good, careful, bad or nothing; always said in `note` as well.
+    """
+
+    title: Any
+    value: Any
+    note: Any = ""
+    tone: str = ""
+    meaning: Any = ""
+    url: str = ""
+    link: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    title: Any
+    words: Any
+    url: str
+    done: bool
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Adds the week's figures to the admin's index."""
-    return context
+    if not is_owner(request):
+        return context
+    now = timezone.now()
+    on = On.of(None, now)
+    week = figures.week_so_far(on.today)
+    steps = first_steps()
+    return {
+        **context,
+        "title": _("This week"),
+        "figures": [*money_figures(on, week), *people_figures(on, week), *message_figures(on)],
+        "chart": chart(on),
+        "steps": steps if not all(step.done for step in steps) else [],
+        "steps_done": sum(step.done for step in steps),
+        "since": week.since,
+        "today": on.today,
+        "is_empty": not Client.objects.exists(),
+    }
+
+
+def money_figures(on: On, week: figures.Days) -> list[Figure]:
+    currency = salon_currency()
+    paid, before, year = (figures.turnover(days) for days in (week, week.back(figures.WEEK), week.back(figures.YEAR)))
+    rate, rate_before = (figures.rebooking_rate(on, days) for days in (week, week.back(figures.WEEK)))
+    return [
+        Figure(
+            title=_("Turnover"),
+            value=shown_money(paid, currency),
+            note=compared(paid, before, year),
+            tone=tone_of(paid, before),
+            meaning=_(
+                "Money paid since Monday, less refunds and without tax. Points and vouchers are no money. "
+                "Compared with the same weekdays of last week and of a year ago."
+            ),
+            url=f"{reverse('admin:crm_sale_changelist')}?on__gte={week.since}&on__lt={week.until}",
+            link=_("The receipts"),
+        ),
+        Figure(
+            title=_("Rebooked on the spot"),
+            value=percent(rate),
+            note=_("last week %(rate)s") % {"rate": percent(rate_before)},
+            tone=tone_of(rate, rate_before),
+            meaning=_(
+                "Of the clients who were here on a day, how many left with an appointment for a later day. "
+                "Figures of a day are frozen at its end."
+            ),
+            url=reverse("admin:crm_dayclose_changelist"),
+            link=_("Day by day"),
+        ),
+    ]
+
+
+def people_figures(on: On, week: figures.Days) -> list[Figure]:
+    last_week = week.back(figures.WEEK)
+    came, came_before = figures.visit_days(week), figures.visit_days(last_week)
+    lapsed, complaints, scored = figures.lapsed_count(on), figures.complaints(week), figures.scores(last_week)
+    clients = reverse("admin:crm_client_changelist")
+    return [
+        Figure(
+            title=_("Visits"),
+            value=came,
+            note=_("last week %(count)s, of them new this week %(new)s")
+            % {"count": came_before, "new": figures.first_visits(week)},
+            tone=tone_of(came, came_before),
+            meaning=_("A client on a day is one visit, whatever she had done. New: her first day ever."),
+            url=f"{reverse('admin:crm_visit_changelist')}?on__gte={week.since}&on__lt={week.until}",
+            link=_("Who came"),
+        ),
+        Figure(
+            title=_("Booked for the next 7 days"),
+            value=figures.booked_ahead(on),
+            note=_("from this moment on"),
+            meaning=_("Appointments that are booked or confirmed and still ahead."),
+            url=f"{reverse('admin:crm_appointment_changelist')}?on__gte={on.today}&on__lt={on.today + timedelta(days=7)}",
+            link=_("The appointments"),
+        ),
+        Figure(
+            title=_("Lapsed"),
+            value=lapsed,
+            note=_("%(count)s became so this week") % {"count": figures.lapsed_in(week)},
+            tone="careful" if lapsed else "good",
+            meaning=_(
+                "Silent for longer than 2.5 of her own rhythms and at least 30 days past it, without an appointment, "
+                "and not yet lost. Win-back invites her once."
+            ),
+            url=f"{clients}?rhythm=lapsed",
+            link=_("Who they are"),
+        ),
+        Figure(
+            title=_("Complaints open"),
+            value=complaints["open"],
+            note=_("%(count)s opened this week") % {"count": complaints["opened"]},
+            tone="bad" if complaints["open"] else "good",
+            meaning=_("Not resolved yet. While one is open nothing is advertised to that client."),
+            url=f"{reverse('admin:crm_complaint_changelist')}?open=1",
+            link=_("Look at them"),
+        ),
+        Figure(
+            title=_("Feedback"),
+            value=formats.number_format(scored["mean"], 1) if scored["count"] else EMPTY,
+            note=_("%(count)s answers about last week's visits") % {"count": scored["count"]},
+            meaning=_("The mean of the scores from 0 to 10 that clients gave to their visits of last week."),
+            url=reverse("admin:crm_feedback_changelist"),
+            link=_("What they wrote"),
+        ),
+    ]
+
+
+def message_figures(on: On) -> list[Figure]:
+    since = on.now - timedelta(days=7)
+    states = Message.objects.aggregate(
+        sent=Count("pk", filter=Q(sent_at__gte=since)),
+        before=Count("pk", filter=Q(sent_at__gte=since - timedelta(days=7), sent_at__lt=since)),
+        waiting=Count("pk", filter=Q(state=Message.State.PLANNED)),
+        stuck=Count("pk", filter=Q(state__in=[Message.State.FAILED, Message.State.UNKNOWN], send_at__gte=since)),
+    )
+    owed = PointsBalance.objects.aggregate(points=Sum("balance"))["points"] or 0
+    worth = shown_money(Decimal(owed) * loyalty_settings().point_value, salon_currency())
+    listed = reverse("admin:reminders_message_changelist")
+    return [
+        Figure(
+            title=_("Messages sent"),
+            value=states["sent"],
+            note=_("%(stuck)s need you") % {"stuck": states["stuck"]}
+            if states["stuck"]
+            else _("%(before)s the 7 days before, %(waiting)s waiting")
+            % {"before": states["before"], "waiting": states["waiting"]},
+            tone="bad" if states["stuck"] else "",
+            meaning=_("In the last 7 days, by mail, SMS and call. Failed ones and those of unknown fate need you."),
+            url=f"{listed}?state__exact=failed" if states["stuck"] else listed,
+            link=_("What was said"),
+        ),
+        Figure(
+            title=_("Points that clients hold"),
+            value=formats.number_format(owed, 0, use_l10n=True, force_grouping=True),
+            note=_("worth %(sum)s at the checkout") % {"sum": worth},
+            meaning=_("The sum of all balances: what the salon owes in benefits."),
+            url=reverse("admin:loyalty_pointsaccount_changelist"),
+            link=_("Who holds them"),
+        ),
+    ]
+
+
+def chart(on: On) -> dict[str, Any]:
+    """This week's turnover by day beside last week's, as bars of at most HEIGHT."""
+    monday = on.today - timedelta(days=on.today.weekday())
+    now, before = figures.turnover_by_day(monday), figures.turnover_by_day(monday - figures.WEEK)
+    currency, top = salon_currency(), max([*now, *before, Decimal(1)])
+    bars = []
+    for number, (this, last) in enumerate(zip(now, before, strict=True)):
+        day = monday + timedelta(days=number)
+        tall, low = (max(2, round(HEIGHT * amount / top)) if amount > 0 else 0 for amount in (this, last))
+        bars.append(
+            {
+                "day": WEEKDAYS_ABBR[number],
+                "is_today": day == on.today,
+                "is_ahead": day > on.today,
+                "this": shown_money(this, currency),
+                "last": shown_money(last, currency),
+                "height": tall,
+                "y": HEIGHT - tall,
+                "last_height": low,
+                "last_y": HEIGHT - low,
+            }
+        )
+    return {"bars": bars, "height": HEIGHT, "any": any([*now, *before])}
+
+
+def first_steps() -> list[Step]:
+    """What a new salon needs before it works by itself, in order."""
+    return [
+        Step(
+            _("What you offer"),
+            _("Services with their time, price and usual return."),
+            reverse("admin:crm_service_changelist"),
+            Service.objects.exists(),
+        ),
+        Step(
+            _("Who works here"),
+            _("Masters with their working hours; without hours nothing can be booked."),
+            reverse("admin:crm_master_changelist"),
+            Master.objects.filter(is_active=True, working_hours__isnull=False).exists(),
+        ),
+        Step(
+            _("Your clients"),
+            _("Bring them in from another system or a spreadsheet, or write the first one down."),
+            first_of("office:import", "admin:office_import", "admin:crm_client_add"),
+            Client.objects.exists(),
+        ),
+        Step(
+            _("The first message"),
+            _("Look at the forecast and switch on what may go out by itself."),
+            reverse("admin:reminders_journey_forecast"),
+            Journey.objects.filter(is_on=True).exists(),
+        ),
+    ]
+
+
+def first_of(*names: str) -> str:
+    """The first of these addresses that is wired."""
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def percent(share: float | None) -> str:
+    return EMPTY if share is None else f"{round(share * 100)}\u00a0%"
+
+
+def compared(value: Decimal, before: Decimal, year: Decimal) -> str:
+    parts = []
+    if before:
+        parts.append(say("%(change)s on last week") % {"change": change(value, before)})
+    if year:
+        parts.append(say("%(change)s on a year ago") % {"change": change(value, year)})
+    return ", ".join(parts) or say("nothing yet to compare with")
+
+
+def change(value: Decimal, before: Decimal) -> str:
+    """Signed percent, with a real minus."""
+    percents = round((value - before) / before * 100)
+    return f"{'+' if percents >= 0 else '−'}{abs(percents)}\u00a0%"
+
+
+def tone_of(value: Any, before: Any) -> str:
+    if not before or value is None:
+        return ""
+    return "good" if value >= before else "careful"

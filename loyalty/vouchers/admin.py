@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 
-from crm.team.admin_base import ReadOnlyModelAdmin, ReadOnlyTabular, shown_money
+from crm.team.admin_base import ReadOnlyModelAdmin, ReadOnlyTabular, ask, shown_money
 from loyalty.vouchers.models import Voucher, VoucherEvent
+from loyalty.vouchers.services import void_voucher
 
 
 class EventInline(ReadOnlyTabular):
@@ -46,6 +49,7 @@ class VoucherAdmin(ReadOnlyModelAdmin):
     ordering = ["-issued_at"]
     date_hierarchy = "issued_on"
     inlines = [EventInline]
+    actions_detail = ["withdraw"]
     fieldsets = [
         (None, {"fields": ["code", "client", "branch", "kind", "shown_benefit", "services", "services_only"]}),
         (_("Valid"), {"fields": ["valid_from", "valid_until", "book_until", "prolonged_days"]}),
@@ -54,6 +58,23 @@ class VoucherAdmin(ReadOnlyModelAdmin):
             {"fields": ["shown_state", "issued_at", "issued_by", "reserved_for", "redeemed_at", "redeemed_sale"]},
         ),
     ]
+
+    @action(description=_("Withdraw"), url_path="withdraw", permissions=["office"], icon="block")
+    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        voucher = self.get_object(request, object_id)
+        if request.method != "POST":
+            return ask(
+                self,
+                request,
+                title=_("Withdraw this voucher?"),
+                description=_("Its code is worth nothing from then on. A booking that hangs on it stays."),
+                submit=_("Withdraw"),
+            )
+        if void_voucher(voucher=voucher, now=timezone.now(), user=request.user):
+            messages.success(request, _("The voucher is withdrawn."))
+        else:
+            messages.error(request, _("It was used or withdrawn before."))
+        return HttpResponseRedirect(reverse("admin:loyalty_voucher_change", args=[voucher.pk]))
 
     @display(description=_("benefit"))
     def shown_benefit(self, voucher: Voucher) -> str:
