@@ -53,6 +53,8 @@ DOORS = {
     Kind.CANCELLATION: Door.OFFER,
     Kind.OPT_OUT: Door.PREFERENCES,
 }
+# why thanks go out, as the journeys write it
+CAUSES = {"referral": "cause_friend", "tenth_visit": "cause_tenth"}
 LONGEST_NAME = 100
 
 
@@ -102,7 +104,9 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
     if message.kind == Kind.POINTS_EXPIRING:
         values.update(about_points(message, speech))
     if message.kind == Kind.THANKS:
-        values["cause"] = speech.say("cause_friend" if message.occasion.startswith("friend") else "cause_tenth")
+        # a resolved complaint has no words of its own: its paragraph is left out
+        cause = CAUSES.get(message.reason)
+        values["cause"] = speech.say(cause) if cause else ""
     if message.kind in WITH_SLOTS and may_offer(message):
         filling.offers = offers_of(message, speech=speech, today=today, now=now)
         if filling.offers:
