@@ -8,7 +8,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 
 from crm.desk.access import branch_of
-from crm.team.selectors import hold_salon_settings, zone
+from crm.team.selectors import hold_salon_settings, salon_settings, zone
 
 
 class LanguageMiddleware(LocaleMiddleware):
@@ -34,6 +34,8 @@ class PersonMiddleware:
         request.desk_branch = branch
         if branch is not None:
             timezone.activate(zone(branch))
+            # the services of a page ask for it again and again
+            hold_salon_settings(salon_settings())
         try:
             return self.get_response(request)
         finally:

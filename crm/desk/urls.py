@@ -14,6 +14,7 @@ from crm.desk.complaints.views import (
     complaint_resolve,
     complaints,
 )
+from crm.desk.health.views import healthz, readyz
 from crm.desk.notes.views import (
     health_retire,
     note_add,
@@ -69,5 +70,7 @@ urlpatterns = [
     path("calls/", calls, name="calls"),
     path("calls/<int:call_id>/done/", call_done, name="call_done"),
     path("calls/<int:call_id>/undo/", call_undo, name="call_undo"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("", include("crm.desk.checkout.urls")),
 ]
