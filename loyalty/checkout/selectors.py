@@ -13,7 +13,7 @@ from loyalty.cards.models import Card
 from loyalty.cards.selectors import bearer_card, card_of
 from loyalty.checkout.offers import CheckoutLine, Offer, best_discount
 from loyalty.points.models import LoyaltySettings, SpendingCount
-from loyalty.points.selectors import PointsSummary, earned_for, most_points_for, points_summary
+from loyalty.points.selectors import PointsSummary, balance_of, earned_for, most_points_for, points_summary
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.selectors import open_vouchers, voucher_by_code, why_not
 
@@ -41,7 +41,9 @@ class Quote:
     offers: list[Offer]
     refused: list[Refused]
     total: Decimal
-    points: PointsSummary
+    # points she has, and what one is worth
+    balance: int
+    point_value: Decimal
     points_most: int
     points_used: int
     points_worth: Decimal
@@ -71,11 +73,13 @@ def quote(
     choice: str = "",
     typed: str = "",
     points_to_pay: int = 0,
+    for_show: bool = True,
 ) -> Quote:
     """Works out a receipt: lines, one best discount, points, payment (rules.md, Money at the checkout).
 
     `choice` is the discount that the desk wants instead of the best; `typed` a voucher's code or a bearer
-    card's number that was shown. More points than may be used are cut down to that.
+    card's number that was shown. More points than may be used are cut down to that. What it will earn is worked
+    out for showing only.
     """
     vouchers, card, refused = benefits_of(
         client, today=today, appointment=appointment, typed=typed, booked_on=booked_on(appointment, today)
@@ -92,8 +96,8 @@ def quote(
     won = offers[0] if offers and offers[0].won else None
     discounts = won.by_line if won else tuple(ZERO for _line in lines)
     total = sum(fulls, ZERO) - sum(discounts, ZERO)
-    points = points_summary(client, rules) if client else PointsSummary()
-    most = most_points_for(total, points.balance, rules)
+    balance = balance_of(client) if client else 0
+    most = most_points_for(total, balance, rules)
     used = max(0, min(points_to_pay, most))
     worth = used * rules.point_value
     return Quote(
@@ -102,12 +106,13 @@ def quote(
         offers=offers,
         refused=refused,
         total=total,
-        points=points,
+        balance=balance,
+        point_value=rules.point_value,
         points_most=most,
         points_used=used,
         points_worth=worth,
         due=total - worth,
-        earns=will_earn(client, total - worth, rules),
+        earns=will_earn(client, total - worth, rules) if for_show else 0,
         discounts=discounts,
         card=card if card and not card.is_bearer else None,
     )

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, AppointmentEvent
-from crm.booking.services import book_appointment, finish_visit
+from crm.booking.services import book_appointment, finish_visit, refreshed_once
 from crm.care.models import Complaint
 from crm.care.services import open_complaint
 from crm.catalogue.models import Service
@@ -33,7 +33,7 @@ from loyalty.checkout.offers import CheckoutLine
 from loyalty.checkout.selectors import Quote, quote
 from loyalty.points.models import LoyaltySettings
 from loyalty.points.selectors import loyalty_settings
-from loyalty.points.services import NotEnoughPoints, earn_on_sale, pay_with_points, promise_rebooking, settle_refund
+from loyalty.points.services import NotEnoughPoints, promise_rebooking, settle_refund, settle_sale
 from loyalty.vouchers.services import VoucherRefused, give_back_voucher, redeem_voucher
 
 __all__ = [
@@ -124,40 +124,55 @@ def complete_checkout(
         choice=choice,
         typed=typed,
         points_to_pay=points_to_pay,
+        for_show=False,
     )
     _refuse_surprises(receipt, choice, points_to_pay, expected_due)
-    if appointment is not None and appointment.status in Appointment.OPEN:
-        finish_visit(
-            appointment=appointment, now=now, via=AppointmentEvent.Via.CHECKOUT, user=user, is_paid=receipt.due > 0
-        )
-    sale = complete_sale(
-        branch=branch,
-        client=client,
-        lines=_line_facts(receipt),
-        payments=_payments(receipt, method, payments),
-        now=now,
-        user=user,
-        appointment=appointment,
-        key=key,
-    )
-    _settle_benefits(receipt, sale, rules, now, user)
-    if next_visit is not None and client is not None:
-        booked = book_appointment(
-            client=client,
-            master=next_visit.master,
-            services=next_visit.services,
-            starts_at=next_visit.starts_at,
+    with refreshed_once(now=now):
+        if appointment is not None and appointment.status in Appointment.OPEN:
+            finish_visit(
+                appointment=appointment,
+                now=now,
+                via=AppointmentEvent.Via.CHECKOUT,
+                user=user,
+                is_paid=receipt.due > 0,
+                sale_follows=appointment.on == today,
+            )
+        sale = complete_sale(
             branch=branch,
+            client=client,
+            lines=_line_facts(receipt),
+            payments=_payments(receipt, method, payments),
             now=now,
-            by=Appointment.By.SALON,
-            via=AppointmentEvent.Via.CHECKOUT,
             user=user,
+            appointment=appointment,
+            key=key,
         )
-        if booked.on > today:
-            promise_rebooking(client=client, appointment=booked, on=today, now=now, rules=rules)
-    elif decline is not None and client is not None:
-        _note_decline(sale, decline, now, user)
+        _settle_benefits(receipt, sale, rules, now, user)
+        if client is not None and next_visit is not None:
+            _book_next(client, branch, next_visit, rules, now, user)
+        elif client is not None and decline is not None:
+            _note_decline(sale, client, decline, now, user)
     return sale
+
+
+def _book_next(
+    client: Client, branch: Branch, wanted: NextVisit, rules: LoyaltySettings, now: datetime, user: User | None
+) -> None:
+    """The next visit, agreed on the spot, and the points promised for it."""
+    today = branch_day(branch, now)
+    booked = book_appointment(
+        client=client,
+        master=wanted.master,
+        services=wanted.services,
+        starts_at=wanted.starts_at,
+        branch=branch,
+        now=now,
+        by=Appointment.By.SALON,
+        via=AppointmentEvent.Via.CHECKOUT,
+        user=user,
+    )
+    if booked.on > today:
+        promise_rebooking(client=client, appointment=booked, on=today, now=now, rules=rules)
 
 
 def _wait_in_line(branch: Branch, client: Client | None) -> None:
@@ -173,8 +188,8 @@ def _refuse_surprises(receipt: Quote, choice: str, points_to_pay: int, expected_
     """What the desk was shown has to hold still."""
     if not receipt.lines:
         raise NothingSold
-    if points_to_pay > receipt.points.balance:
-        raise NotEnoughPoints(points_to_pay, receipt.points.balance)
+    if points_to_pay > receipt.balance:
+        raise NotEnoughPoints(points_to_pay, receipt.balance)
     for refused in receipt.refused:
         if choice and refused.code == choice:
             raise VoucherRefused(refused.reason)
@@ -228,26 +243,23 @@ def _settle_benefits(receipt: Quote, sale: Sale, rules: LoyaltySettings, now: da
         note_use(card=won.card, sale=sale, saved=won.saves)
     if sale.client is None:
         return
-    pay_with_points(sale=sale, points=receipt.points_used, now=now, rules=rules)
-    earn_on_sale(sale=sale, now=now, rules=rules)
+    settle_sale(sale=sale, points=receipt.points_used, now=now, rules=rules)
     own = receipt.card
     if own is not None and sale.paid > 0:
         raise_level(card=own, client=sale.client, today=sale.on, now=now, rules=rules)
 
 
-def _note_decline(sale: Sale, decline: Decline, now: datetime, user: User | None) -> None:
+def _note_decline(sale: Sale, client: Client, decline: Decline, now: datetime, user: User | None) -> None:
     """Why no next visit: a break begins, somebody not satisfied is heard (practices.md, P9)."""
     reason = RebookingDecline.Reason(decline.reason)
     if reason == RebookingDecline.Reason.BREAK and (decline.until is None or decline.until <= sale.on):
         raise BreakWithoutEnd
     RebookingDecline.objects.create(sale=sale, reason=reason, until=decline.until, declined_at=now)
-    if sale.client is None:
-        return
     if reason == RebookingDecline.Reason.BREAK:
-        set_client_status(client=sale.client, status=Client.Status.BREAK, today=sale.on, break_until=decline.until)
+        set_client_status(client=client, status=Client.Status.BREAK, today=sale.on, break_until=decline.until)
     elif reason == RebookingDecline.Reason.NOT_SATISFIED:
         open_complaint(
-            client=sale.client,
+            client=client,
             branch=sale.branch,
             text=decline.text or str(_("Not satisfied, said at the checkout.")),
             now=now,

@@ -9,7 +9,7 @@ from crm.booking.services.course import (
     mark_no_show,
     start_visit,
 )
-from crm.booking.services.pulse import refresh_pulses
+from crm.booking.services.pulse import refresh_pulses, refreshed_once
 from crm.booking.services.rebooking import Habit, habit_of, propose_next
 from crm.booking.services.refusals import (
     BookingRefused,
@@ -54,6 +54,7 @@ __all__ = [
     "propose_next",
     "record_visit",
     "refresh_pulses",
+    "refreshed_once",
     "send_now",
     "services_of",
     "start_visit",

@@ -71,10 +71,17 @@ def start_visit(*, appointment: Appointment, now: datetime, user: User | None = 
 
 @transaction.atomic
 def finish_visit(
-    *, appointment: Appointment, now: datetime, via: str, user: User | None = None, is_paid: bool = False
+    *,
+    appointment: Appointment,
+    now: datetime,
+    via: str,
+    user: User | None = None,
+    is_paid: bool = False,
+    sale_follows: bool = False,
 ) -> AppointmentEvent | None:
     """The work is done: the day is a visit day, and what she booked today for later was rebooked on the spot.
 
+    With `sale_follows` the sale completed in the same transaction says what was done on this visit.
     Done again changes nothing and gives None. Raises NotToday before its day, WrongMoment if it was
     cancelled or missed.
     """
@@ -87,18 +94,19 @@ def finish_visit(
         current, Kind.DONE, list(Appointment.OPEN), appointment, now, via, user, status=Status.DONE, finished_at=now
     )
     let_go(current)
-    record_visit(
-        client=current.client,
-        branch=current.branch,
-        on=current.on,
-        source=f"appointment {current.pk}",
-        items=[
-            VisitFact(service=line.service, master=current.master)
-            for line in AppointmentService.objects.filter(appointment=current).select_related("service")
-        ],
-        is_paid=is_paid,
-        now=now,
-    )
+    if not sale_follows:
+        record_visit(
+            client=current.client,
+            branch=current.branch,
+            on=current.on,
+            source=f"appointment {current.pk}",
+            items=[
+                VisitFact(service=line.service, master=current.master)
+                for line in AppointmentService.objects.filter(appointment=current).select_related("service")
+            ],
+            is_paid=is_paid,
+            now=now,
+        )
     # what she agreed this morning for a later day is rebooked on the spot as well
     Appointment.objects.filter(
         client=current.client_id,

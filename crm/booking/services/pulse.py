@@ -1,7 +1,9 @@
 """The one function that keeps pulses up to date (rules.md, Visits and Rhythm)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -19,6 +21,7 @@ from crm.team.selectors import salon_settings
 CHUNK = 2_000
 # a due client is one whose silence has reached max(1, rhythm - 5) (rules.md, Messages, due_soon)
 DUE_BEFORE_DAYS = 5
+_asked_for: ContextVar[dict[int, None] | None] = ContextVar("pulses_asked_for", default=None)
 
 
 def rhythm_rules(settings: CrmSettings) -> RhythmRules:
@@ -26,8 +29,28 @@ def rhythm_rules(settings: CrmSettings) -> RhythmRules:
     return RhythmRules(settings.rhythm_default, settings.rhythm_min, settings.rhythm_max)
 
 
+@contextmanager
+def refreshed_once(*, now: datetime) -> Iterator[None]:
+    """Where several verbs make one step (a checkout), their refreshes are done once, at its end."""
+    if _asked_for.get() is not None:
+        yield
+        return
+    ids: dict[int, None] = {}
+    token = _asked_for.set(ids)
+    try:
+        yield
+    finally:
+        _asked_for.reset(token)
+    if ids:
+        refresh_pulses(client_ids=ids, now=now)
+
+
 def refresh_pulses(*, client_ids: Iterable[int], now: datetime) -> None:
     """Rebuilds the pulses of these clients from visits and appointments, in sets, and notes the change."""
+    waiting = _asked_for.get()
+    if waiting is not None:
+        waiting.update(dict.fromkeys(client_ids))
+        return
     ids = iter(dict.fromkeys(client_ids))
     while chunk := list(islice(ids, CHUNK)):
         with transaction.atomic():

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +13,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from crm.desk.access import desk_page, is_front_desk
 from crm.desk.checkout.forms import MONEY_METHODS, read_count
-from crm.desk.checkout.views import is_front_desk, method_choices, next_booked
+from crm.desk.checkout.views import method_choices, next_booked
 from crm.desk.checkout.words import money
 from crm.sales.models import RebookingDecline, Sale
 from crm.sales.selectors import Returnable, receipt, returnable
@@ -33,7 +33,7 @@ def visible_sale(request: HttpRequest, sale_id: int) -> Sale:
     return sale
 
 
-@login_required
+@desk_page
 @require_GET
 def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
     """What was paid, what it earned, and when she comes again."""
@@ -73,7 +73,7 @@ def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
     return render(request, "desk/checkout/receipt.html", context)
 
 
-@login_required
+@desk_page
 @require_http_methods(["GET", "POST"])
 def refund_page(request: HttpRequest, sale_id: int) -> HttpResponse:
     """Gives back lines of a receipt; owner and reception only."""

@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,14 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from crm.booking.models import Appointment, AppointmentService
 from crm.booking.services import BookingRefused, SlotTaken, propose_next
 from crm.catalogue.models import Product, Service
+from crm.desk.access import desk_page, own_master, visible_appointment
 from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, read_draft
 from crm.desk.checkout.words import benefits, money, plain, slot_choices, sums
 from crm.people.models import Client
 from crm.sales.models import Payment, RebookingDecline
 from crm.sales.selectors import sale_of_appointment
-from crm.team.models import Branch, Master, User
-from crm.team.selectors import branch_day, branches_of, desk_branch, masters_of, zone
-from loyalty.checkout.selectors import Quote, quote
+from crm.team.models import Branch, Master
+from crm.team.selectors import branch_day, masters_of, zone
+from loyalty.checkout.selectors import quote
 from loyalty.checkout.services import (
     Decline,
     NextVisit,
@@ -65,7 +65,7 @@ class Till:
         return chosen or [line.service for line in self.booked if not line.service.is_one_off]
 
 
-@login_required
+@desk_page
 @require_http_methods(["GET", "POST"])
 def checkout_visit(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """Checkout of an appointment."""
@@ -82,24 +82,24 @@ def checkout_visit(request: HttpRequest, appointment_id: int) -> HttpResponse:
     return _checkout(request, till)
 
 
-@login_required
+@desk_page
 @require_http_methods(["GET", "POST"])
 def checkout_new(request: HttpRequest) -> HttpResponse:
     """Checkout without an appointment: of a client (`?client=`), or of somebody who is not known."""
-    branch = desk_branch(request.user)
-    if branch is None:
-        raise Http404
+    branch = request.branch
     client = None
     if wanted := request.POST.get("client") or request.GET.get("client"):
         client = get_object_or_404(Client.objects.select_related("branch"), pk=wanted if wanted.isdecimal() else 0)
     masters = list(masters_of(branch))
     chosen = request.POST.get("master", "")
-    own = getattr(request.user, "master", None)
-    master = next((each for each in masters if str(each.pk) == chosen), None) or (own if own in masters else None)
+    own = own_master(request.user)
+    master = next((each for each in masters if str(each.pk) == chosen), None)
+    if master is None and request.method == "GET" and own in masters:
+        master = own
     return _checkout(request, Till(branch, client, None, master, []), masters=masters)
 
 
-@login_required
+@desk_page
 @require_GET
 def next_times(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """The proposal of the next visit, fetched while the sums are being looked at."""
@@ -109,15 +109,6 @@ def next_times(request: HttpRequest, appointment_id: int) -> HttpResponse:
     draft = Draft(key="", next=request.GET.get("next", "")[:60])
     propose(till, draft)
     return render(request, "desk/checkout/_next.html", _next_context(till, draft))
-
-
-def visible_appointment(request: HttpRequest, appointment_id: int) -> Appointment:
-    """The appointment, if it is of a branch that this person may see."""
-    return get_object_or_404(
-        Appointment.objects.select_related("client__branch", "branch", "master"),
-        pk=appointment_id,
-        branch__in=branches_of(request.user),
-    )
 
 
 def booked_services(appointment: Appointment) -> list[AppointmentService]:
@@ -265,24 +256,20 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
         "sums": sums(receipt, currency),
         "due": money(receipt.due, currency),
         "expected": plain(receipt.due, currency),
-        "points_worth": money(receipt.points_most * loyalty_worth(receipt), currency),
+        "points_worth": money(receipt.points_most * receipt.point_value, currency),
         "services": [each for each in till.services.values() if each.is_active],
         "products": [each for each in till.products.values() if each.is_active],
         "masters": masters,
         "methods": method_choices(),
-        "amounts": [(method, capfirst(Payment.Method(method).label), draft.amounts.get(method, "")) for method in MONEY_METHODS],
+        "amounts": [
+            (method, capfirst(Payment.Method(method).label), draft.amounts.get(method, "")) for method in MONEY_METHODS
+        ],
         "address": request.get_full_path() if masters is None else reverse("desk:checkout_new"),
         **_next_context(till, draft),
     }
     is_part = bool(getattr(request, "htmx", False)) and request.method == "POST"
     template = "desk/checkout/_live.html" if is_part else "desk/checkout/page.html"
     return render(request, template, context)
-
-
-def loyalty_worth(receipt: Quote) -> Decimal:
-    """What a point of hers is worth in money."""
-    points = receipt.points
-    return points.worth / points.balance if points.balance else Decimal(0)
 
 
 def method_choices() -> list[dict[str, str]]:
@@ -311,8 +298,3 @@ def _next_context(till: Till, draft: Draft) -> dict[str, Any]:
         "declines": [{"value": f"{DECLINE}{key}", "label": label} for key, label in words.items()],
         "times_url": reverse("desk:checkout_times", args=[till.appointment.pk]) if till.appointment else "",
     }
-
-
-def is_front_desk(user: User) -> bool:
-    """Who may give money back: the owner and the reception."""
-    return user.role in (User.Role.OWNER, User.Role.RECEPTIONIST)

@@ -132,7 +132,7 @@ def complete_sale(
                     client=client,
                     branch=branch,
                     on=sale.on,
-                    source=f"sale {sale.pk}",
+                    source=visit_source(sale, appointment),
                     items=[VisitFact(line.service, line.product, line.master) for line in lines],
                     is_paid=sale.paid > 0,
                     now=now,
@@ -143,6 +143,11 @@ def complete_sale(
         if key and (done := Sale.objects.filter(key=key).first()):
             return done
         raise
+
+
+def visit_source(sale: Sale, appointment: Appointment | None) -> str:
+    """What the visit's items are filed under: an appointment of that day is told again by its sale, not twice."""
+    return f"appointment {appointment.pk}" if appointment and appointment.on == sale.on else f"sale {sale.pk}"
 
 
 def next_receipt(branch: Branch) -> str:

@@ -11,22 +11,21 @@ from loyalty.points.services.ledger import (
 )
 from loyalty.points.services.pending import promise_rebooking, promise_rebookings, settle_pending
 from loyalty.points.services.rebuild import Correction, rebuild_points
-from loyalty.points.services.spending import earn_on_sale, pay_with_points, settle_refund
+from loyalty.points.services.spending import settle_refund, settle_sale
 
 __all__ = [
     "Correction",
     "KeyReused",
     "NotEnoughPoints",
     "account_of",
-    "earn_on_sale",
     "expire_points",
     "grant_points",
-    "pay_with_points",
     "promise_rebooking",
     "promise_rebookings",
     "rebuild_points",
     "record_notice",
     "settle_pending",
     "settle_refund",
+    "settle_sale",
     "spend_points",
 ]

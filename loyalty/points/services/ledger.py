@@ -14,6 +14,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.people.models import Client
+from crm.people.services.changes import note_change
 from crm.team.models import User
 from crm.team.selectors import branch_day
 from loyalty.points.models import (
@@ -103,11 +104,11 @@ def grant_points(
     fact = fact_of(client, source=source, key=key, now=now, reason=reason, user=user)
     if earlier := earlier_entry(balance.account_id, fact, kind, points):
         return earlier
-    entry = add_lot(balance, points, kind, fact, expires_on or fact.on + timedelta(days=rules.validity_days))
+    entry = grant_to(balance, points, kind, fact, rules, expires_on=expires_on)
     if note:
         LedgerNote.objects.create(entry=entry, text=note)
-    if balance.owed and kind in LedgerEntry.GRANTS:
-        settle_owed(balance, entry, fact)
+    # before they expire she is told
+    note_change([client.pk])
     return entry
 
 
@@ -129,7 +130,28 @@ def spend_points(
     fact = fact_of(client, source=source, key=key, now=now, reason=reason, user=user)
     if earlier := earlier_entry(balance.account_id, fact, kind, -points):
         return earlier
-    expire_lots(balance, fact.on, now, rules or loyalty_settings())
+    return spend_from(balance, points, kind, fact, rules or loyalty_settings())
+
+
+def grant_to(
+    balance: PointsBalance,
+    points: int,
+    kind: str,
+    fact: Fact,
+    rules: LoyaltySettings,
+    *,
+    expires_on: date | None = None,
+) -> LedgerEntry:
+    """Gives points to a locked account; what is owed goes off at once."""
+    entry = add_lot(balance, points, kind, fact, expires_on or fact.on + timedelta(days=rules.validity_days))
+    if balance.owed and kind in LedgerEntry.GRANTS:
+        settle_owed(balance, entry, fact)
+    return entry
+
+
+def spend_from(balance: PointsBalance, points: int, kind: str, fact: Fact, rules: LoyaltySettings) -> LedgerEntry:
+    """Takes points from a locked account, what is over first expired. Raises NotEnoughPoints."""
+    expire_lots(balance, fact.on, fact.at, rules)
     if points > balance.balance:
         raise NotEnoughPoints(points, balance.balance)
     return take(balance, points, kind, fact, open_lots(balance.account_id))

@@ -6,6 +6,7 @@ from itertools import chain
 from django.db import transaction
 from django.db.models import Sum
 
+from crm.people.models import Client
 from crm.sales.models import Payment, Sale
 from loyalty.points.models import (
     LedgerEntry,
@@ -21,13 +22,14 @@ from loyalty.points.services.ledger import (
     Fact,
     account_of,
     add_lot,
+    earlier_entry,
     expire_lots,
     fact_of,
-    grant_points,
+    grant_to,
     lock_balance,
     open_lots,
     owe,
-    spend_points,
+    spend_from,
     take,
 )
 
@@ -35,15 +37,27 @@ Kind = LedgerEntry.Kind
 
 
 @transaction.atomic
-def earn_on_sale(*, sale: Sale, now: datetime, rules: LoyaltySettings) -> int:
-    """Points for what this sale paid in money; gives how many.
+def settle_sale(*, sale: Sale, points: int, now: datetime, rules: LoyaltySettings) -> int:
+    """Takes the points that paid a part of this sale, then gives those it earns; gives how many it earned.
 
-    The client's total is floor(paid x rate / 100) over all her sales at this rate, so no remainder
-    is lost. Told twice of one sale it counts once.
+    Told twice of one sale it counts once. Raises NotEnoughPoints.
     """
-    if not rules.spending_on or sale.client is None or sale.paid <= 0:
+    client = sale.client
+    if client is None or not (points or (sale.paid > 0 and rules.spending_on)):
         return 0
-    balance = lock_balance(account_of(sale.client, now=now))
+    balance = lock_balance(account_of(client, now=now))
+    if points:
+        fact = fact_of(client, source=f"sale {sale.pk}", key=f"paid sale {sale.pk}", now=now, user=sale.completed_by)
+        if not earlier_entry(balance.account_id, fact, Kind.PAID, -points):
+            spend_from(balance, points, Kind.PAID, fact, rules)
+    return earn_to(balance, sale, client, now, rules) if sale.paid > 0 and rules.spending_on else 0
+
+
+def earn_to(balance: PointsBalance, sale: Sale, client: Client, now: datetime, rules: LoyaltySettings) -> int:
+    """Cashback: the client's total is floor(paid x rate / 100) over all her sales at this rate.
+
+    Counting the total is why no remainder is lost.
+    """
     if earlier := SpendingShare.objects.filter(sale=sale).first():
         return earlier.points
     count = _current_count(balance, now, rules)
@@ -53,15 +67,8 @@ def earn_on_sale(*, sale: Sale, now: datetime, rules: LoyaltySettings) -> int:
     count.save(update_fields=["paid", "points"])
     SpendingShare.objects.create(count=count, sale=sale, paid=sale.paid, points=points)
     if points:
-        grant_points(
-            client=sale.client,
-            points=points,
-            kind=Kind.SPENDING,
-            source=f"sale {sale.pk}",
-            key=f"spending sale {sale.pk}",
-            now=now,
-            rules=rules,
-        )
+        fact = fact_of(client, source=f"sale {sale.pk}", key=f"spending sale {sale.pk}", now=now)
+        grant_to(balance, points, Kind.SPENDING, fact, rules)
     return points
 
 
@@ -74,23 +81,6 @@ def _current_count(balance: PointsBalance, now: datetime, rules: LoyaltySettings
         count.is_current = False
         count.save(update_fields=["is_current"])
     return SpendingCount.objects.create(account_id=balance.account_id, rate=rules.points_per_100, started_at=now)
-
-
-@transaction.atomic
-def pay_with_points(*, sale: Sale, points: int, now: datetime, rules: LoyaltySettings) -> LedgerEntry | None:
-    """Takes the points that paid a part of this sale. Raises NotEnoughPoints."""
-    if not points or sale.client is None:
-        return None
-    return spend_points(
-        client=sale.client,
-        points=points,
-        kind=Kind.PAID,
-        source=f"sale {sale.pk}",
-        key=f"paid sale {sale.pk}",
-        now=now,
-        user=sale.completed_by,
-        rules=rules,
-    )
 
 
 @transaction.atomic
