@@ -76,9 +76,10 @@ def proposals(message: Message, services: Sequence[Service], *, now: datetime) -
     """Three slots on different days, by her rhythm and habits."""
     if not services:
         return []
-    return propose_next(
+    found = propose_next(
         client=message.client, services=services, branch=message.branch, now=now, after_day=message.visit_on
     )
+    return sorted(found, key=lambda slot: slot.starts_at)
 
 
 def correction_slots(message: Message, service: Service, *, master_name: str, now: datetime) -> list[Slot]:

@@ -23,7 +23,7 @@ def appointment_facts(appointment: Appointment, visitor: Visitor) -> dict[str, A
     services = [line.service for line in appointment.lines.select_related("service").order_by("position")]
     return {
         **values,
-        "what": ", ".join(service_names(services, visitor.language)),
+        "what": visitor.speech.listed(*service_names(services, visitor.language)),
         "is_ahead": appointment.starts_at is not None and visitor.now < appointment.starts_at,
     }
 

@@ -54,7 +54,7 @@ DOORS = {
     Kind.OPT_OUT: Door.PREFERENCES,
 }
 # why thanks go out, as the journeys write it
-CAUSES = {"referral": "cause_friend", "tenth_visit": "cause_tenth"}
+CAUSES = {"referral": "cause_friend", "tenth_visit": "cause_tenth", "complaint_resolved": "cause_complaint"}
 LONGEST_NAME = 100
 
 
@@ -78,6 +78,10 @@ class Speech:
     def say(self, name: str, values: Mapping[str, str] | None = None) -> str:
         """A standing phrase; empty where it lacks a value."""
         return fill(parse(phrase(name, self.language)), values or {}, form=self.form, gender=self.gender) or ""
+
+    def listed(self, *words: str) -> str:
+        """Words one after the other, with the commas of the language; empty ones are left out."""
+        return ("، " if self.language == "ar" else ", ").join(word for word in words if word)
 
 
 def speech_of(client: Client, language: str = "") -> Speech:
@@ -166,21 +170,22 @@ def appointment_values(
         "master": clean(appointment.master.name),
         "address": clean(branch.address),
         "phone": clean(branch.phone),
-        "service": clean(", ".join(dict.fromkeys(neutral))) or speech.say("visit"),
+        "service": clean(speech.listed(*dict.fromkeys(neutral))) or speech.say("visit"),
     }
+    values["when"] = speech.listed(values["day"], values["hour"])
     if appointment.told_minutes:
         values["duration"] = length_words(appointment.told_minutes, language)
     if appointment.price is not None:
         values["price"] = money_words(appointment.price, branch.currency, language)
-    about = [speech.say("duration", values), values.get("price", "")] if with_price else []
+    about = (speech.say("duration", values), values.get("price", "")) if with_price else ()
     lines_of_it = [
-        f"{values['day']}, {values['hour']}" if language != "ar" else f"{values['day']}، {values['hour']}",
-        values["service"][:1].upper() + values["service"][1:] if neutral else "",
-        speech.say("with", values)[:1].upper() + speech.say("with", values)[1:],
-        ", ".join(each for each in about if each),
+        values["when"],
+        values["service"] if neutral else "",
+        speech.say("with", values),
+        speech.listed(*about),
         values["address"],
     ]
-    values["details"] = "\n".join(line for line in lines_of_it if line)
+    values["details"] = "\n".join(line[:1].upper() + line[1:] for line in lines_of_it if line)
     return values
 
 
@@ -193,8 +198,7 @@ def local(at: datetime | None, here: ZoneInfo) -> datetime:
 def moment(at: datetime, branch: Branch, client: Client, speech: Speech) -> str:
     """“Wednesday, 10 June, 14:30”"""
     here = local(at, zone(branch))
-    comma = "،" if speech.language == "ar" else ","
-    return f"{day_words(here.date(), speech.language)}{comma} {hour_in(here, branch, client, speech)}"
+    return speech.listed(day_words(here.date(), speech.language), hour_in(here, branch, client, speech))
 
 
 def hour_in(at: datetime, branch: Branch, client: Client, speech: Speech) -> str:
@@ -217,7 +221,7 @@ def about_visit(message: Message, speech: Speech) -> dict[str, str]:
     return {
         "visit_day": date_words(on, language) if on else "",
         "master": clean(master_of_visit(message.client, on)),
-        "service": clean(", ".join(dict.fromkeys(neutral))),
+        "service": clean(speech.listed(*dict.fromkeys(neutral))),
         "care_guide": "\n".join(dict.fromkeys(guide.strip() for guide in guides)),
         "question": clean(own.question) if own and own.question else speech.say("question"),
     }
@@ -273,7 +277,7 @@ def offers_of(message: Message, *, speech: Speech, today: date, now: datetime) -
     url = open_url(door=Door.OFFER, client_id=message.client_id, subject=message.pk, today=today)
     return [
         (slot_words(slot, message.client, speech), f"{url}?s={slot_code(slot.starts_at, slot.master.pk)}")
-        for slot in slots_of(message, now=now)
+        for slot in sorted(slots_of(message, now=now), key=lambda slot: slot.starts_at)
     ]
 
 
@@ -297,7 +301,7 @@ def repeatable(client: Client, on: date | None, branch: Branch) -> list:
 
 
 def slot_words(slot: Slot, client: Client, speech: Speech) -> str:
-    return f"{moment(slot.starts_at, slot.branch, client, speech)}, {clean(slot.master.name)}"
+    return speech.listed(moment(slot.starts_at, slot.branch, client, speech), clean(slot.master.name))
 
 
 def clean(value: str) -> str:

@@ -107,11 +107,9 @@ def sample(speech: Speech, branch: Branch, local: datetime, *, with_voucher: boo
         "worth": money_words(Decimal(250), branch.currency, language),
         "cause": speech.say("cause_tenth"),
     }
-    comma = "،" if language == "ar" else ","
-    values["before"] = f"{day_words(today, language)}{comma} {values['hour']}"
-    values["details"] = "\n".join(
-        [f"{values['day']}{comma} {values['hour']}", speech.say("with", values), values["address"]]
-    )
+    values["before"] = speech.listed(day_words(today, language), values["hour"])
+    details = [speech.listed(values["day"], values["hour"]), speech.say("with", values), values["address"]]
+    values["details"] = "\n".join(line[:1].upper() + line[1:] for line in details)
     if with_voucher:
         values |= {
             "percent": percent_words(50, language),

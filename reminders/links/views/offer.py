@@ -44,7 +44,7 @@ def context_of(message: Message, visitor: Visitor, services: list[Service]) -> d
         "is_birthday": message.kind == Kind.BIRTHDAY,
         "voucher": voucher,
         "voucher_words": voucher_words(voucher, visitor),
-        "what": ", ".join(service_names(services, visitor.language)),
+        "what": visitor.speech.listed(*service_names(services, visitor.language)),
         "booked": appointment_facts(booked, visitor) if booked else None,
         "booked_url": appointment_url(booked, today=visitor.now.date()) if booked else "",
         "branch": message.branch,

@@ -22,6 +22,7 @@ PHRASES = {
     "wishes_before": "{form:Vaš|Tvoj} rođendan je tu, iza ugla.",
     "cause_tenth": "{form:Bili ste|{gender:Bila si|Bio si|Dolaziš}} kod nas već deset puta. Primijetili smo i baš nam je drago.",
     "cause_friend": "Zahvaljujući {form:Vama|tebi} došao nam je neko nov. Ljepše se o nama ne može reći.",
+    "cause_complaint": "Iskreno nam je rečeno šta nije bilo u redu i dobili smo priliku da to popravimo. To ne radi svako.",
     "why_service": "Ovo {form:dobijate|dobijaš} zbog termina ili računa kod nas.",
     "why_care": "Ovo {form:dobijate|dobijaš} zbog nedavne posjete kod nas.",
     "why_marketing": "Ovo {form:dobijate|dobijaš} jer imamo {form:Vaše|tvoje} dopuštenje da pišemo.",

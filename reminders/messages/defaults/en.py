@@ -22,6 +22,7 @@ PHRASES = {
     "wishes_before": "Your birthday is just around the corner.",
     "cause_tenth": "You have been here ten times now. We noticed, and it makes us happy.",
     "cause_friend": "Somebody came to us because of you. There is no kinder thing you can say about us.",
+    "cause_complaint": "You told us openly what was wrong, and let us put it right. Not everybody does.",
     "why_service": "You get this because you have an appointment or an account with us.",
     "why_care": "You get this because you were with us lately.",
     "why_marketing": "You get this because you said that we may write to you.",

@@ -107,7 +107,7 @@ def test_the_list_is_read_in_a_fixed_number_of_queries(client, demo, django_asse
     for number in range(30):
         keep_sms(recipient="+38761100102", sender="", text="x", key=str(number), now=timezone.now())
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/mailbox/")
 
     assert MailboxLetter.objects.count() == 30

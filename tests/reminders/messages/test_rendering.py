@@ -285,11 +285,11 @@ def test_a_letter_wears_the_salons_name_and_colour(cast):
 
 
 @pytest.mark.parametrize(
-    ("occasion", "said"),
-    [("tenth 2026-06-09", "ten times"), ("friend 12", "because of you")],
+    ("reason", "said"),
+    [("tenth_visit", "ten times"), ("referral", "because of you"), ("complaint_resolved", "told us openly")],
 )
-def test_thanks_say_what_for(cast, occasion, said):
-    message = make_told(cast, cast.vera, Kind.THANKS, occasion=occasion, visit_on=None)
+def test_thanks_say_what_for(cast, reason, said):
+    message = make_told(cast, cast.vera, Kind.THANKS, reason=reason, visit_on=None)
 
     assert said in render(message, now=NOW).text
 
