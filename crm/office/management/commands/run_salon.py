@@ -32,6 +32,9 @@ class Command(BaseCommand):
         refuse_taken(port, "make run PORT=8001")
         if settings.DEMO:
             refuse_taken(settings.DEMO_SMTP_PORT, "DEMO_SMTP_PORT=8026 make run")
+        own = environment(port=port)
+        # the demo's greeting names the address that the children will have
+        settings.PUBLIC_URL = own.get("PUBLIC_URL", settings.PUBLIC_URL)
         call_command("migrate", verbosity=0, stdout=self.stderr)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -45,7 +48,7 @@ class Command(BaseCommand):
             self.stdout.write(f"\nRegulars is open at http://{HOST}:{port}/  (Ctrl-C closes it)\n{welcome.getvalue()}")
             self.stdout.flush()
 
-        Supervisor(children=children(port=port, clock=clock), environment=environment(port=port), say=self.say).run(
+        Supervisor(children=children(port=port, clock=clock), environment=own, say=self.say).run(
             ready=lambda: listens(port), on_ready=greet
         )
         self.say("closed.")
