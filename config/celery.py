@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("regulars")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["crm", "loyalty", "reminders"])
+app.autodiscover_tasks(["crm", "crm.office", "loyalty", "reminders"])
 
 app.conf.beat_schedule = {
     # what has become due is planned and sent; the guarantee behind every doorbell
@@ -24,6 +24,8 @@ app.conf.beat_schedule = {
     "settle loyalty": {"task": "loyalty.settle", "schedule": crontab(minute="*/5")},
     # yesterday's figures are frozen
     "close days": {"task": "crm.close_days", "schedule": crontab(minute=7)},
+    # uploaded files to look through or to take in; the guarantee behind the doorbell of the upload page
+    "run imports": {"task": "office.run_imports", "schedule": 60.0},
     # rows that the embedded broker has delivered
     "purge broker": {"task": "crm.purge_broker", "schedule": crontab(hour=3, minute=20)},
 }

@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("office/", include("crm.office.urls")),
     path("my/", include("reminders.links.urls")),
     path("mailbox/", include("crm.desk.mailbox.urls")),
     path("", include("crm.desk.urls")),

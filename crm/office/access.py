@@ -1,0 +1,27 @@
+"""Who gets into the owner's own pages."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from crm.team.models import User
+
+View = Callable[..., HttpResponse]
+
+
+def owner_page(view: View) -> View:
+    """For owners only; others of the team are refused, strangers asked to log in."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.user.role != User.Role.OWNER:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return page

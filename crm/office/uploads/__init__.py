@@ -1,0 +1,1 @@
+"""The import as a page of the owner: upload, look through, take in."""

@@ -1,0 +1,15 @@
+"""Addresses of the owner's own pages outside of the admin."""
+
+from django.urls import path
+
+from crm.office.uploads.downloads import export
+from crm.office.uploads.views import import_confirm, import_discard, import_page, imports
+
+app_name = "office"
+urlpatterns = [
+    path("import/", imports, name="import"),
+    path("import/<int:run_id>/", import_page, name="import_run"),
+    path("import/<int:run_id>/confirm/", import_confirm, name="import_confirm"),
+    path("import/<int:run_id>/discard/", import_discard, name="import_discard"),
+    path("export/", export, name="export"),
+]
