@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
@@ -66,7 +67,7 @@ class JourneyAdmin(WithHistory, ReadOnlyModelAdmin):
 
     @display(description=_("journey"), ordering="kind")
     def shown_kind(self, journey: Journey) -> str:
-        return journey.get_kind_display()
+        return capfirst(journey.get_kind_display())
 
     @display(description=_("state"), label={"on": "success", "off": "default"}, ordering="is_on")
     def shown_state(self, journey: Journey) -> tuple[str, Any]:

@@ -21,6 +21,9 @@ from reminders.journeys.occasions import (
 )
 from reminders.messages.models import Kind
 
+# its last moment is over this much later
+OVER = timedelta(seconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Going:
@@ -251,7 +254,7 @@ class Play:
             if self.falls_away(occasion):
                 looks += [occasion.planned] if occasion.planned >= self.start else []
             elif occasion.not_after >= self.start:
-                looks.append(occasion.not_after + timedelta(seconds=1))
+                looks.append(occasion.not_after + OVER)
         return min(looks, default=None)
 
 

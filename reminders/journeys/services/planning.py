@@ -15,7 +15,7 @@ from crm.people.models import Client, ClientChange
 from reminders.journeys.facts import Facts
 from reminders.journeys.models import Watch
 from reminders.journeys.occasions import Occasion
-from reminders.journeys.playing import Play
+from reminders.journeys.playing import OVER, Play
 from reminders.journeys.selectors.loading import Loader, rules
 from reminders.journeys.services.switching import kinds_on
 from reminders.messages.models import Message, MessageEvent
@@ -61,7 +61,7 @@ def _plan_chunk(now: datetime) -> tuple[int, int]:
         over += [
             _dropped(facts, occasion, why, now)
             for occasion, why in play.ended(now)
-            if occasion.not_after >= last and _was_on(on, occasion)
+            if occasion.not_after + OVER >= last and _was_on(on, occasion)
         ]
         play.start = now + timedelta(seconds=1)
         watch.look_at = play.look_again()

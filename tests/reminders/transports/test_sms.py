@@ -8,6 +8,7 @@ from hashlib import sha1
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from reminders.transports.checks import sms_address
 from reminders.transports.models import MailboxLetter
 from reminders.transports.outgoing import Fate, Reply, Report
 from reminders.transports.segments import Segments, segments
@@ -225,6 +226,13 @@ def test_provider_by_template_without_the_promised_number_leaves_a_doubt(provide
         ("mailbox://?to=x", "to"),
     ],
 )
-def test_a_wrong_address_of_a_provider_is_named(url, says):
+def test_a_wrong_address_of_a_provider_is_named(url, says, settings):
+    settings.SMS_URL = url
+
     with pytest.raises(ImproperlyConfigured, match=says):
         provider_for(url)
+    (found,) = sms_address(None)
+    assert says in found.msg
+    # what waits meanwhile is not lost
+    with pytest.raises(TemporaryFailure, match=says):
+        send(sms())
