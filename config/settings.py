@@ -213,6 +213,7 @@ if DEFAULT_LANGUAGE not in dict(LANGUAGES):
     raise ImproperlyConfigured(f"DEFAULT_LANGUAGE is {DEFAULT_LANGUAGE!r}: choose one of en, ru, bs, ar.")
 USE_I18N = True
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 PHONENUMBER_DB_FORMAT = "E164"

@@ -1,7 +1,5 @@
 """The office: appointments and visits to look at. They are made and changed at the desk."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
@@ -12,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, Visit, VisitItem
-from crm.team.admin_base import EMPTY, ReadOnlyModelAdmin, ReadOnlyTabular, plain_money, shown_money
+from crm.team.admin_base import (
+    EMPTY,
+    ReadOnlyModelAdmin,
+    ReadOnlyTabular,
+    Toned,
+    plain_money,
+    shown_money,
+    toned,
+)
 from crm.team.selectors import zone
 
 STATUS_TONES = {
@@ -82,8 +88,8 @@ class AppointmentAdmin(ReadOnlyModelAdmin):
         return ", ".join(line.service.name for line in appointment.lines.all()) or EMPTY
 
     @display(description=_("status"), label=STATUS_TONES, ordering="status")
-    def shown_status(self, appointment: Appointment) -> tuple[str, Any]:
-        return appointment.status, appointment.get_status_display()
+    def shown_status(self, appointment: Appointment) -> Toned:
+        return toned(appointment.status, appointment.get_status_display())
 
     @display(description=_("price"), ordering="price")
     def shown_price(self, appointment: Appointment) -> str:

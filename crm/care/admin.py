@@ -1,7 +1,5 @@
 """The office: complaints, feedback, answers after a visit, calls. They are dealt with at the desk."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from crm.care.models import AfterAnswer, Call, Complaint, ComplaintEvent, Feedback
-from crm.team.admin_base import ReadOnlyModelAdmin, ReadOnlyTabular
+from crm.team.admin_base import (
+    ReadOnlyModelAdmin,
+    ReadOnlyTabular,
+    Toned,
+    toned,
+)
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -63,8 +66,8 @@ class ComplaintAdmin(ReadOnlyModelAdmin):
         return complaint.text if len(complaint.text) <= 70 else complaint.text[:69] + "…"
 
     @display(description=_("state"), label={"open": "danger", "done": "success"}, ordering="resolved_at")
-    def shown_state(self, complaint: Complaint) -> tuple[str, Any]:
-        return ("done", complaint.get_outcome_display()) if complaint.resolved_at else ("open", _("open"))
+    def shown_state(self, complaint: Complaint) -> Toned:
+        return toned("done", complaint.get_outcome_display()) if complaint.resolved_at else toned("open", _("open"))
 
 
 @admin.register(Feedback)
@@ -77,8 +80,8 @@ class FeedbackAdmin(ReadOnlyModelAdmin):
     date_hierarchy = "answered_at"
 
     @display(description=_("score"), label={"low": "danger", "middle": "warning", "high": "success"}, ordering="score")
-    def shown_score(self, feedback: Feedback) -> tuple[str, int]:
-        return ("high" if feedback.score >= 9 else "middle" if feedback.score >= 7 else "low"), feedback.score
+    def shown_score(self, feedback: Feedback) -> Toned:
+        return toned("high" if feedback.score >= 9 else "middle" if feedback.score >= 7 else "low", feedback.score)
 
 
 @admin.register(AfterAnswer)
@@ -93,8 +96,8 @@ class AfterAnswerAdmin(ReadOnlyModelAdmin):
     @display(
         description=_("answer"), label={"good": "success", "mend": "warning", "alarm": "danger"}, ordering="answer"
     )
-    def shown_answer(self, answer: AfterAnswer) -> tuple[str, Any]:
-        return answer.answer, answer.get_answer_display()
+    def shown_answer(self, answer: AfterAnswer) -> Toned:
+        return toned(answer.answer, answer.get_answer_display())
 
 
 @admin.register(Call)

@@ -27,7 +27,16 @@ from crm.people.models import Client
 from crm.people.searching import fold, search_digits_of, words_of
 from crm.people.services.clients import write_search
 from crm.reports.selectors.states import PAUSE_WORDS, STATE_WORDS, standings
-from crm.team.admin_base import EMPTY, ReadWriteModelAdmin, SingleRowAdmin, WithHistory, ask, shown_money
+from crm.team.admin_base import (
+    EMPTY,
+    ReadWriteModelAdmin,
+    SingleRowAdmin,
+    Toned,
+    WithHistory,
+    ask,
+    shown_money,
+    toned,
+)
 from crm.team.models import CrmSettings
 from crm.team.selectors import branch_day, hold_salon_settings, zone
 from loyalty.points.models import LedgerEntry
@@ -100,9 +109,9 @@ class ClientAdmin(WithHistory, ReadWriteModelAdmin):
                 ]
             },
         ),
-        (_("About her"), {"fields": [("birth_day", "birth_month", "birth_year"), ("holidays", "drink")]}),
+        (_("About her"), {"fields": [("birth_day", "birth_month"), "birth_year", ("holidays", "drink")]}),
         (_("Where from"), {"fields": [("referred_by", "source"), ("since", "created_at")]}),
-        (_("Status"), {"fields": ["status", ("break_from", "break_until", "break_is_open")]}),
+        (_("Status"), {"fields": ["status", ("break_from", "break_until"), "break_is_open"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Client]:
@@ -148,9 +157,9 @@ class ClientAdmin(WithHistory, ReadWriteModelAdmin):
         return changelist
 
     @display(description=_("rhythm"), label=STATE_TONES)
-    def shown_state(self, client: Client) -> tuple[str, Any] | None:
+    def shown_state(self, client: Client) -> Toned | None:
         state = client.standing.state if hasattr(client, "standing") else None
-        return (state, STATE_WORDS[state]) if state else None
+        return toned(state, STATE_WORDS[state]) if state else None
 
     @display(description=_("resting"))
     def shown_pause(self, client: Client) -> Any:
@@ -271,7 +280,7 @@ def service_rules_changed(*, service: Service, now: Any) -> None:
 @admin.register(CrmSettings)
 class SalonSettingsAdmin(SingleRowAdmin):
     fieldsets = [
-        (_("The salon"), {"fields": ["salon_name", ("accent", "logo"), "address_form"]}),
+        (_("The salon"), {"fields": ["salon_name", "accent", "logo", "address_form"]}),
         (
             _("Rhythm"),
             {

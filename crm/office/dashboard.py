@@ -44,6 +44,11 @@ class Figure:
     link: Any = ""
 
 
+    @property
+    def icon(self) -> str:
+        return {"good": "trending_up", "careful": "trending_down", "bad": "error"}.get(self.tone, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     title: Any
@@ -114,7 +119,7 @@ def people_figures(on: On, week: figures.Days) -> list[Figure]:
         Figure(
             title=_("Visits"),
             value=came,
-            note=_("last week %(count)s, of them new this week %(new)s")
+            note=_("last week %(count)s; new this week %(new)s")
             % {"count": came_before, "new": figures.first_visits(week)},
             tone=tone_of(came, came_before),
             meaning=_("A client on a day is one visit, whatever she had done. New: her first day ever."),
@@ -133,7 +138,6 @@ def people_figures(on: On, week: figures.Days) -> list[Figure]:
             title=_("Lapsed"),
             value=lapsed,
             note=_("%(count)s became so this week") % {"count": figures.lapsed_in(week)},
-            tone="careful" if lapsed else "good",
             meaning=_(
                 "Silent for longer than 2.5 of her own rhythms and at least 30 days past it, without an appointment, "
                 "and not yet lost. Win-back invites her once."
@@ -145,7 +149,7 @@ def people_figures(on: On, week: figures.Days) -> list[Figure]:
             title=_("Complaints open"),
             value=complaints["open"],
             note=_("%(count)s opened this week") % {"count": complaints["opened"]},
-            tone="bad" if complaints["open"] else "good",
+            tone="bad" if complaints["open"] else "",
             meaning=_("Not resolved yet. While one is open nothing is advertised to that client."),
             url=f"{reverse('admin:crm_complaint_changelist')}?open=1",
             link=_("Look at them"),

@@ -9,7 +9,6 @@ from unfold.widgets import (
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
-    UnfoldAdminSingleDateWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
@@ -19,12 +18,18 @@ from loyalty.vouchers.models import Voucher
 VALID_DAYS = 60
 
 
+class DayInput(UnfoldAdminTextInputWidget):
+    """The browser's own calendar: no script."""
+
+    input_type = "date"
+
+
 class PointsForm(forms.Form):
     """A gesture: how many, and why. `key` makes a form sent twice count once."""
 
-    points = forms.IntegerField(label=_("points"), min_value=1, max_value=10_000, widget=UnfoldAdminIntegerFieldWidget)
+    points = forms.IntegerField(label=_("Points"), min_value=1, max_value=10_000, widget=UnfoldAdminIntegerFieldWidget)
     reason = forms.CharField(
-        label=_("reason"),
+        label=_("Reason"),
         max_length=120,
         widget=UnfoldAdminTextInputWidget,
         help_text=_("It stands in the ledger and cannot be changed later."),
@@ -35,16 +40,16 @@ class PointsForm(forms.Form):
 class VoucherForm(forms.Form):
     """A personal voucher: a percentage or an amount off."""
 
-    kind = forms.ChoiceField(label=_("what for"), widget=UnfoldAdminSelectWidget)
+    kind = forms.ChoiceField(label=_("What for"), widget=UnfoldAdminSelectWidget)
     percent = forms.IntegerField(
-        label=_("percent off"), required=False, min_value=1, max_value=100, widget=UnfoldAdminIntegerFieldWidget
+        label=_("Percent off"), required=False, min_value=1, max_value=100, widget=UnfoldAdminIntegerFieldWidget
     )
     amount = forms.DecimalField(
-        label=_("or an amount off"), required=False, min_value=0, decimal_places=2, max_digits=9,
+        label=_("Or an amount off"), required=False, min_value=0, decimal_places=2, max_digits=9,
         widget=UnfoldAdminDecimalFieldWidget,
     )  # fmt: skip
-    services_only = forms.BooleanField(label=_("services only"), required=False, widget=UnfoldBooleanSwitchWidget)
-    valid_until = forms.DateField(label=_("valid until"), widget=UnfoldAdminSingleDateWidget)
+    services_only = forms.BooleanField(label=_("Services only"), required=False, widget=UnfoldBooleanSwitchWidget)
+    valid_until = forms.DateField(label=_("Valid until"), widget=DayInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:

@@ -29,14 +29,18 @@ class Refunds(admin.SimpleListFilter):
 
 class LineInline(ReadOnlyTabular):
     model = SaleLine
-    fields = ["position", "shown_item", "master", "quantity", "shown_full", "shown_discount", "shown_amount"]
-    readonly_fields = ["shown_item", "shown_full", "shown_discount", "shown_amount"]
+    fields = ["position", "shown_item", "master", "shown_quantity", "shown_full", "shown_discount", "shown_amount"]
+    readonly_fields = ["shown_item", "shown_quantity", "shown_full", "shown_discount", "shown_amount"]
     ordering = ["position"]
     verbose_name_plural = _("Lines")
 
     @display(description=_("what"))
     def shown_item(self, line: SaleLine) -> str:
         return str(line.service or line.product)
+
+    @display(description=_("quantity"))
+    def shown_quantity(self, line: SaleLine) -> str:
+        return f"{line.quantity.normalize():f}"
 
     @display(description=_("before discount"))
     def shown_full(self, line: SaleLine) -> str:

@@ -15,7 +15,14 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.forms import AdminPasswordChangeForm
 
-from crm.team.admin_base import ReadWriteModelAdmin, ReadWriteTabular, WithHistory, ask
+from crm.team.admin_base import (
+    ReadWriteModelAdmin,
+    ReadWriteTabular,
+    Toned,
+    WithHistory,
+    ask,
+    toned,
+)
 from crm.team.forms import LoginChangeForm, LoginForm, TimeOffForm
 from crm.team.models import Branch, Master, TimeOff, User, WorkingHours
 from crm.team.services import LastOwner, dismiss, save_login
@@ -83,8 +90,8 @@ class UserAdmin(WithHistory, DjangoUserAdmin, ReadWriteModelAdmin):
         return str(user)
 
     @display(description=_("state"), label=ACTIVE, ordering="is_active")
-    def shown_state(self, user: User) -> tuple[str, Any]:
-        return ("active", _("works here")) if user.is_active else ("inactive", _("dismissed"))
+    def shown_state(self, user: User) -> Toned:
+        return toned("active", _("works here")) if user.is_active else toned("inactive", _("dismissed"))
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         save_login(user=obj)
@@ -128,6 +135,13 @@ class UserAdmin(WithHistory, DjangoUserAdmin, ReadWriteModelAdmin):
         save_login(user=user)
         messages.success(request, _("%(name)s works here again. Now set a new password.") % {"name": user})
         return self._back(object_id)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list:
+        """Who works here can be dismissed, who was dismissed can be taken back."""
+        user = self.get_object(request, str(object_id))
+        other = "take_back" if user is not None and user.is_active else "dismiss_person"
+        offered = super().get_actions_detail(request, object_id)
+        return [each for each in offered if not each.action_name.endswith(other)]
 
     def _back(self, object_id: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:crm_user_change", args=[object_id]))

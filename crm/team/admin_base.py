@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils import formats
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
@@ -58,6 +59,18 @@ def owner_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         return view(request, *args, **kwargs)
 
     return asked
+
+
+class Toned(tuple):
+    """A key and its words: a label with its tone in a list, the plain words on a page."""
+
+    def __html__(self) -> str:
+        return str(escape(self[1]))
+
+
+def toned(key: str, words: Any) -> Toned:
+    """For a `display(label={key: tone})`."""
+    return Toned((key, words))
 
 
 class MoneyFormField(forms.DecimalField):
@@ -113,6 +126,11 @@ class ReadOnlyModelAdmin(OwnerOnly, ModelAdmin):
     formfield_overrides = WIDGETS
     empty_value_display = EMPTY
     list_filter_submit = True
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Django's own log knows nothing of what services did; only a kept history is worth a button
+        context["show_history"] = isinstance(self, SimpleHistoryAdmin)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def _path_from_custom_url(self, custom_url: tuple[str, str, Any]) -> URLPattern:
         """Pages beside the usual ones ask for the owner too; being staff is not enough."""
@@ -197,11 +215,13 @@ class ReadOnlyTabular(OwnerOnly, TabularInline):
     extra = 0
     can_delete = False
     show_change_link = False
+    hide_title = True
     formfield_overrides = {**TabularInline.formfield_overrides, **WIDGETS}
 
 
 class ReadWriteTabular(OwnerWrites, TabularInline):
     extra = 0
+    hide_title = True
     formfield_overrides = {**TabularInline.formfield_overrides, **WIDGETS}
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -1,12 +1,18 @@
 """The office: card levels to set, cards to look at."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from crm.team.admin_base import ReadOnlyModelAdmin, ReadOnlyTabular, ReadWriteModelAdmin, WithHistory, plain_money
+from crm.team.admin_base import (
+    ReadOnlyModelAdmin,
+    ReadOnlyTabular,
+    ReadWriteModelAdmin,
+    Toned,
+    WithHistory,
+    plain_money,
+    toned,
+)
 from loyalty.cards.models import Card, CardEvent, CardLevel, CardUse
 
 
@@ -51,5 +57,5 @@ class CardAdmin(ReadOnlyModelAdmin):
     inlines = [EventInline, UseInline]
 
     @display(description=_("state"), label={"open": "success", "closed": "danger"}, ordering="closed_at")
-    def shown_state(self, card: Card) -> tuple[str, Any]:
-        return ("closed", _("closed")) if card.closed_at else ("open", _("in use"))
+    def shown_state(self, card: Card) -> Toned:
+        return toned("closed", _("closed")) if card.closed_at else toned("open", _("in use"))

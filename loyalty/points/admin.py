@@ -1,12 +1,16 @@
 """The office: the ledger of points. No entry ever changes; points by hand are an action that calls the service."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from crm.team.admin_base import ReadOnlyModelAdmin, ReadOnlyTabular, SingleRowAdmin
+from crm.team.admin_base import (
+    ReadOnlyModelAdmin,
+    ReadOnlyTabular,
+    SingleRowAdmin,
+    Toned,
+    toned,
+)
 from loyalty.points.models import LedgerEntry, LoyaltySettings, PendingGrant, PointsAccount
 
 
@@ -51,8 +55,8 @@ class LedgerEntryAdmin(ReadOnlyModelAdmin):
         return str(entry.account.client)
 
     @display(description=_("points"), ordering="points", label={"plus": "success", "minus": "warning"})
-    def shown_points(self, entry: LedgerEntry) -> tuple[str, str]:
-        return ("plus" if entry.points > 0 else "minus"), f"{entry.points:+d}"
+    def shown_points(self, entry: LedgerEntry) -> Toned:
+        return toned("plus" if entry.points > 0 else "minus", f"{entry.points:+d}")
 
 
 @admin.register(PendingGrant)
@@ -71,13 +75,13 @@ class PendingGrantAdmin(ReadOnlyModelAdmin):
     @display(
         description=_("state"), label={"pending": "info", "granted": "success", "vanished": "danger"}, ordering="state"
     )
-    def shown_state(self, grant: PendingGrant) -> tuple[str, Any]:
-        return grant.state, grant.get_state_display()
+    def shown_state(self, grant: PendingGrant) -> Toned:
+        return toned(grant.state, grant.get_state_display())
 
 
 @admin.register(LoyaltySettings)
 class LoyaltySettingsAdmin(SingleRowAdmin):
-    filter_horizontal = ["birthday_services"]
+    autocomplete_fields = ["birthday_services"]
     fieldsets = [
         (_("Cashback"), {"fields": [("spending_on", "points_per_100"), ("point_value", "max_share_percent")]}),
         (_("Validity"), {"fields": ["validity_days", ("notice_days", "notice_min_points")]}),

@@ -1,7 +1,5 @@
 """The office: vouchers. Issued and voided by actions that call the services; a used one stays as it was."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,7 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from crm.team.admin_base import ReadOnlyModelAdmin, ReadOnlyTabular, ask, shown_money
+from crm.team.admin_base import (
+    ReadOnlyModelAdmin,
+    ReadOnlyTabular,
+    Toned,
+    ask,
+    shown_money,
+    toned,
+)
 from loyalty.vouchers.models import Voucher, VoucherEvent
 from loyalty.vouchers.services import void_voucher
 
@@ -88,11 +93,11 @@ class VoucherAdmin(ReadOnlyModelAdmin):
         description=_("state"),
         label={"open": "info", "reserved": "warning", "redeemed": "success", "voided": "danger"},
     )
-    def shown_state(self, voucher: Voucher) -> tuple[str, Any]:
+    def shown_state(self, voucher: Voucher) -> Toned:
         if voucher.voided_at:
-            return "voided", _("voided")
+            return toned("voided", _("voided"))
         if voucher.redeemed_at:
-            return "redeemed", _("redeemed")
+            return toned("redeemed", _("redeemed"))
         if voucher.reserved_for_id:
-            return "reserved", _("reserved for a booking")
-        return "open", _("not used")
+            return toned("reserved", _("reserved for a booking"))
+        return toned("open", _("not used"))

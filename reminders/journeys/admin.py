@@ -16,7 +16,13 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 
 from crm.people.models import Client
-from crm.team.admin_base import ReadOnlyModelAdmin, WithHistory, ask
+from crm.team.admin_base import (
+    ReadOnlyModelAdmin,
+    Toned,
+    WithHistory,
+    ask,
+    toned,
+)
 from reminders.journeys.models import Journey
 from reminders.journeys.selectors.forecast import Foreseen, forecast
 from reminders.journeys.services.switching import (
@@ -70,8 +76,8 @@ class JourneyAdmin(WithHistory, ReadOnlyModelAdmin):
         return capfirst(journey.get_kind_display())
 
     @display(description=_("state"), label={"on": "success", "off": "default"}, ordering="is_on")
-    def shown_state(self, journey: Journey) -> tuple[str, Any]:
-        return ("on", _("on")) if journey.is_on else ("off", _("off"))
+    def shown_state(self, journey: Journey) -> Toned:
+        return toned("on", _("on")) if journey.is_on else toned("off", _("off"))
 
     @action(description=_("Look at the forecast"), url_path="look", permissions=["office"], icon="visibility")
     def look(self, request: HttpRequest) -> HttpResponse:

@@ -7,17 +7,21 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 
 from crm.team.admin_base import (
+    EMPTY,
     ReadOnlyModelAdmin,
     ReadOnlyTabular,
     ReadWriteModelAdmin,
+    Toned,
     WithHistory,
     ask,
     plain_money,
+    toned,
 )
 from crm.team.models import Branch, Language
 from crm.team.selectors import desk_branch
@@ -93,12 +97,12 @@ class MessageAdmin(ReadOnlyModelAdmin):
         (None, {"fields": ["client", "kind", "purpose", "shown_reason", "shown_state", "shown_why"]}),
         (_("When"), {"fields": ["planned_at", "send_at", "not_after", "sent_at", "attempts"]}),
         (_("Where to"), {"fields": ["channel", "address", "language", "provider", "provider_id"]}),
-        (_("What was said"), {"fields": ["subject", "body", "parts", "shown_cost", "sent_with"]}),
+        (_("What was said"), {"fields": ["words_in_use", "parts", "shown_cost", "sent_with"]}),
     ]
 
     @display(description=_("state"), label=TONES, ordering="state")
-    def shown_state(self, message: Message) -> tuple[str, Any]:
-        return message.state, message.get_state_display()
+    def shown_state(self, message: Message) -> Toned:
+        return toned(message.state, message.get_state_display())
 
     @display(description=_("why"))
     def shown_reason(self, message: Message) -> str:
@@ -107,6 +111,24 @@ class MessageAdmin(ReadOnlyModelAdmin):
     @display(description=_("what happened"))
     def shown_why(self, message: Message) -> str:
         return in_words(message.state_reason)
+
+    @display(description=_("words"))
+    def words_in_use(self, message: Message) -> str:
+        if message.kind not in TEXTS or message.language not in Language.values:
+            return EMPTY
+        url = reverse("admin:reminders_messagetext_preview", args=[message.kind, message.language])
+        return format_html('<a class="text-link" href="{}">{}</a>', url, _("See them as she does"))
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list:
+        """Only what this message is in the state for."""
+        message = self.get_object(request, str(object_id))
+        state = message.state if message else ""
+        wanted = {
+            "send_once_more": state in (Message.State.FAILED, Message.State.UNKNOWN),
+            "leave_unsent": state == Message.State.PLANNED,
+        }
+        offered = super().get_actions_detail(request, object_id)
+        return [each for each in offered if wanted.get(each.action_name.removeprefix("reminders_message_"), True)]
 
     @display(description=_("cost"))
     def shown_cost(self, message: Message) -> str:

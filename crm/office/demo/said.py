@@ -36,14 +36,16 @@ def write_down(clients: QuerySet[Client], *, until: datetime, now: datetime) -> 
     """Whatever would have gone before `until` counts as sent at its own moment; gives how many messages."""
     figures = rules()
     rows: list[Message] = []
+    contacts = {pk: {"email": email, "sms": phone} for pk, email, phone in clients.values_list("pk", "email", "phone")}
     loader = Loader(as_of=now)
     for facts in loader.load(list(clients.values_list("pk", flat=True))):
         for going in Play(facts, figures, until - LONGEST).run(until):
-            rows.extend(_sent(facts, going, occasion) for occasion in going.occasions)
+            address = contacts[facts.client].get(going.channel, "")
+            rows.extend(_sent(facts, going, occasion, address) for occasion in going.occasions)
     return _keep(rows)
 
 
-def _sent(facts: Facts, going: Going, occasion: Occasion) -> Message:
+def _sent(facts: Facts, going: Going, occasion: Occasion, address: str) -> Message:
     return Message(
         client_id=facts.client,
         branch_id=facts.branch,
@@ -58,6 +60,7 @@ def _sent(facts: Facts, going: Going, occasion: Occasion) -> Message:
         not_after=max(occasion.not_after, going.at),
         planned_at=going.at,
         channel=going.channel,
+        address=address,
         language=facts.language,
         sent_at=going.at,
         sent_on=going.at.astimezone(facts.branch_zone).date(),
