@@ -108,7 +108,6 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
     if message.kind == Kind.POINTS_EXPIRING:
         values.update(about_points(message, speech))
     if message.kind == Kind.THANKS:
-        # a resolved complaint has no words of its own: its paragraph is left out
         cause = CAUSES.get(message.reason)
         values["cause"] = speech.say(cause) if cause else ""
     if message.kind in WITH_SLOTS and may_offer(message):

@@ -12,6 +12,7 @@ from babel.units import format_unit
 
 # English of the salon's continent: the day before the month
 DAYS = {"en": "EEEE, d MMMM", "ru": "EEEE, d MMMM", "bs": "EEEE, d. MMMM", "ar": "EEEE، d MMMM"}
+SHORT_DAYS = {"en": "EEE d MMM", "ru": "EEE d MMM", "bs": "EEE d. MMM", "ar": "EEE d MMM"}
 DATES = {"en": "d MMMM", "ru": "d MMMM", "bs": "d. MMMM", "ar": "d MMMM"}
 HOURS = {"en": "h:mm a", "ru": "HH:mm", "bs": "HH:mm", "ar": "h:mm a"}
 BOSNIAN_MONTHS = (
@@ -33,6 +34,11 @@ def direction(language: str) -> str:
 def day_words(on: date, language: str) -> str:
     """“Wednesday, 10 June”"""
     return _dated(on, DAYS.get(language, "EEEE, d MMMM"), language)
+
+
+def short_day_words(on: date, language: str) -> str:
+    """“Wed 10 Jun”, for a button."""
+    return _dated(on, SHORT_DAYS.get(language, "EEE d MMM"), language)
 
 
 def date_words(on: date, language: str) -> str:

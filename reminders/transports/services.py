@@ -1,6 +1,7 @@
 """Sending one message by the channel it is for. Network: never call it inside a transaction."""
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from reminders.transports.mail import connection_held, send_mail
 from reminders.transports.outgoing import (
@@ -48,7 +49,12 @@ def send(outgoing: Outgoing) -> Accepted:
     if outgoing.channel == SMS:
         if not settings.SMS_URL:
             raise TemporaryFailure("No SMS provider is set up: SMS_URL is empty.")
-        return sms_provider().send(to=outgoing.to, text=outgoing.text, key=outgoing.idempotency_key)
+        try:
+            provider = sms_provider()
+        except ImproperlyConfigured as error:
+            # the owner mends the setting, and what waited goes
+            raise TemporaryFailure(str(error))
+        return provider.send(to=outgoing.to, text=outgoing.text, key=outgoing.idempotency_key)
     raise ValueError(f"no transport for {outgoing.channel!r}")
 
 
