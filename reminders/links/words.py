@@ -14,7 +14,7 @@ from reminders.links.selectors import Chooser
 from reminders.messages.filling import appointment_values, clean, hour_in
 from reminders.messages.selectors import words_of_services
 from reminders.messages.tokens import slot_code
-from reminders.messages.wording import date_words, day_words, money_words, percent_words
+from reminders.messages.wording import date_words, day_words, money_words, percent_words, short_day_words
 
 
 def appointment_facts(appointment: Appointment, visitor: Visitor) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def slots_for(
     return [
         {
             "value": (code := slot_code(slot.starts_at, slot.master.pk)),
-            "day": day_words(slot.on, visitor.language) if with_day else "",
+            "day": short_day_words(slot.on, visitor.language) if with_day else "",
             "hour": hour_in(slot.starts_local, slot.branch, visitor.client, visitor.speech),
             "who": clean(slot.master.name),
             "best": code == best,
@@ -65,7 +65,7 @@ def chooser_context(found: Chooser, visitor: Visitor, **fixed: str) -> dict[str,
     return {
         "days": [
             {
-                "label": day_words(day, visitor.language),
+                "label": short_day_words(day, visitor.language),
                 "url": address(day=day.isoformat()),
                 "is_open": day == found.day,
             }
