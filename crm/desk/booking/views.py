@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from crm.booking.local_time import NoSuchTime, typed_instant
-from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
+from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, Pulse
 from crm.booking.services import (
     BookingRefused,
     OutsideHours,
@@ -260,7 +260,7 @@ def _free(wanted: Wanted) -> list[Slot]:
                 services=services,
                 branch=request.branch,
                 now=now,
-                after_day=pulse.last_counting_on if pulse else None,
+                after_day=_last_known_day(pulse),
             )
     if not services:
         return []
@@ -274,6 +274,15 @@ def _free(wanted: Wanted) -> list[Slot]:
         days=DAYS_SHOWN,
         now=now,
     )[:SLOTS_SHOWN]
+
+
+def _last_known_day(pulse: Pulse | None) -> date | None:
+    """The day after which she may want to come again: the next one booked, else the last one done."""
+    if pulse is None:
+        return None
+    if pulse.next_starts_at is not None:
+        return timezone.localtime(pulse.next_starts_at).date()
+    return pulse.last_counting_on
 
 
 def parse_day(text: str) -> date | None:

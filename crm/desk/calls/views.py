@@ -23,7 +23,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     """Hers and nobody's for a master; all of the branch for the reception and the owner."""
     user = None if is_front_desk(request.user) else request.user
     found = with_words(calls_to_make(request.branch, user=user)[:SHOWN])
-    return render(request, "desk/calls/list.html", {"nav": "today", "calls": found})
+    return render(request, "desk/calls/list.html", {"nav": "calls", "calls": found})
 
 
 @require_POST

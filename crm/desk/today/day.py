@@ -24,7 +24,7 @@ from crm.team.selectors import salon_settings
 
 Status = Appointment.Status
 # shorter gaps are breath, not time to sell
-SHORTEST_GAP = 15
+SHORTEST_GAP = 30
 
 
 @dataclass(frozen=True, slots=True)
