@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Prefetch, QuerySet, Sum
 
 from crm.booking.models import Appointment
 from crm.people.models import Client
 from crm.sales.models import Payment, Sale, SaleLine
+from crm.team.models import Branch
 
 ZERO = Decimal(0)
 
@@ -26,12 +27,13 @@ class Returnable:
     full_amount: Decimal
 
 
-def receipt(sale_id: int) -> Sale | None:
-    """A sale with its lines, payments and people, for showing."""
+def receipt(sale_id: int, branches: QuerySet[Branch]) -> Sale | None:
+    """A sale of these branches with its lines and payments, for showing."""
+    lines = SaleLine.objects.select_related("service", "product").order_by("position")
     return (
-        Sale.objects.filter(pk=sale_id)
-        .select_related("branch", "client", "appointment", "refund_of", "completed_by")
-        .prefetch_related("lines__service", "lines__product", "lines__master", "payments")
+        Sale.objects.filter(pk=sale_id, branch__in=branches)
+        .select_related("branch", "client__branch", "appointment", "refund_of", "completed_by")
+        .prefetch_related(Prefetch("lines", queryset=lines), "payments")
         .first()
     )
 

@@ -27,8 +27,8 @@ from loyalty.points.selectors import entries_of_sale, loyalty_settings, points_s
 
 def visible_sale(request: HttpRequest, sale_id: int) -> Sale:
     """The sale, if it is of a branch that this person may see."""
-    sale = receipt(sale_id)
-    if sale is None or not branches_of(request.user).filter(pk=sale.branch_id).exists():
+    sale = receipt(sale_id, branches_of(request.user))
+    if sale is None:
         raise Http404
     return sale
 

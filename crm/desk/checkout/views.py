@@ -37,6 +37,8 @@ from loyalty.checkout.services import (
     complete_checkout,
 )
 from loyalty.points.selectors import loyalty_settings
+from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.services import may_try_code, note_wrong_code
 
 
 @dataclass(slots=True)
@@ -141,6 +143,8 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
     currency = till.branch.currency
     lines = draft.lines(till.master, currency)
     points, payments = draft.points_to_pay(), draft.payments(currency)
+    if draft.code.strip() and not may_try_code(f"user-{request.user.pk}"):
+        draft.code = ""
     services = till.services_for_next(draft)
     is_open = draft.slot is None and not draft.decline_reason and till.appointment is not None and bool(services)
     if is_open and till.client and not next_booked(till.client, after=branch_day(till.branch, timezone.now())):
@@ -234,6 +238,9 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
     """The whole page, or for htmx the part that recalculates."""
     currency = till.branch.currency
     now = timezone.now()
+    who = f"user-{request.user.pk}"
+    if draft.code.strip() and not may_try_code(who):
+        draft.errors["code"] = _("Too many wrong codes. Try again in an hour, or ask the owner.")
     receipt = quote(
         branch=till.branch,
         client=till.client,
@@ -242,9 +249,11 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
         today=branch_day(till.branch, now),
         appointment=till.appointment,
         choice=draft.choice,
-        typed=draft.code,
+        typed="" if "code" in draft.errors else draft.code,
         points_to_pay=draft.points_to_pay(),
     )
+    if any(refused.reason == Voucher.Refusal.UNKNOWN for refused in receipt.refused):
+        note_wrong_code(who)
     if receipt.points_used or draft.points.strip():
         draft.points = str(receipt.points_used) if "points" not in draft.errors else draft.points
     context: dict[str, Any] = {

@@ -95,8 +95,6 @@ def complete_sale(
     The same key again gives the sale of the first time. Raises NothingSold, DiscountTooLarge,
     PaymentsDoNotAddUp, SaleAlreadyCompleted.
     """
-    if key and (done := Sale.objects.filter(key=key).first()):
-        return done
     lines, total = _settled_lines(lines, branch.currency)
     payments = [payment for payment in payments if payment.amount]
     paid = sum((payment.amount for payment in payments), ZERO)
@@ -108,6 +106,8 @@ def complete_sale(
                 # two tills, one visit: the second waits here and then sees the first's receipt
                 Appointment.objects.select_for_update().get(pk=appointment.pk)
                 if earlier := sale_of_appointment(appointment):
+                    if key and earlier.key == key:
+                        return earlier
                     raise SaleAlreadyCompleted(earlier)
             sale = Sale.objects.create(
                 branch=branch,
@@ -139,7 +139,7 @@ def complete_sale(
                 )
             return sale
     except IntegrityError:
-        # the same form, sent twice at once: the other one has written the sale
+        # the same form sent again: the first one has written the sale
         if key and (done := Sale.objects.filter(key=key).first()):
             return done
         raise

@@ -73,6 +73,16 @@ def lock_balance(account: PointsAccount) -> PointsBalance:
     return PointsBalance.objects.select_for_update().get(account=account)
 
 
+def lock_balance_of(client: Client, *, now: datetime) -> PointsBalance:
+    """The balance of the account she earns into, locked; the account is opened if she has none."""
+    row = (
+        PointsBalance.objects.select_for_update()
+        .filter(account__in=PointsAccount.objects.filter(client=client, is_current=True))
+        .first()
+    )
+    return row or lock_balance(account_of(client, now=now))
+
+
 def fact_of(
     client: Client, *, source: str, key: str, now: datetime, reason: str = "", user: User | None = None
 ) -> Fact:
@@ -100,7 +110,7 @@ def grant_points(
     What the client owes is deducted at once. Raises KeyReused.
     """
     rules = rules or loyalty_settings()
-    balance = lock_balance(account_of(client, now=now))
+    balance = lock_balance_of(client, now=now)
     fact = fact_of(client, source=source, key=key, now=now, reason=reason, user=user)
     if earlier := earlier_entry(balance.account_id, fact, kind, points):
         return earlier
@@ -126,7 +136,7 @@ def spend_points(
     rules: LoyaltySettings | None = None,
 ) -> LedgerEntry:
     """Takes points, those that expire soonest first. Raises NotEnoughPoints, KeyReused."""
-    balance = lock_balance(account_of(client, now=now))
+    balance = lock_balance_of(client, now=now)
     fact = fact_of(client, source=source, key=key, now=now, reason=reason, user=user)
     if earlier := earlier_entry(balance.account_id, fact, kind, -points):
         return earlier

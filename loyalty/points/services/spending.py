@@ -20,13 +20,12 @@ from loyalty.points.models import (
 from loyalty.points.selectors import current_account, earned_for
 from loyalty.points.services.ledger import (
     Fact,
-    account_of,
     add_lot,
     earlier_entry,
     expire_lots,
     fact_of,
     grant_to,
-    lock_balance,
+    lock_balance_of,
     open_lots,
     owe,
     spend_from,
@@ -45,7 +44,7 @@ def settle_sale(*, sale: Sale, points: int, now: datetime, rules: LoyaltySetting
     client = sale.client
     if client is None or not (points or (sale.paid > 0 and rules.spending_on)):
         return 0
-    balance = lock_balance(account_of(client, now=now))
+    balance = lock_balance_of(client, now=now)
     if points:
         fact = fact_of(client, source=f"sale {sale.pk}", key=f"paid sale {sale.pk}", now=now, user=sale.completed_by)
         if not earlier_entry(balance.account_id, fact, Kind.PAID, -points):
@@ -92,7 +91,7 @@ def settle_refund(*, refund: Sale, now: datetime, rules: LoyaltySettings) -> Non
     sale = refund.refund_of
     if sale is None or sale.client is None or current_account(sale.client) is None:
         return
-    balance = lock_balance(account_of(sale.client, now=now))
+    balance = lock_balance_of(sale.client, now=now)
     fact = fact_of(sale.client, source=f"sale {refund.pk}", key=f"refund sale {refund.pk}", now=now)
     expire_lots(balance, fact.on, now, rules)
     give_back(balance, refund, fact)

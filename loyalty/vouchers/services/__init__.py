@@ -1,5 +1,6 @@
 """The verbs of vouchers."""
 
+from loyalty.vouchers.services.guessing import may_try_code, note_wrong_code
 from loyalty.vouchers.services.issuing import issue_voucher, prolong_voucher, void_voucher
 from loyalty.vouchers.services.using import (
     VoucherRefused,
@@ -14,6 +15,8 @@ __all__ = [
     "VoucherRefused",
     "give_back_voucher",
     "issue_voucher",
+    "may_try_code",
+    "note_wrong_code",
     "prolong_voucher",
     "redeem_voucher",
     "release_voucher",

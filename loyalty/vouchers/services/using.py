@@ -20,6 +20,7 @@ Kind = VoucherEvent.Kind
 Refusal = Voucher.Refusal
 # how a line says that a voucher paid for its discount
 DISCOUNT_KIND = "voucher"
+STILL_OPEN = {"redeemed_at__isnull": True, "voided_at__isnull": True}
 
 
 class VoucherRefused(Exception):
@@ -91,7 +92,7 @@ def redeem_voucher(
     )
     if reason:
         raise VoucherRefused(reason)
-    redeemed = Voucher.objects.filter(pk=voucher.pk, redeemed_at__isnull=True, voided_at__isnull=True).update(
+    redeemed = Voucher.objects.filter(pk=voucher.pk, **STILL_OPEN).update(
         redeemed_sale=sale, redeemed_at=now, redeemed_on=sale.on
     )
     if not redeemed:

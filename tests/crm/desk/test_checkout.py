@@ -5,10 +5,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.booking.models import Appointment
+from crm.booking.models import Appointment, AppointmentService
 from crm.booking.services import refresh_pulses
 from crm.care.models import Complaint
 from crm.people.models import Client
@@ -387,3 +389,100 @@ def test_service_of_no_set_price_is_typed(desk, cast, visit):
     sent = fields(desk.post(url_of(visit), sent | {"new": f"service:{custom.pk}", "step": "add"}).content.decode())
 
     assert sent["price"] == ["60.00", ""]
+
+
+def test_guessing_codes_is_slowed(desk, visit, cast):
+    now = timezone.now()
+    today = branch_day(cast.branch, now)
+    real = issue_voucher(
+        client=None, branch=cast.branch, kind="offer", percent=90, key="r", now=now,
+        valid_from=today, valid_until=today,
+    )  # fmt: skip
+    sent = fields(desk.get(url_of(visit)).content.decode())
+    for number in range(20):
+        html = desk.post(url_of(visit), sent | {"code": f"{number:010d}", "step": "recalc"}).content.decode()
+        assert "There is no voucher with this code" in html
+
+    html = desk.post(url_of(visit), sent | {"code": real.code, "step": "recalc"}).content.decode()
+
+    # the right one is not told from a wrong one either
+    assert "Too many wrong codes" in html
+    assert fields(html)["expected"] == ["60.00"]
+
+
+def test_bearer_voucher_is_typed_and_used(desk, visit, cast):
+    now = timezone.now()
+    today = branch_day(cast.branch, now)
+    real = issue_voucher(
+        client=None, branch=cast.branch, kind="offer", percent=50, key="r", now=now,
+        valid_from=today, valid_until=today,
+    )  # fmt: skip
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    sent = fields(desk.post(url_of(visit), sent | {"code": real.code.lower(), "step": "recalc"}).content.decode())
+    desk.post(url_of(visit), sent | {"next": "decline:will_call", "step": "complete"})
+
+    real.refresh_from_db()
+    assert real.redeemed_sale == Sale.objects.get(appointment=visit)
+    assert real.redeemed_sale.total == Decimal(30)
+
+
+# Queries, beside session, user, settings and savepoints ----------------------
+
+BESIDE = ("django_session", '"crm_user"', "crm_crmsettings", "loyalty_loyaltysettings", "SAVEPOINT", '"cache"')
+
+
+def asked(connection_queries) -> int:
+    return sum(not any(name in query["sql"] for name in BESIDE) for query in connection_queries)
+
+
+def lines_of(cast, visit, many: int) -> None:
+    AppointmentService.objects.filter(appointment=visit).delete()
+    quick = make_service(branch=cast.branch, minutes=10, price=60)
+    AppointmentService.objects.bulk_create(
+        AppointmentService(appointment=visit, service=quick, position=place, minutes=10, price=60)
+        for place in range(many)
+    )
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_queries_of_the_pages_do_not_grow(desk, visit, cast, many):
+    now = timezone.now()
+    issue_card(client=cast.vera, now=now, rules=rules())
+    lines_of(cast, visit, many)
+    for number in range(many):
+        issue_voucher(
+            client=cast.vera, branch=cast.branch, kind="offer", percent=1, key=f"v {number}", now=now,
+            valid_from=now.date(), valid_until=now.date(),
+        )  # fmt: skip
+        make_product(branch=cast.branch)
+    html = desk.get(url_of(visit)).content.decode()
+
+    with CaptureQueriesContext(connection) as page:
+        desk.get(url_of(visit))
+    with CaptureQueriesContext(connection) as times:
+        desk.get(reverse("desk:checkout_times", args=[visit.pk]))
+    with CaptureQueriesContext(connection) as recalculated:
+        desk.post(url_of(visit), fields(html) | {"step": "recalc"})
+    sent = fields(html) | {"next": "decline:will_call", "step": "complete"}
+    with CaptureQueriesContext(connection) as declined:
+        answer = desk.post(url_of(visit), sent)
+    with CaptureQueriesContext(connection) as receipt:
+        desk.get(answer.url)
+
+    counts = [asked(each.captured_queries) for each in (page, times, recalculated, declined, receipt)]
+    assert counts == [11, 11, 10, 52, 10]
+
+
+def test_queries_of_points_card_and_next_visit_at_once(desk, visit, cast):
+    rules(rebooking_on=True)
+    issue_card(client=cast.vera, now=timezone.now(), rules=rules())
+    sent = fields(desk.get(url_of(visit)).content.decode())
+    sent = fields(desk.post(url_of(visit), sent | {"step": "all_points"}).content.decode())
+    sent |= {"next": free_times(desk, visit)[0], "step": "complete"}
+
+    with CaptureQueriesContext(connection) as completed:
+        answer = desk.post(url_of(visit), sent)
+
+    assert answer.status_code == 302
+    assert asked(completed.captured_queries) == 72

@@ -1,42 +1,16 @@
 """Many at once redeem the same points (trust.md, L2 and L3), with the lock off as a control."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import IntegrityError, OperationalError, close_old_connections, connection
+from django.db import IntegrityError, OperationalError, connection
 
 from loyalty.points.models import LedgerEntry, LotAllocation, PointsBalance, PointsLot
 from loyalty.points.services import NotEnoughPoints, grant_points, ledger, spend_points
 from tests.factories import NOW, make_branch, make_client
+from tests.loyalty.crowd import AT_ONCE, all_at_once
 from tests.loyalty.till import held, rules
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-AT_ONCE = 64
 ROUNDS = 20
-
-
-def all_at_once(act: Callable[[int], None], *, many: int = AT_ONCE) -> list[BaseException | None]:
-    """Each on a thread and a connection of its own, let go together; what came of each."""
-    gate, outcomes = threading.Barrier(many), [None] * many
-
-    def run(number: int) -> None:
-        try:
-            connection.ensure_connection()
-            gate.wait(timeout=60)
-            act(number)
-        except Exception as refused:
-            outcomes[number] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(many)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    close_old_connections()
-    return outcomes
 
 
 def redeem_at_once(client, round_number: int) -> list[BaseException | None]:
@@ -74,7 +48,12 @@ def test_64_redeem_a_balance_good_for_3():
 def test_control_without_the_lock_more_than_3_get_through(monkeypatch):
     """On SQLite one writes at a time anyhow; on PostgreSQL the lock is what keeps them apart."""
     rules()
-    monkeypatch.setattr(ledger, "lock_balance", lambda account: PointsBalance.objects.get(account=account))
+    with_lock = ledger.lock_balance_of
+
+    def without_lock(client, now):
+        return PointsBalance.objects.filter(account__client=client).first() or with_lock(client, now=now)
+
+    monkeypatch.setattr(ledger, "lock_balance_of", without_lock)
     # changing the balance row waits as well, and lots read after that are fresh: here they are read before
     read_lots = ledger.open_lots
     monkeypatch.setattr(ledger, "open_lots", lambda account_id: list(read_lots(account_id)))
