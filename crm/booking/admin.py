@@ -54,7 +54,7 @@ class EventInline(ReadOnlyTabular):
 @admin.register(Appointment)
 class AppointmentAdmin(ReadOnlyModelAdmin):
     list_display = [
-        "shown_when", "client", "shown_services", "master", "shown_status", "shown_price", "branch", "booked_at",
+        "shown_when", "client", "shown_services", "master", "shown_status", "shown_price", "branch",
     ]  # fmt: skip
     list_filter = ["status", "branch", "master", "rebooked_on_spot"]
     list_select_related = ["branch", "client", "master"]

@@ -56,6 +56,7 @@ class BranchAdmin(WithHistory, ReadWriteModelAdmin):
 class UserAdmin(WithHistory, DjangoUserAdmin, ReadWriteModelAdmin):
     form = LoginChangeForm
     add_form = LoginForm
+    add_form_template = None
     change_password_form = AdminPasswordChangeForm
     list_display = ["shown_name", "username", "role", "branch", "shown_state", "last_login"]
     list_filter = ["role", "branch", "is_active"]

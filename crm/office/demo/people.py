@@ -1,7 +1,7 @@
 """Made-up clients: names in four languages and three scripts, with surnames that say what they are."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from anyascii import anyascii
@@ -118,6 +118,7 @@ def _client(branch: Branch, number: int, since: date, rng: Random) -> Client:
         holidays=rng.choice(["", *HOLIDAYS[language]]),
         source=rng.choice(SOURCES),
         since=since,
+        created_at=datetime.combine(since, time(12), UTC),
         drink=tell(rng.choice(DRINKS), language) if rng.random() < 0.4 else "",
     )
     if rng.random() < 0.75:

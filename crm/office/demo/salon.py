@@ -80,8 +80,6 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     team = make_team(branch, services, language)
     today = branch_day(branch, now)
     people = make_clients(branch, numbers=range(1, size + 1), today=today, rng=rng, since_days=YEARS.days)
-    for client in people:
-        client.created_at = now
     past.consents(people, now=now)
     programme = past.programme()
     chronicle = _chronicle(branch, people, today=today)
