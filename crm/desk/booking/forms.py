@@ -13,8 +13,12 @@ from crm.team.models import Branch, Master
 class WhenForm(forms.Form):
     """What, with whom, when. `master` 0 means whoever is free."""
 
-    service = forms.ModelChoiceField(label=_("Service"), queryset=Service.objects.none())
-    also = forms.ModelChoiceField(label=_("And also"), queryset=Service.objects.none(), required=False)
+    service = forms.ModelChoiceField(
+        label=_("Service"), queryset=Service.objects.none(), empty_label=_("Choose a service")
+    )
+    also = forms.ModelChoiceField(
+        label=_("And also"), queryset=Service.objects.none(), required=False, empty_label=_("Nothing else")
+    )
     master = forms.TypedChoiceField(label=_("Master"), coerce=int, required=False, empty_value=0)
     day = forms.DateField(label=_("Day"), widget=DayInput)
     at = forms.TimeField(label=_("Hour"), required=False, widget=HourInput)

@@ -31,9 +31,9 @@ from crm.catalogue.models import Service
 from crm.desk.access import desk_page, visible_client
 from crm.desk.booking.forms import NewClientForm, WhenForm
 from crm.desk.booking.slots import slot_choices
+from crm.desk.clients.finding import found_or_lately
 from crm.desk.words import day_words, hour_words
 from crm.people.models import Client
-from crm.people.selectors import find_clients
 from crm.people.services import create_client
 from crm.team.models import Master
 from crm.team.selectors import masters_of, zone
@@ -63,7 +63,7 @@ def visit_new(request: HttpRequest) -> HttpResponse:
     client = visible_client(int(wanted_client)) if wanted_client.isdecimal() else None
     query = request.GET.get("q", "").strip()
     if client is None and request.method == "GET" and "new" not in request.GET:
-        found = find_clients(query) if query else []
+        found = found_or_lately(request.branch, query)
         carried = _carried(request)
         context = {
             "nav": "calendar",

@@ -1,5 +1,7 @@
 """What the desk changes on a client's card."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,15 @@ FIELDS = (
 )
 
 
+# what an empty choice says
+UNSAID = {
+    "language": _("the salon's"),
+    "preferred_channel": _("no preference"),
+    "address_form": _("as the salon does"),
+    "gender": _("not said"),
+}
+
+
 class ClientForm(forms.ModelForm):
     """Contacts and manners. Saving is the service's."""
 
@@ -31,6 +42,12 @@ class ClientForm(forms.ModelForm):
         model = Client
         fields = FIELDS
         widgets = {"phone": forms.TextInput(attrs={"type": "tel", "dir": "ltr"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in UNSAID.items():
+            chooser = cast(forms.ChoiceField, self.fields[name])
+            chooser.choices = [(value, label if value else words) for value, label in chooser.choices]
 
 
 class StatusForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,14 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.desk.access import desk_page, visible_client
 from crm.desk.clients.card import client_card, found_row
+from crm.desk.clients.finding import found_or_lately
 from crm.desk.clients.forms import ClientForm, StatusForm
 from crm.desk.notes.forms import NoteForm
 from crm.people.models import Client
-from crm.people.selectors import find_clients
 from crm.people.services import set_client_status, update_client
 from crm.reports.selectors.states import standings
-
-LATELY = 15
 
 
 @require_safe
@@ -27,14 +24,7 @@ def clients(request: HttpRequest) -> HttpResponse:
     """Search by name, in any script, or by the last digits; without a word those who were here lately."""
     query = request.GET.get("q", "").strip()
     now = timezone.now()
-    if query:
-        found = find_clients(query)
-    else:
-        found = list(
-            Client.objects.filter(branch=request.branch, pulse__last_visit_on__isnull=False)
-            .select_related("pulse", "branch")
-            .order_by(F("pulse__last_visit_on").desc(), "pk")[:LATELY]
-        )
+    found = found_or_lately(request.branch, query)
     stand = standings(found, today=timezone.localdate(now), now=now)
     context = {
         "nav": "clients",

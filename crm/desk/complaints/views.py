@@ -18,8 +18,8 @@ from crm.care.services import (
     resolve_complaint,
 )
 from crm.desk.access import desk_page, visible_client, visible_complaint
+from crm.desk.clients.finding import found_or_lately
 from crm.desk.complaints.forms import AnswerForm, ComplaintForm, ResolveForm
-from crm.people.selectors import find_clients
 from crm.team.selectors import branches_of
 
 LATELY = 30
@@ -81,7 +81,7 @@ def _about_whom(request: HttpRequest) -> HttpResponse:
         "nav": "today",
         "heading": _("Who complains?"),
         "query": query,
-        "found": find_clients(query) if query else [],
+        "found": found_or_lately(request.branch, query),
         "search_url": request.path,
         "no_new": True,
     }

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.desk.access import desk_page, visible_client
+from crm.desk.clients.finding import found_or_lately
 from crm.desk.clients.views import show_client
 from crm.desk.notes.forms import HEALTH, NoteForm
 from crm.people.models import HealthNote, Note
-from crm.people.selectors import find_clients, may_read_health
+from crm.people.selectors import may_read_health
 from crm.people.services import (
     add_health_note,
     add_note,
@@ -39,7 +40,7 @@ def note_new(request: HttpRequest) -> HttpResponse:
         "nav": "clients",
         "heading": _("A note about whom?"),
         "query": query,
-        "found": find_clients(query) if query else [],
+        "found": found_or_lately(request.branch, query),
         "search_url": request.path,
         "no_new": True,
     }
