@@ -20,16 +20,18 @@ class WhenForm(forms.Form):
     day = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
     page = forms.IntegerField(required=False, min_value=0, max_value=50)
 
-    def __init__(self, data: Any, *, initial_master: int | None = None) -> None:
+    def __init__(self, data: Any, *, begin: dict[str, Any] | None = None) -> None:
         super().__init__(data)
-        self.initial_master = initial_master
+        # what is shown before she has asked for anything
+        self.begin = {"master_id": None, "day": None, "page": 0, **(begin or {})}
         self.full_clean()
 
     @property
     def chosen(self) -> dict[str, Any]:
-        asked = "master" in self.data or "day" in self.data or "page" in self.data
+        if not self.data.keys() & {"master", "day", "page"}:
+            return self.begin
         return {
-            "master_id": self.cleaned_data.get("master") if asked else self.initial_master,
+            "master_id": self.cleaned_data.get("master"),
             "day": self.cleaned_data.get("day"),
             "page": self.cleaned_data.get("page") or 0,
         }

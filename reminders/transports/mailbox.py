@@ -80,7 +80,7 @@ def bodies(mail: EmailMessage) -> tuple[str, str]:
 
 def words(part: MIMEPart) -> str:
     try:
-        return str(part.get_content()).replace("\x00", "")
+        return str(part.get_content()).replace("\x00", "").replace("\r\n", "\n")
     except (LookupError, UnicodeError, KeyError):
         return content_of(part).decode(errors="replace")
 

@@ -12,7 +12,7 @@ from crm.team.selectors import branch_day
 from loyalty.vouchers.selectors import reserved_for
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import SlotForm, WhenForm
-from reminders.links.selectors import appointment_of, chooser
+from reminders.links.selectors import DAYS_A_PAGE, appointment_of, chooser
 from reminders.links.services import cancel_by_link, confirm_by_link, move_by_link
 from reminders.links.words import appointment_facts, chooser_context, slots_for, voucher_words
 from reminders.messages.calendar_file import calendar_file
@@ -60,7 +60,11 @@ def move(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context = context_of(appointment, visitor)
     if not context["can_change"]:
         return back_to(appointment)
-    when = WhenForm(request.GET, initial_master=appointment.master_id)
+    ahead = (appointment.on - branch_day(appointment.branch, visitor.now)).days
+    when = WhenForm(
+        request.GET,
+        begin={"master_id": appointment.master_id, "day": appointment.on, "page": ahead // DAYS_A_PAGE},
+    )
     services = services_of(appointment)
     found = chooser(
         branch=appointment.branch,

@@ -96,6 +96,20 @@ def test_moving_to_a_free_slot(visitor, booked, cast):
     assert booked.events.filter(kind="moved", via="link").count() == 1
 
 
+def test_moving_begins_where_the_appointment_is(visitor, cast):
+    later = make_appointment(
+        client=cast.vera, master=cast.anna, starts_at=local(TODAY + timedelta(days=40), 11), services=[cast.lashes]
+    )
+    follow(visitor, make_told(cast, cast.vera, Kind.REMINDER_24H, appointment=later))
+
+    page = visitor.get(f"/my/visit/{later.pk}/move/")
+
+    # 40 days are in the third fortnight
+    assert "Monday, 20 July" in text_of(page)
+    assert "page=1" in page.content.decode()
+    assert "page=3" in page.content.decode()
+
+
 def test_moving_to_a_taken_slot_shows_others(visitor, booked, cast):
     taken = make_appointment(
         client=cast.dina, master=cast.anna, starts_at=local(TODAY + timedelta(days=1), 10), services=[cast.lashes]
