@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from crm.booking.services.pulse import refresh_pulses
 from crm.catalogue.models import Product, Service
 from crm.office.importing import interchange, salon2018
 from crm.office.importing.appointments import Appointments
+from crm.office.importing.branches import Wanted, settle_branch
 from crm.office.importing.bulk import settle_statistics
 from crm.office.importing.catalogue import write_masters, write_products, write_services
 from crm.office.importing.memory import write_complaints, write_feedback, write_notes
@@ -42,6 +42,7 @@ def import_folder(
     folder: Path,
     now: datetime,
     branch_name: str = "",
+    new_branch: str = "",
     time_zone: str = "",
     currency: str = "",
     strict: bool = False,
@@ -52,7 +53,8 @@ def import_folder(
 
     Raises ImportRefused where nothing of it can be taken: a file that cannot be read or lacks a
     column. `strict`: any rejected row refuses all. `dry_run`: everything is done and then undone,
-    so the counts are those that the import would have. `progress` hears the name of each file.
+    so the counts are those that the import would have. `new_branch` is the name of a branch that has
+    to be made where nothing names one, else the folder's. `progress` hears the name of each file.
     """
     format_, tables, ignored = recognised(folder)
     outcome = Outcome(format=format_, dry_run=dry_run, ignored_files=ignored)
@@ -62,13 +64,14 @@ def import_folder(
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         described = interchange.branch_row(tables["branch.csv"]) if "branch.csv" in tables else {}
-        branch = _branch(described, branch_name, time_zone, currency)
-        if not (described or time_zone or _has_history(branch)):
+        wanted = Wanted(described, branch_name, time_zone, currency, otherwise=new_branch or folder.resolve().name)
+        branch, is_new = settle_branch(wanted)
+        if is_new and not (described or time_zone):
             outcome.leave_out("", 0, _("No time zone was named: %(zone)s is taken.") % {"zone": branch.time_zone})
         outcome.branch, outcome.currency = branch.name, branch.currency
         for table in tables.values():
             outcome.file(table.name)
-        run = Run(branch=branch, now=now, outcome=outcome)
+        run = Run(branch=branch, is_new=is_new, now=now, outcome=outcome)
         write = _write_interchange if format_ == "interchange" else _write_salon2018
         write(run, tables, progress or (lambda _name: None))
         _settle(run)
@@ -117,49 +120,6 @@ def _interchange_key(name: str) -> str | None:
     return name.casefold() if name.casefold() in interchange.FILES else None
 
 
-def _branch(described: dict[str, str], name: str, time_zone: str, currency: str) -> Branch:
-    """The branch that the files go to; made where there is none of that name.
-
-    What is said on the command line wins over branch.csv. A branch with a history keeps its
-    zone: another one would move every day of it.
-    """
-    for column, value in (("name", name), ("time_zone", time_zone), ("currency", currency)):
-        if described and not (value or described[column]):
-            raise ImportRefused(_("branch.csv says nothing in “%(column)s”.") % {"column": column})
-    name = name or described.get("name", "")
-    branches = list(Branch.objects.filter(name=name) if name else Branch.objects.all()[:2])
-    if len(branches) > 1:
-        raise ImportRefused(_("There are several branches: say into which one, with --branch."))
-    branch = branches[0] if branches else Branch(name=name or _("Salon"))
-    for field, value in (
-        ("time_zone", time_zone or described.get("time_zone", "")),
-        ("currency", currency or described.get("currency", "").upper()),
-    ):
-        if value and value != getattr(branch, field):
-            if branch.pk and _has_history(branch):
-                raise ImportRefused(
-                    _("%(branch)s already has a history in %(old)s, so %(new)s cannot be taken.")
-                    % {"branch": branch.name, "old": getattr(branch, field), "new": value}
-                )
-            setattr(branch, field, value)
-    if not branch.pk:
-        branch.phone, branch.address = described.get("phone", "")[:32], described.get("address", "")[:255]
-    try:
-        branch.clean_fields()
-    except ValidationError as error:
-        raise ImportRefused("; ".join(error.messages)) from error
-    branch.save()
-    return branch
-
-
-def _has_history(branch: Branch) -> bool:
-    return (
-        Appointment.objects.filter(branch=branch).exists()
-        or Sale.objects.filter(branch=branch).exists()
-        or Client.objects.filter(branch=branch).exists()
-    )
-
-
 def _write_interchange(run: Run, tables: dict[str, Table], progress: Progress) -> None:
     def records(name: str, parse):
         progress(name)
@@ -189,8 +149,7 @@ def _count_branch(run: Run, table: Table) -> None:
     for row in table.rows():
         count.read += 1
         if count.read == 1:
-            is_new = not _has_history(run.branch)
-            count.imported, count.unchanged = int(is_new), int(not is_new)
+            count.imported, count.unchanged = int(run.is_new), int(not run.is_new)
         else:
             run.outcome.reject(table.name, row.line, _("A folder holds one branch; the first line counts."))
 

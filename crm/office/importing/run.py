@@ -78,8 +78,8 @@ class Seen:
 class Run:
     """One run of the import. `now` is its instant (UTC); nothing below reads the clock."""
 
-    def __init__(self, *, branch: Branch, now: datetime, outcome: Outcome) -> None:
-        self.branch = branch
+    def __init__(self, *, branch: Branch, is_new: bool, now: datetime, outcome: Outcome) -> None:
+        self.branch, self.is_new = branch, is_new
         self.zone = ZoneInfo(branch.time_zone)
         self.currency = branch.currency
         self.now = now

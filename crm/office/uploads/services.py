@@ -78,6 +78,7 @@ def _work(run: ImportRun, *, is_check: bool, now: datetime) -> None:
                     folder=folder_of(run.folder),
                     now=now,
                     branch_name=run.branch_name,
+                    new_branch=_("Salon"),
                     time_zone=run.time_zone,
                     currency=run.currency,
                     dry_run=is_check,

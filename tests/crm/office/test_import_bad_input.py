@@ -270,3 +270,26 @@ def test_two_branches_need_a_name_where_the_folder_has_none(tmp_path):
     take_in(folder, branch_name="Harbour")
 
     assert Client.objects.get().branch.name == "Harbour"
+
+
+def test_salon_that_nobody_names_does_not_mix_with_one_in_another_zone(tmp_path):
+    take_in(salon(tmp_path / "demo", clients="code,name\nDEMO,Demo\n"))
+    folder = salon(tmp_path / "north", clients=CLIENTS)
+    (folder / "branch.csv").unlink()
+    there = {"time_zone": "America/Vancouver", "currency": "CAD"}
+
+    first = take_in(folder, **there)
+    second = take_in(folder, **there)
+
+    assert (first.branch, second.branch, second.imported) == ("north", "north", 0)
+    assert [first.totals.clients, second.totals.clients] == [1, 1]
+    assert Client.objects.get(code="DEMO").branch.name == "Centre"
+
+
+def test_salon_that_nobody_names_goes_to_the_only_branch(tmp_path):
+    take_in(salon(tmp_path / "demo"))
+    folder = salon(tmp_path / "north", clients=CLIENTS)
+    (folder / "branch.csv").unlink()
+
+    assert take_in(folder).branch == "Centre"
+    assert take_in(folder, time_zone="Europe/Sarajevo").branch == "Centre"
