@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +67,8 @@ class VoucherAdmin(ReadOnlyModelAdmin):
     @action(description=_("Withdraw"), url_path="withdraw", permissions=["office"], icon="block")
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
         voucher = self.get_object(request, object_id)
+        if voucher is None:
+            raise Http404
         if request.method != "POST":
             return ask(
                 self,

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -96,6 +96,8 @@ class JourneyAdmin(WithHistory, ReadOnlyModelAdmin):
                 submit=_("Switch off"),
             )
         journey = self.get_object(request, object_id)
+        if journey is None:
+            raise Http404
         switch_off(kind=journey.kind, user=request.user, now=timezone.now())
         messages.success(request, _("“%(kind)s” is off.") % {"kind": journey.get_kind_display()})
         return HttpResponseRedirect(reverse("admin:reminders_journey_changelist"))

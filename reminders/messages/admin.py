@@ -313,6 +313,8 @@ class MessageTextAdmin(WithHistory, ReadWriteModelAdmin):
                 submit=_("Go back"),
             )
         text = self.get_object(request, object_id)
+        if text is None:
+            raise Http404
         text.delete()
         messages.success(request, _("The words that came with it are in use again."))
         return HttpResponseRedirect(reverse("admin:reminders_messagetext_changelist"))

@@ -1,0 +1,278 @@
+"""Every address by everybody with every method: nobody sees or changes what is not hers (trust.md, S1)."""
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from crm.booking.models import Appointment, AppointmentEvent
+from crm.care.services import ask_for_call, open_complaint
+from crm.sales.models import Payment
+from crm.sales.services import LineFact, PaymentFact, complete_sale
+from crm.team.heartbeat import note_beat
+from crm.team.models import ImportRun
+from reminders.messages.models import Kind
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_appointment,
+    make_cast,
+    make_health_note,
+    make_note,
+    make_visit,
+)
+from tests.reminders.cast import make_told
+from tests.reminders.links.conftest import link_in
+from tests.security.audiences import PREFIXES, ROWS, Audience, audience_of
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+SAFE = ("GET", "HEAD", "OPTIONS")
+# in the admin Django itself answers the rarer ones, and who is not the owner is nobody there
+ADMIN_METHODS = {"owner": ("GET", "POST"), "master": ("GET", "POST"), "anonymous": ("GET", "POST")}
+ROLES = ("anonymous", "client", "outsider", "receptionist", "master", "owner")
+LET_IN = {
+    Audience.PUBLIC: set(ROLES),
+    Audience.LINK: set(),
+    Audience.TEAM: {"outsider", "receptionist", "master", "owner"},
+    Audience.BRANCH: {"receptionist", "master", "owner"},
+    Audience.FRONT: {"receptionist", "owner"},
+    Audience.TREATS: {"master", "owner"},
+    Audience.OWNER: {"owner"},
+    Audience.NOBODY: set(),
+}
+# words of what is kept in the branch, and what of them each role may never be shown
+PHONE, NOTE = "+38761100102", "MARKNOTE"
+WISH, HEALTH, COMPLAINT, CALL, SAID = "MARKWISH", "MARKHEALTH", "MARKCOMPLAINT", "MARKCALL", "MARKSAID"
+KEPT_IN_BRANCH = (WISH, HEALTH, COMPLAINT, CALL, SAID)
+UNSEEN = {
+    "anonymous": (PHONE, NOTE, *KEPT_IN_BRANCH),
+    "client": (PHONE, NOTE, *KEPT_IN_BRANCH),
+    "outsider": KEPT_IN_BRANCH,
+    "receptionist": (HEALTH,),
+    "master": (),
+    "owner": (),
+}
+WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"((?:crm|loyalty|reminders)_\w+)"', re.IGNORECASE)
+# that somebody looked is written down
+READING = "crm_healthnotereading"
+# the one row of settings is made when the owner first opens it
+MAKES_ITS_ROW = "settings_changelist"
+
+
+@dataclass
+class World:
+    """A branch with something of every kind, all of it Dina's; and the keys that addresses ask for."""
+
+    users: dict
+    link: str
+    keys: dict[str, object]
+    cookies: dict[str, SimpleCookie] = field(default_factory=dict)
+
+    def browser(self, role: str) -> Browser:
+        """This role's browser as it was at the beginning, whatever a step before did to its cookies."""
+        browser = Browser(raise_request_exception=False)
+        browser.cookies = deepcopy(self.cookies[role])
+        return browser
+
+    def let_everybody_in(self) -> None:
+        for role in ROLES:
+            browser = Browser()
+            if role in self.users:
+                browser.force_login(self.users[role])
+            elif role == "client":
+                assert browser.get(self.link).status_code == 302
+            self.cookies[role] = browser.cookies
+
+
+@pytest.fixture
+def world(db):
+    with time_machine.travel(NOW, tick=False):
+        note_beat("worker", now=NOW)
+        built = make_world()
+        built.let_everybody_in()
+        yield built
+
+
+def make_world() -> World:
+    cast = make_cast()
+    visit = make_appointment(client=cast.dina, master=cast.anna, starts_at=NOW, services=[cast.lashes], wish=WISH)
+    event = AppointmentEvent.objects.create(
+        appointment=visit, kind=AppointmentEvent.Kind.CONFIRMED, at=NOW, via=AppointmentEvent.Via.DESK
+    )
+    done = make_appointment(
+        client=cast.dina,
+        master=cast.anna,
+        starts_at=NOW.replace(day=1),
+        services=[cast.lashes],
+        status=Appointment.Status.DONE,
+    )
+    make_visit(cast.dina, done.on, services=[cast.lashes], master=cast.anna)
+    complaint = open_complaint(client=cast.dina, branch=cast.branch, text=COMPLAINT, now=NOW, user=cast.owner)
+    call = ask_for_call(
+        client=cast.dina, branch=cast.branch, kind="feedback", key="k", due_at=NOW, now=NOW, what_to_say=CALL
+    )
+    sale = complete_sale(
+        branch=cast.branch,
+        client=cast.dina,
+        lines=[LineFact(service=cast.lashes, full_amount=cast.lashes.price, master=cast.anna)],
+        payments=[PaymentFact(Payment.Method.CASH, cast.lashes.price)],
+        now=NOW,
+        user=cast.owner,
+    )
+    said = make_told(cast, cast.dina, Kind.LASHES, body=SAID, subject=SAID, state_reason=SAID)
+    told = make_told(cast, cast.vera, Kind.CONFIRMATION)
+    run = ImportRun.objects.create(started_by=cast.owner, created_at=NOW)
+    return World(
+        users={
+            "outsider": cast.user_of(cast.outsider),
+            "receptionist": cast.receptionist,
+            "master": cast.user_of(cast.anna),
+            "owner": cast.owner,
+        },
+        link=link_in(told),
+        keys={
+            "appointment_id": visit.pk,
+            "event_id": event.pk,
+            "client_id": cast.dina.pk,
+            "note_id": make_note(cast.dina, NOTE, ask_again_on=TODAY).pk,
+            "health_note_id": make_health_note(cast.dina, HEALTH).pk,
+            "complaint_id": complaint.pk,
+            "call_id": call.pk,
+            "sale_id": sale.pk,
+            "run_id": run.pk,
+            "subject": said.pk,
+            "my_appointment": visit.pk,
+            "token": "nobodys-token",
+            "pk": 1,
+            "number": 0,
+            "key": "nobodys-key",
+            "uidb36": "1",
+            "content_type_id": 1,
+        },
+    )
+
+
+def every_pattern() -> Iterator[tuple[str, str]]:
+    """Name and path of each address, paths as Django writes them."""
+    yield from _below(get_resolver(), "", "")
+
+
+def _below(resolver: URLResolver, path: str, space: str) -> Iterator[tuple[str, str]]:
+    for entry in resolver.url_patterns:
+        whole = path + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield (f"{space}{entry.name}" if entry.name else ""), whole
+        else:
+            yield from _below(entry, whole, f"{space}{entry.namespace}:" if entry.namespace else space)
+
+
+def address(name: str, path: str, keys: dict[str, object]) -> str:
+    """The path with keys of things that are there."""
+
+    def key(match: re.Match) -> str:
+        wanted = match.group("name")
+        if wanted == "note_id" and "health" in path:
+            wanted = "health_note_id"
+        if wanted == "subject" and "appointment" in name:
+            wanted = "my_appointment"
+        if wanted == "object_id":
+            return str(first_key(name))
+        return str(keys.get(wanted, "1"))
+
+    filled = re.sub(r"<(?:\w+:)?(?P<name>\w+)>", key, path)
+    filled = re.sub(r"\(\?P<(?P<name>\w+)>[^)]*\)", key, filled)
+    filled = re.sub(r"\(\[\^/\]\+\)", str(first_key(name)), filled)
+    filled = re.sub(r"\(\?P<url>\.\*\)|\.\*", "nothing", filled)
+    return "/" + filled.replace("^", "").replace("$", "").replace("\\", "")
+
+
+def first_key(name: str) -> object:
+    """The key of the first row of the model that a page of the admin is about."""
+    for model in apps.get_models():
+        if name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
+            return model._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1
+    return 1
+
+
+class Watch:
+    """Remembers which of the salon's tables were written to."""
+
+    def __init__(self) -> None:
+        self.written: set[str] = set()
+
+    def __call__(self, execute, sql, params, many, context):
+        if match := WRITES.match(sql):
+            self.written.add(match.group(1))
+        return execute(sql, params, many, context)
+
+
+def send(world: World, role: str, method: str, path: str):
+    """One request whose effects are taken back; gives the answer, its text, and the tables it wrote to."""
+    watch = Watch()
+    with transaction.atomic():
+        browser = world.browser(role)
+        with connection.execute_wrapper(watch):
+            answer = browser.generic(method, path)
+            text = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        transaction.set_rollback(True)
+    return answer, text.decode(errors="replace"), watch.written - {READING}
+
+
+def is_refusal(answer) -> bool:
+    """Led to a login, or told that it is not for her, or that there is nothing."""
+    if answer.status_code in (301, 302):
+        return any(word in answer["Location"] for word in ("/login/", "/my/"))
+    return answer.status_code in (401, 403, 404, 405, 410)
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    names = {name for name, _path in every_pattern()}
+    assert sorted(name for name in names if audience_of(name) is None) == []
+    assert sorted(set(ROWS) - names - {"styleguide"}) == []
+    assert PREFIXES
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_sees_or_changes_what_is_not_hers(world, role):
+    leaks = []
+    for name, path in every_pattern():
+        audience = audience_of(name)
+        assert audience is not None, f"{name} has no row in tests/security/audiences.py"
+        let_in = role in LET_IN[audience]
+        in_admin = path.startswith("admin/")
+        where = address(name, path, world.keys)
+        for method in ADMIN_METHODS.get(role, ("GET",)) if in_admin else METHODS:
+            answer, text, written = send(world, role, method, where)
+            said = f"{method} {where} ({name}) as {role}: {answer.status_code}"
+            if answer.status_code >= 500:
+                leaks.append(f"{said}, an error")
+            seen = [word for word in UNSEEN[role] if word in text]
+            if seen:
+                leaks.append(f"{said}, shows {seen}")
+            if method in SAFE and written and not name.endswith(MAKES_ITS_ROW):
+                leaks.append(f"{said}, a look wrote to {sorted(written)}")
+            if not let_in and not (is_refusal(answer) or method == "OPTIONS"):
+                leaks.append(f"{said}, let in")
+            if not let_in and written:
+                leaks.append(f"{said}, wrote to {sorted(written)}")
+            if let_in and name.endswith(("_changelist", ":index")) and method == "GET" and is_refusal(answer):
+                leaks.append(f"{said}, kept out")
+            if (
+                let_in
+                and not in_admin
+                and audience in (Audience.TEAM, Audience.BRANCH, Audience.FRONT, Audience.TREATS)
+            ):
+                kept_out = method in ("GET", "POST") and (
+                    answer.status_code == 404 or "/login/" in answer.get("Location", "")
+                )
+                if kept_out and not name.startswith(("account_", "mfa_")):
+                    leaks.append(f"{said}, kept out")
+    assert not leaks, "\n".join(leaks)
