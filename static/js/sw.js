@@ -26,16 +26,18 @@ async function today(request) {
   }
 }
 
+/* The network first: a kept style sheet beside a new page would tear the page apart. */
 async function file(request) {
   const cache = await caches.open(FILES);
-  const kept = await cache.match(request);
-  const fresh = fetch(request).then(async (answer) => {
+  try {
+    const answer = await fetch(request);
     if (answer.ok) await cache.put(request, answer.clone());
     return answer;
-  });
-  if (!kept) return fresh;
-  fresh.catch(() => {});
-  return kept;
+  } catch (failure) {
+    const kept = await cache.match(request);
+    if (!kept) throw failure;
+    return kept;
+  }
 }
 
 self.addEventListener("fetch", (event) => {

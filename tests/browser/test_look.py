@@ -13,7 +13,7 @@ urlpatterns = [path("look/", styleguide), path("", include(product))]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
 
 TOO_SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-    .filter(one => one.getClientRects().length && getComputedStyle(one).display !== 'inline')
+    .filter(one => one.getClientRects().length && getComputedStyle(one).display !== 'inline' && !one.closest('.visually-hidden'))
     .map(one => (one.closest('.form-check') || one))
     .filter(one => { const box = one.getBoundingClientRect(); return box.height && (box.height < 43.5 || box.width < 43.5); })
     .map(one => one.outerHTML.slice(0, 90))"""
