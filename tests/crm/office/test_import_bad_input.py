@@ -5,9 +5,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crm.booking.models import Appointment
-from crm.office.importing import ImportRefused
+from crm.office.importing import ImportRefused, people
+from crm.office.importing import sales as sales_module
+from crm.office.importing.reading import chunked
 from crm.people.models import Client
 from crm.sales.models import Sale
 from crm.team.models import Branch
@@ -293,3 +297,22 @@ def test_salon_that_nobody_names_goes_to_the_only_branch(tmp_path):
 
     assert take_in(folder).branch == "Centre"
     assert take_in(folder, time_zone="Europe/Sarajevo").branch == "Centre"
+
+
+def test_queries_grow_with_chunks_and_not_with_rows(tmp_path, monkeypatch):
+    counts = {}
+    for chunk in (100, 400):
+        rows = range(chunk, chunk + 400)
+        clients = "code,name\n" + "".join(f"C{chunk}-{number},Client\n" for number in rows)
+        sales = "code,client,master,date,item,quantity,amount\n" + "".join(
+            f"R{chunk}-{number},C{chunk}-{number},AMRA,2026-03-02,LASH,1,80\n" for number in rows
+        )
+        folder = salon(tmp_path / str(chunk), clients=clients, sales=sales)
+        for module in (people, sales_module):
+            monkeypatch.setattr(module, "chunked", lambda records, size=chunk: chunked(records, size))
+        with CaptureQueriesContext(connection) as captured:
+            take_in(folder)
+        counts[chunk] = len(captured)
+
+    # 400 clients and 400 lines: three more chunks of each, and a handful of statements a chunk
+    assert 3 * 2 * 3 <= counts[100] - counts[400] <= 3 * 2 * 8
