@@ -26,6 +26,10 @@ app.conf.beat_schedule = {
     "close days": {"task": "crm.close_days", "schedule": crontab(minute=7)},
     # uploaded files to look through or to take in; the guarantee behind the doorbell of the upload page
     "run imports": {"task": "office.run_imports", "schedule": 60.0},
+    # whose hour has passed has another next appointment, or none
+    "let hours pass": {"task": "crm.refresh_passed", "schedule": crontab(minute="*/15")},
+    # breaks without a date and complaints that are over: a person calls
+    "ask people": {"task": "reminders.ask_people", "schedule": crontab(hour=4, minute=40)},
     # rows that the embedded broker has delivered
     "purge broker": {"task": "crm.purge_broker", "schedule": crontab(hour=3, minute=20)},
 }

@@ -1,3 +1,4 @@
 """The rooms' tasks, gathered for Celery."""
 
+from crm.booking.tasks import *  # noqa: F403
 from crm.sales.tasks import *  # noqa: F403

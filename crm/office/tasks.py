@@ -1,8 +1,10 @@
 """What the clock and the pages ask of the office."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
+from crm.office.broker import purge_delivered
 from crm.office.uploads.services import run_imports
 
 
@@ -10,3 +12,9 @@ from crm.office.uploads.services import run_imports
 def run_imports_task() -> None:
     """Looks through and takes in the files that owners have uploaded."""
     run_imports(now=timezone.now())
+
+
+@shared_task(name="crm.purge_broker")
+def purge_broker_task() -> None:
+    """Throws away what the embedded broker has delivered."""
+    purge_delivered(settings.BROKER_URL)

@@ -134,7 +134,8 @@ def _write(
     changed = []
     for purpose, channel in what:
         name = f"{purpose}_{channel}"
-        if getattr(permission, name) != given:
+        # no switch, no difference: service by call cannot be refused, offers are never made by call but about a lapse
+        if getattr(permission, name, given) != given:
             setattr(permission, name, given)
             changed.append(name)
         # agreeing to care by one channel takes back the refusal of all

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reminders.journeys.services.dispatch import send_one
+from reminders.journeys.services.asking import ask_people
+from reminders.journeys.services.dispatch import send_claimed
 from reminders.journeys.services.planning import plan_due
 from reminders.messages.services import claim_due
 from reminders.messages.services import sweep as sweep_messages
@@ -21,9 +22,8 @@ def tick() -> int:
     with connection_held():
         for _batch in range(BATCHES):
             messages = claim_due(now=timezone.now())
-            for message in messages:
-                # a slow transport takes its time: each is checked and recorded by the clock as it is then
-                send_one(message, now=timezone.now())
+            # a slow transport takes its time: each is checked and recorded by the clock as it is then
+            send_claimed(messages, clock=timezone.now)
             taken += len(messages)
             if not messages:
                 break
@@ -34,3 +34,9 @@ def tick() -> int:
 def sweep() -> int:
     """Finds messages whose sender died."""
     return sweep_messages(now=timezone.now())
+
+
+@shared_task(name="reminders.ask_people")
+def ask_people_task() -> int:
+    """Puts on the call list who is better asked by a person."""
+    return ask_people(now=timezone.now())

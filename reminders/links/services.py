@@ -26,6 +26,7 @@ from loyalty.vouchers.services import VoucherRefused, issue_voucher, reserve_vou
 from reminders.consent.models import ConsentEvent, Purpose
 from reminders.consent.selectors import is_allowed, permission_of
 from reminders.consent.services import grant, stop_channel, withdraw
+from reminders.journeys.services.doorbell import ring
 from reminders.links.selectors import booked_ahead
 from reminders.messages.models import Message
 
@@ -53,6 +54,7 @@ def cancel_by_link(*, appointment: Appointment, now: datetime) -> None:
     """Up to its start. Raises WrongMoment afterwards, or where it is cancelled already."""
     refuse_begun(appointment, now)
     cancel_appointment(appointment=appointment, now=now, by=By.CLIENT, via=Via.LINK)
+    ring()
 
 
 def move_by_link(*, appointment: Appointment, starts_at: datetime, master: Master, now: datetime) -> None:
@@ -61,6 +63,7 @@ def move_by_link(*, appointment: Appointment, starts_at: datetime, master: Maste
     if (starts_at, master.pk) == (appointment.starts_at, appointment.master_id):
         return
     move_appointment(appointment=appointment, starts_at=starts_at, master=master, now=now, by=By.CLIENT, via=Via.LINK)
+    ring()
 
 
 def refuse_begun(appointment: Appointment, now: datetime) -> None:
@@ -101,6 +104,7 @@ def take_slot(
         by=By.CLIENT,
         via=Via.LINK,
     )
+    ring()
     return Taken(appointment, is_new=True, voucher_why_not=hang_on(voucher, appointment, now))
 
 

@@ -37,6 +37,7 @@ from crm.people.models import Client
 from crm.people.services import create_client
 from crm.team.models import Master
 from crm.team.selectors import masters_of, zone
+from reminders.journeys.services.doorbell import ring
 
 DAYS_SHOWN = 7
 SLOTS_SHOWN = 24
@@ -152,6 +153,7 @@ def _try(wanted: Wanted) -> HttpResponse | None:
     except ValidationError as refusal:
         _refuse(wanted.who, refusal)
     else:
+        ring()
         messages.success(
             request,
             _("%(name)s is booked: %(day)s, %(hour)s.")

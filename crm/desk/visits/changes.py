@@ -28,6 +28,7 @@ from crm.desk.booking.slots import slot_choices
 from crm.desk.visits.forms import CancelForm, MoveForm
 from crm.desk.words import day_words, hour_words
 from crm.team.selectors import zone
+from reminders.journeys.services.doorbell import ring
 
 DAYS_SHOWN = 7
 SLOTS_SHOWN = 12
@@ -157,6 +158,7 @@ def undo(request: HttpRequest, event_id: int) -> HttpResponse:
     except BookingRefused as refusal:
         messages.error(request, str(refusal))
     else:
+        ring()
         messages.success(request, _("As it was before."))
     return redirect(way_back(request, reverse("desk:visit", args=[event.appointment_id])))
 
@@ -167,11 +169,13 @@ def send_message_now(request: HttpRequest, event_id: int) -> HttpResponse:
     """The held message goes at once; undo is over then."""
     event = visible_event(request, event_id)
     if send_now(event=event, now=timezone.now()):
+        ring()
         messages.success(request, _("The message is on its way."))
     return redirect("desk:visit", appointment_id=event.appointment_id)
 
 
 def _said(request: HttpRequest, appointment: Appointment, event: AppointmentEvent, words: str) -> HttpResponse:
+    ring()
     undo_url = reverse("desk:undo", args=[event.pk]) if event.held_until else ""
     messages.success(request, words, extra_tags=undo_url)
     return redirect("desk:visit", appointment_id=appointment.pk)

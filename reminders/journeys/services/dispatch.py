@@ -4,6 +4,7 @@ No transport is called inside a transaction. What a crash leaves behind says wha
 doing: planned, claimed (nothing went out), handed over (nobody knows), or sent.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,6 +13,7 @@ from django.db import OperationalError, transaction
 from django.utils import translation
 
 from crm.care.services import ask_for_call
+from crm.team.selectors import hold_salon_settings, salon_settings
 from loyalty.points.services import record_notice
 from reminders.consent.models import Channel
 from reminders.consent.services import mark_dead
@@ -68,9 +70,18 @@ def send_due(*, now: datetime, limit: int = 20) -> int:
     """Claims and sends up to `limit` messages that are due; returns how many were taken."""
     taken = claim_due(now=now, limit=limit)
     with connection_held():
-        for message in taken:
-            send_one(message, now=now)
+        send_claimed(taken, clock=lambda: now)
     return len(taken)
+
+
+def send_claimed(messages: Iterable[Message], *, clock: Callable[[], datetime]) -> None:
+    """Sends claimed messages one after the other, each by the clock as it is then; the settings are read once."""
+    hold_salon_settings(salon_settings())
+    try:
+        for message in messages:
+            send_one(message, now=clock())
+    finally:
+        hold_salon_settings(None)
 
 
 def send_one(message: Message, *, now: datetime) -> None:

@@ -1,0 +1,100 @@
+"""The doorbell rings after commit, and a broker that is away keeps nobody waiting."""
+
+import time
+
+import pytest
+from celery import current_app
+from django.db import transaction
+
+from config.celery import app
+from crm.booking.models import Pulse
+from crm.booking.services.passing import refresh_passed
+from crm.office.broker import purge_delivered
+from reminders.journeys.services import doorbell
+from tests.factories import NOW, make_appointment, make_branch, make_client, make_master
+from tests.reminders.salon_day import days, known
+from tests.services.found import free_port
+
+
+@pytest.fixture
+def rung(monkeypatch):
+    heard = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, **options: heard.append(name))
+    return heard
+
+
+@pytest.mark.django_db
+def test_doorbell_rings_after_commit_only(rung, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        with transaction.atomic():
+            doorbell.ring()
+        before = list(rung)
+
+    assert (before, rung) == ([], ["reminders.tick"])
+
+
+@pytest.mark.django_db
+def test_doorbell_is_silent_about_what_was_taken_back(rung, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        try:
+            with transaction.atomic():
+                doorbell.ring()
+                raise InterruptedError
+        except InterruptedError:
+            pass
+
+    assert rung == []
+
+
+@pytest.mark.django_db
+def test_broker_that_is_away_keeps_nobody_waiting(monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr(current_app.conf, "broker_write_url", f"redis://127.0.0.1:{free_port()}/0")
+    began = time.monotonic()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        doorbell.ring()
+
+    assert time.monotonic() - began < 4
+
+
+def test_every_task_of_the_clock_is_there():
+    app.loader.import_default_modules()
+
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} - set(app.tasks) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite
+def test_appointment_whose_hour_has_passed_is_nobodys_next_one():
+    branch = make_branch()
+    client = make_client(branch=branch)
+    master = make_master(branch=branch)
+    first = make_appointment(client=client, master=master, starts_at=NOW + days(1))
+    second = make_appointment(client=client, master=master, starts_at=NOW + days(3))
+    known(client, now=NOW)
+    assert Pulse.objects.get().next_appointment == first
+
+    assert refresh_passed(now=NOW + days(2)) == 1
+
+    assert Pulse.objects.get().next_appointment == second
+    assert refresh_passed(now=NOW + days(2)) == 0
+
+
+def test_embedded_broker_is_rid_of_what_it_delivered(tmp_path):
+    url = f"sqla+sqlite:///{tmp_path / 'broker.sqlite3'}"
+    assert purge_delivered(url) == 0
+    with current_app.connection_for_write(url) as connection:
+        queue = connection.SimpleQueue("celery")
+        for number in range(3):
+            queue.put({"number": number})
+        for _message in range(2):
+            queue.get(timeout=5).ack()
+
+        removed = purge_delivered(url)
+
+        assert (removed, queue.get(timeout=5).payload) == (2, {"number": 2})
+        queue.close()
+
+
+def test_other_brokers_keep_nothing_to_be_rid_of():
+    assert purge_delivered("redis://127.0.0.1:1/0") == 0
