@@ -1,0 +1,166 @@
+"""Eight dispatchers and two clocks at once (trust.md, M5), and one cap for them all (D6)."""
+
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from reminders.journeys.services import dispatch
+from reminders.journeys.services.planning import plan_due
+from reminders.messages import services as messages
+from reminders.messages.models import Message
+from reminders.transports.services import Accepted
+from tests.faults.post import Salon
+
+pytestmark = [pytest.mark.race, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+DISPATCHERS, CLOCKS, CLIENTS = 8, 2, 60
+
+
+class CountingTransport:
+    """Counts what is handed over, by the message's own key."""
+
+    def __init__(self) -> None:
+        self.keys: Counter[str] = Counter()
+        self.lock = threading.Lock()
+
+    def __call__(self, outgoing):
+        with self.lock:
+            self.keys[outgoing.idempotency_key] += 1
+        return Accepted(provider="stub", provider_id=outgoing.idempotency_key)
+
+
+@pytest.fixture
+def transport(monkeypatch):
+    stub = CountingTransport()
+    monkeypatch.setattr(dispatch, "send", stub)
+    return stub
+
+
+@pytest.fixture
+def claims(monkeypatch):
+    """How often each row was claimed."""
+    counted: Counter[int] = Counter()
+    claim_due = dispatch.claim_due
+
+    def counting(**options):
+        taken = claim_due(**options)
+        counted.update(message.pk for message in taken)
+        return taken
+
+    monkeypatch.setattr(dispatch, "claim_due", counting)
+    return counted
+
+
+def at_once(*deeds: Callable[[], None]) -> list[str]:
+    """Each in a thread with a connection of its own, begun together; what went wrong."""
+    ready, wrong = threading.Barrier(len(deeds)), []
+
+    def run(deed):
+        try:
+            connection.ensure_connection()
+            ready.wait(timeout=60)
+            deed()
+        except Exception as error:
+            wrong.append(f"{type(error).__name__}: {error}")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    return wrong
+
+
+def everybody_works(*, turns: int = 3) -> list[str]:
+    now = timezone.now()
+
+    def plans():
+        for _turn in range(turns):
+            plan_due(now=now)
+
+    def sends():
+        for _turn in range(turns):
+            plan_due(now=now)
+            while dispatch.send_due(now=now, limit=5):
+                pass
+
+    return at_once(*[plans] * CLOCKS, *[sends] * DISPATCHERS)
+
+
+def test_each_message_is_claimed_once_and_goes_once(transport, claims):
+    salon = Salon(marketing=CLIENTS // 2, service=CLIENTS // 2)
+
+    wrong = everybody_works()
+
+    rows = list(Message.objects.all())
+    assert wrong == []
+    assert Counter((row.client_id, row.state) for row in rows) == Counter((one.pk, "sent") for one in salon.clients)
+    assert set(claims.values()) == {1}
+    assert (len(transport.keys), set(transport.keys.values())) == (CLIENTS, {1})
+
+
+def test_queue_is_not_taken_for_empty_while_others_are_taking_from_it(transport):
+    """Two with a batch each: neither goes home because the other is at the same rows."""
+    Salon(marketing=20)
+    now, taken = timezone.now(), []
+
+    def takes():
+        taken.append(len(messages.claim_due(now=now, limit=10)))
+
+    wrong = at_once(takes, takes)
+
+    assert (wrong, taken) == ([], [10, 10])
+
+
+def test_claim_that_reads_and_then_saves_claims_twice(transport, claims, monkeypatch):
+    """The control: everybody reads the same rows and saves them, one after the other."""
+    Salon(marketing=10)
+    now, ready, token = timezone.now(), threading.Barrier(4), uuid.uuid4()
+
+    def naive(*, now, limit):
+        rows = list(
+            Message.objects.filter(state="planned", send_at__lte=now).select_related("client", "branch")[:limit]
+        )
+        ready.wait(timeout=60)
+        for row in rows:
+            row.state, row.claim, row.claimed_at = "sending", token, now
+            row.save()
+            claims[row.pk] += 1
+        return rows
+
+    def hand_over(*, message, now):
+        message.handed_at = now
+        message.save(update_fields=["handed_at"])
+        # all of them have looked by now, as they may where nothing is conditional
+        ready.wait(timeout=60)
+        return True
+
+    monkeypatch.setattr(dispatch, "claim_due", naive)
+    monkeypatch.setattr(dispatch, "hand_over", hand_over)
+
+    def sends():
+        [first, *_others] = dispatch.claim_due(now=now, limit=10)
+        dispatch.send_one(first, now=now)
+
+    at_once(*[sends] * 4)
+
+    with pytest.raises(AssertionError):
+        assert set(claims.values()) == {1}
+    assert max(transport.keys.values()) > 1
+
+
+def test_two_clocks_on_one_client_plan_one_row(transport):
+    salon = Salon(service=1)
+    now = timezone.now()
+
+    wrong = at_once(*[lambda: plan_due(now=now)] * 8)
+
+    assert wrong == []
+    assert Message.objects.filter(client=salon.booked[0]).count() == 1
