@@ -1,6 +1,6 @@
 """Gives the visits of today something to show: each practice of a briefing, one after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -35,10 +35,13 @@ class Dressing:
         self.kinds = kinds
         self.rng = Random(f"{SEED} dressing {on}")
 
-    def dress(self, planned: Sequence[Planned]) -> None:
-        """Of each master first those who are still here or to come, then those who have gone."""
-        turns = [self.story, self.health, self.merely_satisfied, self.birthday, self.open_complaint, self.gold_card,
-                 self.never_mention, self.win_back, self.preference]  # fmt: skip
+    def dress(self, planned: Sequence[Planned], returning: Container[int] = ()) -> None:
+        """Of each master first those who are still here or to come, then those who have gone.
+
+        `returning`: keys of clients who come back after a long silence.
+        """
+        turns = [self.gold_card, self.health, self.merely_satisfied, self.never_mention, self.open_complaint,
+                 self.preference, self.story]  # fmt: skip
         by_master: dict[int, list[Planned]] = {}
         for each in planned:
             by_master.setdefault(each.appointment.master_id, []).append(each)
@@ -48,9 +51,23 @@ class Dressing:
                 key=lambda each: (each.appointment.ends_at <= self.now, each.appointment.starts_at),
             )
             known = [each for each in visits if each.guest.last_on is not None]
+            for back in [each for each in known if each.guest.client.pk in returning]:
+                self.win_back(back)
+                known.remove(back)
+            for near in [each for each in known if self._may_have_birthday(each)][:1]:
+                self.birthday(near)
+                known.remove(near)
             for number, each in enumerate(known):
                 # the first master's day shows everything, the others begin elsewhere in the row
                 turns[(number + place * 2) % len(turns)](each)
+
+    def _may_have_birthday(self, planned: Planned) -> bool:
+        """Nothing is written yet, or it is near."""
+        client = planned.guest.client
+        if client.birth_month is None:
+            return True
+        days = [self.on + timedelta(days=number) for number in range(7)]
+        return (client.birth_month, client.birth_day) in [(day.month, day.day) for day in days]
 
     def story(self, planned: Planned) -> None:
         self._note(planned, Kind.STORY, words.STORIES, ask_again_on=self.on)

@@ -197,7 +197,7 @@ def _first_comers(branch: Branch, people: Sequence[Client], today: date, rng: Ra
         client.save(update_fields=["since", "referred_by", "gender"])
     guests = [guest_of(client, today=today) for client in new]
     for guest in guests:
-        guest.sets, guest.leaves_on = (("LC",), ("LR",)), None
+        guest.sets, guest.leaves_on = (("LL",), ("LR",)), None
     return guests
 
 
@@ -212,7 +212,9 @@ def _lay(chronicle: Chronicle, branch: Branch, *, today: date, now: datetime, fi
 def _dress(
     day: Today, branch: Branch, services: Sequence[Service], *, today: date, now: datetime, language: str
 ) -> None:
-    Dressing(branch=branch, on=today, now=now, language=language, kinds=kinds_of(services)).dress(day.planned())
+    Dressing(branch=branch, on=today, now=now, language=language, kinds=kinds_of(services)).dress(
+        day.planned(), day.returning
+    )
 
 
 def _elsewhere(*, now: datetime, zone_name: str, language: str, rng: Random) -> None:

@@ -10,6 +10,7 @@ from crm.office.demo.chronicle import DECLINES, Chronicle
 from crm.office.demo.diary import CLOSE, GRID, OPEN
 from crm.office.demo.guests import Guest
 from crm.office.demo.rows import Planned, Status
+from crm.people.models import Client
 from crm.sales.models import Payment
 from crm.team.models import Master, User
 from loyalty.checkout.offers import CheckoutLine
@@ -33,6 +34,7 @@ class Today:
         self.minute = local.hour * 60 + local.minute
         self.rng = Random(f"{SEED} {on}")
         self.pool = self._pool()
+        self.returning: set[int] = set()
 
     def _pool(self) -> list[Guest]:
         """Who may come today without a booking so far: those nearest to their own day first."""
@@ -48,8 +50,10 @@ class Today:
 
     def lay(self, first_comers: Sequence[Guest]) -> list[Planned]:
         """Fills the day of every master; the first three have it fullest."""
+        self._somebody_now(self.diary.masters[0])
         for guest in first_comers:
-            self._put(self.diary.masters[0], guest, self._later_today(self.diary.masters[0]))
+            self._put(guest, self._later_today())
+        self._somebody_returns(self.diary.masters[0])
         for place, master in enumerate(self.diary.masters):
             if self.diary.works(master, self.on):
                 if place < 3:
@@ -61,9 +65,20 @@ class Today:
         """Everything of today that is the demo's own, by the clock."""
         return sorted(self.chronicle.open[self.on], key=lambda planned: (planned.minute, planned.appointment.code))
 
-    def _later_today(self, master: Master) -> int:
+    def _somebody_returns(self, master: Master) -> None:
+        """One who had stayed away for long."""
+        for guest in sorted(self.chronicle.guests.values(), key=lambda each: each.client.code):
+            silent = (self.on - guest.last_on).days if guest.last_on else 0
+            away = guest.wish_on is None and 100 <= silent <= 330 and guest.client.status == Client.Status.ACTIVE
+            able = away and master in self.diary.able(guest.services(self.rows.by_code))
+            if able and guest.client.pk not in self.chronicle.booked and self._put(guest, self._later_today()):
+                guest.leaves_on = None
+                self.returning.add(guest.client.pk)
+                return
+
+    def _later_today(self) -> int:
         """A start some way ahead, so that a first visit is still to come where the day allows it."""
-        wanted = max(OPEN, min(self.minute + 100, CLOSE - 120))
+        wanted = max(OPEN, min(self.minute + 60, CLOSE - 240))
         return wanted - wanted % GRID
 
     def _somebody_now(self, master: Master) -> None:
@@ -114,11 +129,17 @@ class Today:
             and master in self.diary.able(guest.services(self.rows.by_code))
         ]
 
-    def _put(self, master: Master, guest: Guest, minute: int) -> None:
-        length = self.rows.plan(guest.services(self.rows.by_code)).minutes
-        placed = self.diary.place([master], self.on, minute, length)
-        if placed:
-            self._book(master, guest, placed[1])
+    def _put(self, guest: Guest, minute: int) -> bool:
+        """At this minute or the next free time after it, with the first master who has one."""
+        services = guest.services(self.rows.by_code)
+        length = self.rows.plan(services).minutes
+        for master in self.diary.able(services):
+            for start in range(minute, CLOSE, GRID):
+                if self.diary.is_free(master, self.on, start, start + length):
+                    self.diary.take(master, self.on, start, start + length)
+                    self._book(master, guest, start)
+                    return True
+        return False
 
     def _book(self, master: Master, guest: Guest, minute: int) -> None:
         booked = self.rows.instant(self.on - timedelta(days=self.rng.randint(1, 6)), guest.minute)
