@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services import book_appointment, finish_visit, refreshed_once
+from crm.booking.services.step import lock_client
 from crm.care.models import Complaint
 from crm.care.services import open_complaint
 from crm.catalogue.models import Service
@@ -109,25 +110,25 @@ def complete_checkout(
     key again gives the sale of the first time. Raises SaleRefused (NothingSold, SumChanged, PaymentsDoNotAddUp,
     SaleAlreadyCompleted, BreakWithoutEnd), NotEnoughPoints, VoucherRefused, and what booking refuses (SlotTaken).
     """
-    _wait_in_line(branch, client)
-    if done := Sale.objects.filter(key=key).first():
-        return done
-    rules = loyalty_settings()
-    today = branch_day(branch, now)
-    receipt = quote(
-        branch=branch,
-        client=client,
-        lines=lines,
-        rules=rules,
-        today=today,
-        appointment=appointment,
-        choice=choice,
-        typed=typed,
-        points_to_pay=points_to_pay,
-        for_show=False,
-    )
-    _refuse_surprises(receipt, choice, points_to_pay, expected_due)
     with refreshed_once(now=now):
+        _wait_in_line(branch, client)
+        if done := Sale.objects.filter(key=key).first():
+            return done
+        rules = loyalty_settings()
+        today = branch_day(branch, now)
+        receipt = quote(
+            branch=branch,
+            client=client,
+            lines=lines,
+            rules=rules,
+            today=today,
+            appointment=appointment,
+            choice=choice,
+            typed=typed,
+            points_to_pay=points_to_pay,
+            for_show=False,
+        )
+        _refuse_surprises(receipt, choice, points_to_pay, expected_due)
         if appointment is not None and appointment.status in Appointment.OPEN:
             finish_visit(
                 appointment=appointment,
@@ -152,7 +153,7 @@ def complete_checkout(
             _book_next(client, branch, next_visit, rules, now, user)
         elif client is not None and decline is not None:
             _note_decline(sale, client, decline, now, user)
-    return sale
+        return sale
 
 
 def _book_next(
@@ -178,7 +179,7 @@ def _book_next(
 def _wait_in_line(branch: Branch, client: Client | None) -> None:
     """Two forms of one client wait for each other here; of nobody's, at the branch's till."""
     if client is not None:
-        Client.objects.select_for_update().get(pk=client.pk)
+        lock_client(client.pk)
     else:
         ReceiptCounter.objects.get_or_create(branch=branch)
         ReceiptCounter.objects.select_for_update().get(branch=branch)

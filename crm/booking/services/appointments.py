@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import F
 
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, Visit
-from crm.booking.services.holding import hold, lock_client, lock_master
+from crm.booking.services.holding import hold, lock_master
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import CannotDoService, InThePast, WrongMoment
 from crm.booking.services.slots import able_masters
+from crm.booking.services.step import lock_client
 from crm.booking.stretches import plan_as_agreed, plan_of, told_minutes
 from crm.catalogue.models import Service
 from crm.people.models import Client

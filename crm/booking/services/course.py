@@ -8,9 +8,10 @@ from django.db.models import F
 
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
 from crm.booking.services.appointments import held_until, record_event
-from crm.booking.services.holding import let_go, lock_client
+from crm.booking.services.holding import let_go
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import NotToday, TooEarly, WrongMoment
+from crm.booking.services.step import lock_client
 from crm.booking.services.visits import VisitFact, record_visit
 from crm.team.models import User
 from crm.team.selectors import branch_day

@@ -10,16 +10,10 @@ from crm.booking.services.refusals import OutsideHours, SlotTaken
 from crm.booking.services.slots import Diary, nearest_slots
 from crm.booking.stretches import Plan
 from crm.catalogue.models import Service
-from crm.people.models import Client
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day
 
 NO_OVERLAP = "stretch_no_overlap"
-
-
-def lock_client(client_id: int) -> Client:
-    """First of the locks: client, then master, then appointment."""
-    return Client.objects.select_for_update(of=("self",)).select_related("branch").get(pk=client_id)
 
 
 def lock_master(master_id: int) -> None:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -13,6 +12,7 @@ from django.db.models.functions import RowNumber
 
 from crm.booking.models import Appointment, Pulse, Visit, VisitItem
 from crm.booking.rhythm import GAPS, Break, RhythmRules, bounds, rhythm_of
+from crm.booking.services.step import running_step, step
 from crm.people.models import Client
 from crm.people.services.changes import note_change
 from crm.team.models import CrmSettings
@@ -21,7 +21,6 @@ from crm.team.selectors import salon_settings
 CHUNK = 2_000
 # a due client is one whose silence has reached max(1, rhythm - 5) (rules.md, Messages, due_soon)
 DUE_BEFORE_DAYS = 5
-_asked_for: ContextVar[dict[int, None] | None] = ContextVar("pulses_asked_for", default=None)
 
 
 def rhythm_rules(settings: CrmSettings) -> RhythmRules:
@@ -32,24 +31,18 @@ def rhythm_rules(settings: CrmSettings) -> RhythmRules:
 @contextmanager
 def refreshed_once(*, now: datetime) -> Iterator[None]:
     """Where several verbs make one step (a checkout), their refreshes are done once, at its end."""
-    if _asked_for.get() is not None:
+    is_inner = running_step() is not None
+    with step() as own:
         yield
-        return
-    ids: dict[int, None] = {}
-    token = _asked_for.set(ids)
-    try:
-        yield
-    finally:
-        _asked_for.reset(token)
-    if ids:
-        refresh_pulses(client_ids=ids, now=now)
+    if own.pulses and not is_inner:
+        refresh_pulses(client_ids=own.pulses, now=now)
 
 
 def refresh_pulses(*, client_ids: Iterable[int], now: datetime) -> None:
     """Rebuilds the pulses of these clients from visits and appointments, in sets, and notes the change."""
-    waiting = _asked_for.get()
-    if waiting is not None:
-        waiting.update(dict.fromkeys(client_ids))
+    running = running_step()
+    if running is not None:
+        running.pulses.update(dict.fromkeys(client_ids))
         return
     ids = iter(dict.fromkeys(client_ids))
     while chunk := list(islice(ids, CHUNK)):
@@ -80,7 +73,7 @@ def pulses_from_facts(client_ids: list[int], now: datetime) -> list[Pulse]:
         )
         .order_by()
     }
-    counting = _counting_days(client_ids)
+    counting = _counting_days(client_ids, [pk for pk, total in totals.items() if total["with_service"]])
     returns = _usual_returns({client: days[-1] for client, days in counting.items()})
     upcoming: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
     for client_id, starts_at, pk in (
@@ -123,15 +116,12 @@ def pulses_from_facts(client_ids: list[int], now: datetime) -> list[Pulse]:
     return pulses
 
 
-def _counting_days(client_ids: list[int]) -> dict[int, list]:
-    """The last seven counting days of each, ascending (rules.md, Visits)."""
-    has_service = set(
-        Visit.objects.filter(client_id__in=client_ids, has_service=True).values_list("client_id", flat=True).distinct()
-    )
+def _counting_days(client_ids: list[int], with_service: list[int]) -> dict[int, list]:
+    """The last seven counting days of each, ascending; `with_service` ever had a service (rules.md, Visits)."""
     days: dict[int, list] = defaultdict(list)
     for client_id, on in (
         Visit.objects.filter(client_id__in=client_ids)
-        .filter(Q(counts=True) | ~Q(client_id__in=has_service))
+        .filter(Q(counts=True) | ~Q(client_id__in=with_service))
         .annotate(rank=Window(RowNumber(), partition_by=[F("client_id")], order_by=F("on").desc()))
         .filter(rank__lte=GAPS + 1)
         .order_by("client_id", "on")

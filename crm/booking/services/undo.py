@@ -7,9 +7,10 @@ from django.db.models import F
 
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services.appointments import DESK_DOORS, record_event, services_of
-from crm.booking.services.holding import hold, lock_client, lock_master
+from crm.booking.services.holding import hold, lock_master
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import UndoIsOver
+from crm.booking.services.step import lock_client
 from crm.booking.stretches import plan_as_agreed
 from crm.people.services.changes import note_change
 from crm.team.models import Master, User

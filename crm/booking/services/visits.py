@@ -8,6 +8,7 @@ from django.db import transaction
 
 from crm.booking.models import Visit, VisitItem
 from crm.booking.services.pulse import refresh_pulses
+from crm.booking.services.step import lock_client
 from crm.catalogue.models import Product, Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master
@@ -38,8 +39,8 @@ def record_visit(
     Told again of the same source it replaces what that source said, so it may be called twice.
     """
     # parent first: two facts of one client and day wait for each other here
-    Client.objects.select_for_update().get(pk=client.pk)
-    visit, _created = Visit.objects.get_or_create(client=client, on=on, defaults={"branch": branch})
+    lock_client(client.pk)
+    visit, is_new = Visit.objects.get_or_create(client=client, on=on, defaults={"branch": branch})
     VisitItem.objects.filter(source=source, visit__client=client).delete()
     VisitItem.objects.bulk_create(
         [
@@ -49,7 +50,8 @@ def record_visit(
         # a visit without a known service is one all the same
         or [VisitItem(visit=visit, source=source)]
     )
-    _settle(visit, is_paid=visit.is_paid or is_paid)
+    known = [item.service.is_one_off for item in items if item.service] if is_new else None
+    _settle(visit, is_paid=visit.is_paid or is_paid, one_offs=known)
     refresh_pulses(client_ids=[client.pk], now=now)
     return visit
 
@@ -57,7 +59,7 @@ def record_visit(
 @transaction.atomic
 def withdraw_visit(*, client: Client, source: str, now: datetime) -> None:
     """What this source said was a slip; a day that nothing else speaks for is no visit day."""
-    Client.objects.select_for_update().get(pk=client.pk)
+    lock_client(client.pk)
     visits = list(Visit.objects.filter(client=client, items__source=source).distinct())
     VisitItem.objects.filter(source=source, visit__client=client).delete()
     for visit in visits:
@@ -68,11 +70,12 @@ def withdraw_visit(*, client: Client, source: str, now: datetime) -> None:
     refresh_pulses(client_ids=[client.pk], now=now)
 
 
-def _settle(visit: Visit, *, is_paid: bool) -> None:
-    services = list(
-        VisitItem.objects.filter(visit=visit, service__isnull=False).values_list("service__is_one_off", flat=True)
-    )
-    visit.has_service = bool(services)
-    visit.counts = not all(services) if services else False
+def _settle(visit: Visit, *, is_paid: bool, one_offs: list[bool] | None = None) -> None:
+    """What the day's items make of it; `one_offs` says of each of its services whether it is one, where known."""
+    if one_offs is None:
+        services = VisitItem.objects.filter(visit=visit, service__isnull=False)
+        one_offs = list(services.values_list("service__is_one_off", flat=True))
+    visit.has_service = bool(one_offs)
+    visit.counts = not all(one_offs) if one_offs else False
     visit.is_paid = is_paid
     visit.save(update_fields=["has_service", "counts", "is_paid"])

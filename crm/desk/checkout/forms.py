@@ -192,6 +192,12 @@ def find_item(
     return (services.get(pk), None) if kind == "service" else (None, products.get(pk) if kind == "product" else None)
 
 
+def numbers_of(items: list[str], kind: str) -> list[int]:
+    """The keys of these items that are of one kind: service or product."""
+    found = (item.partition(":") for item in items[:MOST_LINES])
+    return [pk for name, _colon, number in found if name == kind and (pk := read_count(number)) is not None]
+
+
 def read_money(typed: str, currency: str) -> Decimal | None:
     """A sum as people type it, with a point or a comma; None if it is none, negative, or finer than the currency."""
     try:

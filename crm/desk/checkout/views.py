@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,7 +19,7 @@ from crm.booking.models import Appointment, AppointmentService
 from crm.booking.services import BookingRefused, SlotTaken, propose_next
 from crm.catalogue.models import Product, Service
 from crm.desk.access import desk_page, own_master, visible_appointment
-from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, read_draft
+from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, numbers_of, read_draft
 from crm.desk.checkout.words import benefits, money, plain, slot_choices, sums
 from crm.people.models import Client
 from crm.sales.models import Payment, RebookingDecline
@@ -39,9 +40,10 @@ from loyalty.checkout.services import (
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.services import may_try_code, note_wrong_code
+from reminders.journeys.services.doorbell import ring
 
 
-@dataclass(slots=True)
+@dataclass
 class Till:
     """What one checkout is about: where, whose, by whom, for which appointment."""
 
@@ -49,7 +51,6 @@ class Till:
     client: Client | None
     appointment: Appointment | None
     master: Master | None
-    booked: list[AppointmentService]
     services: dict[int, Service] = field(default_factory=dict)
     products: dict[int, Product] = field(default_factory=dict)
     slots: list[dict[str, object]] | None = None
@@ -60,6 +61,18 @@ class Till:
         """What can be sold here."""
         self.services = {each.pk: each for each in Service.objects.filter(branch=self.branch).order_by("name")}
         self.products = {each.pk: each for each in Product.objects.filter(branch=self.branch).order_by("name")}
+
+    def fill_with(self, items: list[str]) -> None:
+        """Of it only what stands on the receipt: nothing else is needed to complete it."""
+        services, products = numbers_of(items, "service"), numbers_of(items, "product")
+        self.services = Service.objects.filter(branch=self.branch).in_bulk(services) if services else {}
+        self.products = Product.objects.filter(branch=self.branch).in_bulk(products) if products else {}
+
+    @cached_property
+    def booked(self) -> list[AppointmentService]:
+        """What was agreed, in order."""
+        lines = AppointmentService.objects.filter(appointment=self.appointment)
+        return list(lines.select_related("service").order_by("position")) if self.appointment else []
 
     def services_for_next(self, draft: Draft) -> list[Service]:
         """The next visit repeats what is done today, but for what is done once only."""
@@ -79,7 +92,6 @@ def checkout_visit(request: HttpRequest, appointment_id: int) -> HttpResponse:
         client=appointment.client,
         appointment=appointment,
         master=appointment.master,
-        booked=booked_services(appointment),
     )
     return _checkout(request, till)
 
@@ -98,7 +110,7 @@ def checkout_new(request: HttpRequest) -> HttpResponse:
     master = next((each for each in masters if str(each.pk) == chosen), None)
     if master is None and request.method == "GET" and own in masters:
         master = own
-    return _checkout(request, Till(branch, client, None, master, []), masters=masters)
+    return _checkout(request, Till(branch, client, None, master), masters=masters)
 
 
 @desk_page
@@ -106,21 +118,18 @@ def checkout_new(request: HttpRequest) -> HttpResponse:
 def next_times(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """The proposal of the next visit, fetched while the sums are being looked at."""
     appointment = visible_appointment(request, appointment_id)
-    booked = booked_services(appointment)
-    till = Till(appointment.branch, appointment.client, appointment, appointment.master, booked)
+    till = Till(appointment.branch, appointment.client, appointment, appointment.master)
     draft = Draft(key="", next=request.GET.get("next", "")[:60])
     propose(till, draft)
     return render(request, "desk/checkout/_next.html", _next_context(till, draft))
 
 
-def booked_services(appointment: Appointment) -> list[AppointmentService]:
-    return list(
-        AppointmentService.objects.filter(appointment=appointment).select_related("service").order_by("position")
-    )
-
-
 def _checkout(request: HttpRequest, till: Till, masters: list[Master] | None = None) -> HttpResponse:
-    till.fill()
+    step = request.POST.get("step", "")
+    if step == "complete":
+        till.fill_with(request.POST.getlist("item"))
+    else:
+        till.fill()
     currency = till.branch.currency
     if request.method == "GET":
         draft = new_draft(till.booked, currency)
@@ -128,7 +137,6 @@ def _checkout(request: HttpRequest, till: Till, masters: list[Master] | None = N
     draft = read_draft(request.POST, services=till.services, products=till.products, currency=currency)
     if request.POST.get("choose"):
         draft.choice = request.POST["choose"][:20]
-    step = request.POST.get("step", "")
     if step == "all_points":
         draft.points = str(10**9)
     if step == "complete":
@@ -183,12 +191,14 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
     except (SaleRefused, NotEnoughPoints, VoucherRefused, BookingRefused) as refused:
         draft.errors["all"] = str(refused)
     else:
+        ring()
         messages.success(request, _("Paid. Receipt %(code)s is written.") % {"code": sale.code})
         return redirect("desk:receipt", sale_id=sale.pk)
     return _again(request, till, draft, masters)
 
 
 def _again(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] | None) -> HttpResponse:
+    till.fill()
     if till.slots is None:
         propose(till, draft)
     return _page(request, till, draft, masters)

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment
+from crm.booking.services.step import lock_client
 from crm.booking.services.visits import VisitFact, record_visit
 from crm.catalogue.models import Product, Service
 from crm.people.models import Client
@@ -104,7 +105,7 @@ def complete_sale(
         with transaction.atomic():
             if appointment is not None:
                 # two tills, one visit: the second waits here and then sees the first's receipt
-                Appointment.objects.select_for_update().get(pk=appointment.pk)
+                lock_client(appointment.client_id)
                 if earlier := sale_of_appointment(appointment):
                     if key and earlier.key == key:
                         return earlier

@@ -161,10 +161,11 @@ def grant_to(
 
 def spend_from(balance: PointsBalance, points: int, kind: str, fact: Fact, rules: LoyaltySettings) -> LedgerEntry:
     """Takes points from a locked account, what is over first expired. Raises NotEnoughPoints."""
-    expire_lots(balance, fact.on, fact.at, rules)
+    lots = list(open_lots(balance.account_id))
+    expire_lots(balance, fact.on, fact.at, rules, lots)
     if points > balance.balance:
         raise NotEnoughPoints(points, balance.balance)
-    return take(balance, points, kind, fact, open_lots(balance.account_id))
+    return take(balance, points, kind, fact, lots)
 
 
 def earlier_entry(account_id: int, fact: Fact, kind: str, points: int) -> LedgerEntry | None:
@@ -247,14 +248,16 @@ def open_lots(account_id: int) -> QuerySet[PointsLot]:
     )
 
 
-def expire_lots(balance: PointsBalance, today: date, now: datetime, rules: LoyaltySettings) -> int:
-    """Expires the account's lots whose day has come; gives the points that went.
+def expire_lots(
+    balance: PointsBalance, today: date, now: datetime, rules: LoyaltySettings, lots: Iterable[PointsLot] | None = None
+) -> int:
+    """Expires those of the account's open lots whose day has come; gives the points that went.
 
     A lot that needed a notice and got none stays (rules.md, Points, Validity).
     """
-    over = list(
-        PointsLot.objects.filter(account=balance.account_id, remaining__gt=0, expires_on__lte=today).order_by("pk")
-    )
+    if lots is None:
+        lots = open_lots(balance.account_id).filter(expires_on__lte=today)
+    over = [lot for lot in lots if lot.expires_on is not None and lot.expires_on <= today]
     by_day: dict[date | None, int] = {}
     for lot in over:
         by_day[lot.expires_on] = by_day.get(lot.expires_on, 0) + lot.remaining

@@ -45,9 +45,12 @@ def settle_sale(*, sale: Sale, points: int, now: datetime, rules: LoyaltySetting
     if client is None or not (points or (sale.paid > 0 and rules.spending_on)):
         return 0
     balance = lock_balance_of(client, now=now)
+    # both are written in one transaction: who knows the one knows the other
+    if earlier := SpendingShare.objects.filter(sale=sale).first():
+        return earlier.points
     if points:
         fact = fact_of(client, source=f"sale {sale.pk}", key=f"paid sale {sale.pk}", now=now, user=sale.completed_by)
-        if not earlier_entry(balance.account_id, fact, Kind.PAID, -points):
+        if sale.paid > 0 or not earlier_entry(balance.account_id, fact, Kind.PAID, -points):
             spend_from(balance, points, Kind.PAID, fact, rules)
     return earn_to(balance, sale, client, now, rules) if sale.paid > 0 and rules.spending_on else 0
 
@@ -57,8 +60,6 @@ def earn_to(balance: PointsBalance, sale: Sale, client: Client, now: datetime, r
 
     Counting the total is why no remainder is lost.
     """
-    if earlier := SpendingShare.objects.filter(sale=sale).first():
-        return earlier.points
     count = _current_count(balance, now, rules)
     count.paid += sale.paid
     points = earned_for(count.paid, count.rate) - count.points

@@ -1,0 +1,50 @@
+"""A step that takes several verbs (a checkout): what each would do for itself is done once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from crm.people.models import Client
+
+
+@dataclass(slots=True)
+class Step:
+    """Clients locked by this step, and those whose pulse waits for its end."""
+
+    locked: dict[int, Client] = field(default_factory=dict)
+    pulses: dict[int, None] = field(default_factory=dict)
+
+
+_running: ContextVar[Step | None] = ContextVar("booking_step", default=None)
+
+
+def running_step() -> Step | None:
+    """The step this verb is a part of, if any."""
+    return _running.get()
+
+
+@contextmanager
+def step() -> Iterator[Step]:
+    """Opens a step, inside one transaction; one inside another is a part of that."""
+    outer = _running.get()
+    if outer is not None:
+        yield outer
+        return
+    own = Step()
+    token = _running.set(own)
+    try:
+        yield own
+    finally:
+        _running.reset(token)
+
+
+def lock_client(client_id: int) -> Client:
+    """First of the locks: client, then master, then appointment. A step takes it once."""
+    running = _running.get()
+    if running is not None and client_id in running.locked:
+        return running.locked[client_id]
+    client = Client.objects.select_for_update(of=("self",)).select_related("branch").get(pk=client_id)
+    if running is not None:
+        running.locked[client_id] = client
+    return client
