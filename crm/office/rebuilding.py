@@ -115,6 +115,9 @@ def _rebuild_visits() -> list[Difference]:
         cursor.execute(f"CREATE TEMPORARY TABLE wanted_visit AS {selects['visits']}")
         cursor.execute(f"CREATE TEMPORARY TABLE wanted_item AS {selects['items']}")
         cursor.execute('CREATE UNIQUE INDEX wanted_visit_day ON wanted_visit (client_id, "on")')
+        # nobody else tells the planner how much is in a temporary table
+        for name in ("wanted_visit", "wanted_item"):
+            cursor.execute(f"ANALYZE {name}")
         cursor.execute(VISITS_THAT_DIFFER)
         rows = cursor.fetchall()
         days = {(client, _date(on)) for client, on, *_flags in rows}

@@ -186,7 +186,6 @@ def _settle(run: Run) -> None:
     """What follows from the new facts: visits, breaks, pulses."""
     settle_statistics([Client, Appointment, AppointmentService, Sale, SaleLine])
     write_visits_of_import(appointments_after=run.appointments_before, lines_after=run.lines_before)
-    settle_statistics([Visit])
     touched = array("q", sorted(run.touched))
     touched.extend(
         Client.objects.filter(

@@ -313,7 +313,6 @@ class Maker:
         """Visits and pulses from the facts."""
         settle_statistics([Client, Appointment, AppointmentService, Sale, SaleLine])
         write_visits_of_import(appointments_after=0, lines_after=0)
-        settle_statistics([Visit])
         refresh_pulses(client_ids=Client.objects.order_by("pk").values_list("pk", flat=True).iterator(), now=self.now)
 
     def told(self) -> Made:
