@@ -45,6 +45,8 @@ def today(request: HttpRequest) -> HttpResponse:
         if master or is_front_desk(request.user)
         else [],
     }
+    if request.user.role == User.Role.OWNER:
+        context["branches"] = list(branches_of(request.user).order_by("name"))
     if on == this_day:
         user = None if is_front_desk(request.user) else request.user
         context |= {

@@ -354,6 +354,7 @@ def test_a_visit_nobody_closed_is_asked_for(cast, desk):
 
 def test_the_owner_of_several_branches_chooses_one(cast, desk):
     browser = desk(cast.owner)
+    assert "Hill</option>" in text(browser.get("/"))
     browser.post("/branch/", {"branch": cast.elsewhere.pk})
     assert "Oto" in text(browser.get("/calendar/"))
     desk(cast.receptionist).post("/branch/", {"branch": cast.elsewhere.pk})
