@@ -4,15 +4,17 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
+from reminders.journeys.playing import Play
 from reminders.journeys.services import dispatch
 from reminders.journeys.services.planning import plan_due
 from reminders.messages import services as messages
-from reminders.messages.models import Message
+from reminders.messages.models import Kind, Message
 from reminders.transports.services import Accepted
 from tests.faults.post import Salon
 
@@ -164,3 +166,39 @@ def test_two_clocks_on_one_client_plan_one_row(transport):
 
     assert wrong == []
     assert Message.objects.filter(client=salon.booked[0]).count() == 1
+
+
+def offers_after_a_rush() -> int:
+    """Two offers to one client stand in the queue; eight send at once. How many went."""
+    salon = Salon(marketing=1)
+    client, birthday = salon.invited[0], salon.today + timedelta(days=7)
+    client.birth_month, client.birth_day = birthday.month, birthday.day
+    client.save()
+    invitation = Message.objects.get()
+    Message.objects.create(
+        client=client,
+        branch=client.branch,
+        kind=Kind.BIRTHDAY,
+        purpose="marketing",
+        occasion=birthday.isoformat(),
+        send_at=invitation.send_at,
+        not_after=invitation.not_after,
+        planned_at=invitation.planned_at,
+    )
+
+    wrong = at_once(*[lambda: dispatch.send_due(now=salon.now, limit=1)] * DISPATCHERS)
+
+    assert wrong == []
+    return Message.objects.filter(state="sent").count()
+
+
+def test_cap_holds_under_eight_senders(transport):
+    assert offers_after_a_rush() <= 1
+
+
+def test_without_the_cap_both_offers_go(transport, monkeypatch):
+    """The control."""
+    monkeypatch.setattr(Play, "_is_capped", lambda play, day: False)
+
+    with pytest.raises(AssertionError):
+        assert offers_after_a_rush() <= 1
