@@ -15,6 +15,8 @@ from tests.reminders.cast import give_win_back, make_told
 from tests.reminders.links.conftest import follow, link_in, text_of
 
 SHIPPED = [kind for kind in Kind.values if kind not in (*OWNERS_WORDS, Kind.POINTS_EXPIRING)]
+# one for each kind of page
+ONE_A_DOOR = [Kind.REASSURANCE, Kind.FEEDBACK, Kind.LASHES, Kind.WIN_BACK, Kind.REMINDER_24H, Kind.OPT_OUT]
 
 
 def state():
@@ -27,7 +29,7 @@ def state():
     )
 
 
-@pytest.mark.parametrize("kind", SHIPPED)
+@pytest.mark.parametrize("kind", ONE_A_DOOR)
 def test_opening_a_link_a_hundred_times_changes_nothing(cast, visitor, kind):
     link = link_in(make_told(cast, cast.vera, kind))
     before = state()
