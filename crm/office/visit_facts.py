@@ -6,7 +6,7 @@ The same as `record_visit` does for one (rules.md, Visits), for a million at onc
 from django.db import connection
 
 from crm.booking.models import Visit
-from crm.office.importing.bulk import settle_statistics
+from crm.office.planner import settle_statistics
 
 # A line with a negative amount or quantity is a return: it makes no visit and did nothing.
 EXPECTED_VISITS = """

@@ -108,10 +108,3 @@ def highest_id(model: type[Model]) -> int:
     """The largest primary key in use, 0 for an empty table."""
     found = model._default_manager.order_by("-pk").values_list("pk", flat=True).first()
     return found or 0
-
-
-def settle_statistics(models: Iterable[type[Model]]) -> None:
-    """Tells the database's planner how much has come in, so that what follows goes by the indexes."""
-    with connection.cursor() as cursor:
-        for model in models:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

@@ -16,7 +16,6 @@ from crm.catalogue.models import Product, Service
 from crm.office.importing import interchange, salon2018
 from crm.office.importing.appointments import Appointments
 from crm.office.importing.branches import Wanted, settle_branch
-from crm.office.importing.bulk import settle_statistics
 from crm.office.importing.catalogue import write_masters, write_products, write_services
 from crm.office.importing.memory import write_complaints, write_feedback, write_notes
 from crm.office.importing.outcome import Outcome, Totals
@@ -26,6 +25,7 @@ from crm.office.importing.reading import ImportRefused, Table, chunked
 from crm.office.importing.run import Run
 from crm.office.importing.said import write_messages
 from crm.office.importing.sales import Sales
+from crm.office.planner import settle_statistics
 from crm.office.visit_facts import write_visits_of_import
 from crm.people.models import Client
 from crm.sales.models import Sale, SaleLine

@@ -17,8 +17,9 @@ from crm.booking.models import Appointment, AppointmentService, Stretch, Visit
 from crm.booking.services.pulse import refresh_pulses
 from crm.care.models import Complaint
 from crm.catalogue.models import Product, Service
-from crm.office.importing.bulk import BulkTable, settle_statistics
+from crm.office.importing.bulk import BulkTable
 from crm.office.made_up.words import FIRST_NAMES, LANGUAGES, LAST_NAMES, PRODUCTS, SERVICES, SOURCES, STORIES
+from crm.office.planner import settle_statistics
 from crm.office.visit_facts import write_visits_of_import
 from crm.people.models import Client, Note
 from crm.people.searching import search_digits_of, search_text_of
