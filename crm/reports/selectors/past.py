@@ -58,8 +58,8 @@ def pulses_on(today: date) -> Iterator[Pulse]:
     open_until = _open_until(today)
     with connection.cursor() as cursor:
         cursor.execute(VISIT_DAYS[connection.vendor], {"today": _day(today), "days": GAPS + 1})
-        rows = iter(cursor.fetchmany, [])
-        for batch in rows:
+        # said, since a cursor left to itself may fetch one row at a time
+        while batch := cursor.fetchmany(CHUNK):
             yield from _pulses(batch, rules, breaks, open_until)
 
 

@@ -4,11 +4,12 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
-from crm.booking.models import Appointment, Visit
+from crm.booking.models import Appointment, Visit, VisitItem
 from crm.reports.selectors.figures import ratio
+from crm.reports.selectors.revenue import visits_in
 from crm.reports.selectors.standing import On
 from crm.sales.models import DayClose
 from crm.team.models import Branch
@@ -30,13 +31,23 @@ def rebooking_report(on: On, since: date, until: date) -> dict[str, Any]:
         frozen = {
             row.on: row for row in DayClose.objects.filter(branch=branch, on__gte=since, on__lt=until, on__lte=on.today)
         }
-        for day, came, rebooked, kept in _counted(visits, "on"):
-            if day in frozen:
-                came, rebooked = frozen[day].client_days, frozen[day].rebooked
-            _add(days[day], came, rebooked, kept)
+        flags: dict[int, tuple[bool, bool]] = {}
+        for pk, day, rebooked, kept in visits.values_list("pk", "on", "rebooked", "kept").iterator():
+            _add(days[day], 1, rebooked, kept)
+            if rebooked:
+                flags[pk] = (rebooked, kept)
+        for day, closed in frozen.items():
+            if closed.client_days:
+                days[day][:2] = [closed.client_days, closed.rebooked]
         # a client-day with two masters is one of each
-        for code, came, rebooked, kept in _counted(visits.filter(items__master__isnull=False), "items__master__code"):
-            _add(masters[code], came, rebooked, kept)
+        for pk, code in (
+            VisitItem.objects.filter(visit__in=visits_in(since, until, on).filter(branch=branch), master__isnull=False)
+            .order_by()
+            .values_list("visit_id", "master__code")
+            .distinct()
+            .iterator()
+        ):
+            _add(masters[code], 1, *flags.get(pk, (False, False)))
     total = [sum(figures) for figures in zip(*days.values(), strict=True)] or [0, 0, 0]
     return {
         **_rates(total),
@@ -62,15 +73,6 @@ def _with_rebooking(branch: Branch, on: On, since: date, until: date) -> QuerySe
         .annotate(rebooked=Exists(later), kept=Exists(later.filter(status=Appointment.Status.DONE, on__lte=on.today)))
         .order_by()
     )
-
-
-def _counted(visits: QuerySet[Any], by: str) -> list[tuple[Any, int, int, int]]:
-    rows = visits.values(by).annotate(
-        came=Count("pk", distinct=True),
-        with_next=Count("pk", filter=Q(rebooked=True), distinct=True),
-        with_kept=Count("pk", filter=Q(kept=True), distinct=True),
-    )
-    return [(row[by], row["came"], row["with_next"], row["with_kept"]) for row in rows]
 
 
 def _add(figures: list[int], came: int, rebooked: int, kept: int) -> None:
