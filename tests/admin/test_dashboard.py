@@ -1,0 +1,89 @@
+"""The owner's first page: the week's figures by hand, and the first steps of an empty salon."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from crm.care.services import open_complaint
+from crm.reports.selectors import dashboard as figures
+from crm.reports.selectors.standing import On
+from crm.sales.models import Sale
+from crm.team.models import User
+from tests.factories import NOW, TODAY, make_branch, make_client, make_user
+
+pytestmark = pytest.mark.django_db
+
+# TODAY is Wednesday, 10 June 2026; its week begins on Monday the 8th
+WEEK = figures.Days(date(2026, 6, 8), date(2026, 6, 11))
+
+
+def sell(branch, on, amount):
+    Sale.objects.create(
+        branch=branch, code=f"R{Sale.objects.count()}", on=on, total=Decimal(amount), paid=Decimal(amount)
+    )
+
+
+def test_week_so_far_ends_with_today():
+    assert figures.week_so_far(TODAY) == WEEK
+
+
+def test_turnover_counts_monday_and_today_and_returns():
+    branch = make_branch()
+    for on, amount in ((7, 100), (8, 40), (10, 25), (10, -5), (11, 70)):
+        sell(branch, date(2026, 6, on), amount)
+
+    assert figures.turnover(WEEK) == Decimal(60)
+    assert figures.turnover(WEEK.back(figures.WEEK)) == Decimal(0)
+    assert figures.turnover_by_day(date(2026, 6, 8)) == [40, 0, 20, 70, 0, 0, 0]
+
+
+def test_year_ago_is_the_same_weekdays():
+    assert WEEK.back(figures.YEAR) == figures.Days(date(2025, 6, 9), date(2025, 6, 12))
+    assert WEEK.back(figures.YEAR).since.weekday() == 0
+
+
+def test_open_complaint_is_counted_and_its_client_is_no_lapsed_one():
+    branch = make_branch()
+    open_complaint(client=make_client(branch=branch), branch=branch, text="Too dark", now=NOW)
+
+    assert figures.complaints(WEEK) == {"open": 1, "urgent": 0, "opened": 1}
+    assert figures.lapsed_count(On(TODAY, NOW, live=True)) == 0
+
+
+@time_machine.travel(NOW, tick=False)
+def test_every_figure_is_defined_and_leads_to_its_list(client):
+    branch = make_branch()
+    sell(branch, TODAY, 80)
+    sell(branch, TODAY - timedelta(days=7), 40)
+    client.force_login(make_user(User.Role.OWNER, branch=branch))
+
+    page = client.get(reverse("admin:index"))
+
+    shown = page.context["figures"]
+    turnover = shown[0]
+    assert turnover.value == "80.00\u00a0BAM"
+    assert turnover.note == "+100\u00a0% on last week"
+    assert all(figure.meaning and figure.url and figure.link for figure in shown)
+    assert [client.get(figure.url).status_code for figure in shown] == [200] * len(shown)
+
+
+def test_empty_salon_is_led_by_its_first_steps(client):
+    client.force_login(make_user(User.Role.OWNER))
+
+    page = client.get(reverse("admin:index"))
+
+    assert [step.done for step in page.context["steps"]] == [False] * 4
+    assert [client.get(step.url, follow=True).status_code for step in page.context["steps"]] == [200] * 4
+
+
+@pytest.mark.parametrize("language", ["ru", "bs", "ar"])
+def test_page_speaks_the_owners_language(client, language):
+    client.force_login(make_user(User.Role.OWNER, branch=make_branch(), language=language))
+
+    page = client.get(reverse("admin:index")).content.decode()
+
+    assert f'lang="{language}"' in page
+    assert ('dir="rtl"' in page) == (language == "ar")
