@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.booking.models import Pulse, Visit
 from crm.care.models import Complaint, Feedback
 from crm.people.models import Client
+from crm.reports.selectors.past import PulseOn
 from crm.team.selectors import salon_settings, zone
 
 STATE_WORDS = {
@@ -52,7 +53,7 @@ class Standing:
         return max(0, (self.silence or 0) - (self.rhythm or 0))
 
 
-def state_of(pulse: Pulse | None, today: date, now: datetime) -> str | None:
+def state_of(pulse: Pulse | PulseOn | None, today: date, now: datetime) -> str | None:
     """The state of a client with this pulse; none without a counting day."""
     if pulse is None or pulse.last_counting_on is None:
         return None
@@ -91,7 +92,7 @@ def pause_of(client: Client, today: date, *, has_complaint: bool) -> str | None:
 
 
 def stage_of(
-    client: Client, pulse: Pulse | None, state: str | None, *, brought_paying: bool, last_score: int | None
+    client: Client, pulse: Pulse | PulseOn | None, state: str | None, *, brought_paying: bool, last_score: int | None
 ) -> str:
     """One of the five stages; `brought_paying`: a friend of hers had a paid visit in the last 365 days."""
     if pulse is None or not pulse.visit_days:
