@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services import (
+    BookingRefused,
     InThePast,
     WrongMoment,
     book_appointment,
@@ -23,7 +25,7 @@ from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.services import VoucherRefused, issue_voucher, reserve_voucher
-from reminders.consent.models import ConsentEvent, Purpose
+from reminders.consent.models import ConsentEvent
 from reminders.consent.selectors import is_allowed, permission_of
 from reminders.consent.services import grant, stop_channel, withdraw
 from reminders.journeys.services.doorbell import ring
@@ -33,6 +35,12 @@ from reminders.messages.models import Message
 By, Via, Where = Appointment.By, AppointmentEvent.Via, ConsentEvent.Where
 # a correction is for what was done lately
 CORRECTION_DAYS = 14
+
+
+class PleaseCall(BookingRefused):
+    """The salon has closed self-booking to this client."""
+
+    words = _("Please call us about your next visit.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +93,15 @@ def take_slot(
     """Books one of the offered slots, the voucher hung on it.
 
     Who is booked already keeps that: pressed twice, or by two hands at once, it is one appointment.
-    Raises SlotTaken with other slots, InThePast, CannotDoService.
+    Raises SlotTaken with other slots, InThePast, CannotDoService, PleaseCall.
     """
     # two presses wait for each other here, and the second finds what the first has booked
     Client.objects.select_for_update().get(pk=client.pk)
     known = booked_ahead(client, now)
     if known is not None:
         return Taken(known, is_new=False)
+    if client.status == Client.Status.BLOCKED:
+        raise PleaseCall
     if starts_at <= now:
         raise InThePast
     appointment = book_appointment(
@@ -216,19 +226,3 @@ def set_preferences(
         )
         changed += 1
     return changed
-
-
-__all__ = [
-    "Purpose",
-    "Taken",
-    "cancel_by_link",
-    "confirm_by_link",
-    "give_answer",
-    "give_feedback",
-    "move_by_link",
-    "set_preferences",
-    "stop",
-    "stop_all_but_appointments",
-    "take_correction",
-    "take_slot",
-]

@@ -163,6 +163,17 @@ def test_offers_can_be_stopped_from_the_page(visitor, cast, win_back):
     assert not ContactPermission.objects.get(client=cast.vera).marketing_email
 
 
+def test_who_is_blocked_is_asked_to_call(visitor, cast, win_back):
+    slot = SLOT.search(follow(visitor, win_back).content.decode()).group(1)
+    cast.vera.status = "blocked"
+    cast.vera.save()
+
+    page = visitor.post(f"/my/offer/{win_back.pk}/", {"slot": slot})
+
+    assert "Please call us about your next visit." in text_of(page)
+    assert not Appointment.objects.exists()
+
+
 def test_the_voucher_of_somebody_else_is_never_hung_on(visitor, cast, voucher):
     other = make_told(cast, cast.dina, Kind.WIN_BACK, channel="sms")
     slot = SLOT.search(follow(visitor, other).content.decode()).group(1)
