@@ -282,6 +282,8 @@ structlog.configure(
         structlog.stdlib.filter_by_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.add_log_level,
+        # the console shows where an error came from by itself, JSON has to be told
+        *([] if DEBUG or DEMO else [structlog.processors.format_exc_info]),
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),
@@ -300,6 +302,7 @@ UNFOLD = {
     "SHOW_LANGUAGES": True,
     "BORDER_RADIUS": "12px",
     "STYLES": ["/static/css/office.css"],
+    "SCRIPTS": ["/static/js/office.js"],
     "COLORS": {"base": "crm.office.palette.paper_shades", "primary": "crm.office.palette.accent_shades"},
     "SIDEBAR": {"show_search": True, "navigation": "crm.office.navigation.navigation"},
     "DASHBOARD_CALLBACK": "crm.office.dashboard.dashboard",

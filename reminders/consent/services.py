@@ -10,6 +10,8 @@ from crm.people.services.changes import note_change
 from crm.team.models import User
 from reminders.consent.models import Channel, ConsentEvent, ContactPermission, MessageSettings, Purpose
 
+CHANNEL_OF = {"email": Channel.EMAIL, "phone": Channel.SMS}
+
 
 def grant(
     *,
@@ -87,12 +89,11 @@ def mark_dead(*, client: Client, channel: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def revive(*, client: Client, channel: str) -> None:
-    """The address was changed: it lives again."""
-    permission = _locked(client)
-    setattr(permission, f"{channel}_dead_at", None)
-    permission.save(update_fields=[f"{channel}_dead_at"])
-    note_change([client.pk])
+def revive(*, client: Client, changed: Iterable[str]) -> None:
+    """Addresses (`email`, `phone`) were written anew: they live again."""
+    dead = {f"{CHANNEL_OF[name]}_dead_at": None for name in changed if name in CHANNEL_OF}
+    if dead and ContactPermission.objects.filter(client=client).update(**dead):
+        note_change([client.pk])
 
 
 @transaction.atomic

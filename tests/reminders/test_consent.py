@@ -6,7 +6,7 @@ from crm.people.models import ClientChange
 from reminders.consent.models import ConsentEvent, ContactPermission
 from reminders.consent.selectors import is_allowed, may_market, permission_of
 from reminders.consent.services import grant, mark_dead, refuse_care, revive, stop_channel, withdraw
-from tests.factories import NOW, make_branch, make_client
+from tests.factories import NOW, make_branch, make_client, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
@@ -80,6 +80,20 @@ def test_dead_address_lives_again_with_a_new_one(client_of_salon):
     mark_dead(client=client_of_salon, channel="email", now=NOW)
     assert ContactPermission.objects.get().email_dead_at == NOW
 
-    revive(client=client_of_salon, channel="email")
+    revive(client=client_of_salon, changed=["name", "phone"])
+    assert ContactPermission.objects.get().email_dead_at == NOW
 
+    revive(client=client_of_salon, changed=["name", "email"])
     assert ContactPermission.objects.get().email_dead_at is None
+
+
+def test_address_written_anew_at_the_desk_lives_again(client, client_of_salon):
+    owner = make_user("owner")
+    client.force_login(owner)
+    mark_dead(client=client_of_salon, channel="email", now=NOW)
+    fields = {"name": client_of_salon.name, "phone": client_of_salon.phone, "email": "new@example.test"}
+
+    client.post(f"/clients/{client_of_salon.pk}/edit/", fields)
+
+    client_of_salon.refresh_from_db()
+    assert (client_of_salon.email, ContactPermission.objects.get().email_dead_at) == ("new@example.test", None)

@@ -16,6 +16,7 @@ from crm.desk.notes.forms import NoteForm
 from crm.people.models import Client
 from crm.people.services import set_client_status, update_client
 from crm.reports.selectors.states import standings
+from reminders.consent.services import revive
 
 
 @require_safe
@@ -57,6 +58,7 @@ def client_edit(request: HttpRequest, client_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             update_client(client=Client(pk=client.pk), **form.cleaned_data)
+            revive(client=client, changed=form.changed_data)
         except ValidationError as refusal:
             for name, words in refusal.message_dict.items():
                 form.add_error(name if name in form.fields else None, words)
