@@ -3,7 +3,6 @@
 import crm.booking.models
 import crm.team.fields
 import crm.team.models
-import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.contrib.postgres.fields.ranges
 import django.core.validators
@@ -103,9 +102,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
             },
-            managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
-            ],
         ),
         migrations.CreateModel(
             name='Pulse',

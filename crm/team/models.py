@@ -1,8 +1,9 @@
 """Branches, the people who work there, their hours, and the salon's own settings."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -49,6 +50,18 @@ class Branch(models.Model):
         return self.name
 
 
+class SalonUserManager(UserManager):
+    """Whoever is made on the command line may do everything: that is an owner."""
+
+    use_in_migrations = False
+
+    def create_superuser(
+        self, username: str, email: str | None = None, password: str | None = None, **extra_fields: Any
+    ) -> "User":
+        extra_fields.setdefault("role", User.Role.OWNER)
+        return super().create_superuser(username, email, password, **extra_fields)
+
+
 class User(AbstractUser):
     """Somebody who logs in. The role says what they may see and do."""
 
@@ -64,6 +77,8 @@ class User(AbstractUser):
     )
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    objects = SalonUserManager()
 
     class Meta:
         verbose_name = _("user")

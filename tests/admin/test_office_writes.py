@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib import admin
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -283,3 +284,12 @@ def test_hours_off_are_typed_by_the_clock_of_the_branch(client, owner):
         "2026-06-12T01:00:00+00:00",
         "2026-06-12T03:00:00+00:00",
     )
+
+
+def test_first_owner_is_made_on_the_command_line(client):
+    call_command("createsuperuser", interactive=False, username="boss", email="boss@example.test", verbosity=0)
+
+    boss = User.objects.get()
+    client.force_login(boss)
+    assert (boss.role, boss.is_staff) == ("owner", True)
+    assert client.get(reverse("admin:index")).status_code == 200
