@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +44,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("What clients allow"), "approval_delegation", "admin:reminders_contactpermission_changelist"),
             (_("Consents, with evidence"), "verified", "admin:reminders_consentevent_changelist"),
             (_("Rules of messages"), "tune", "admin:reminders_messagesettings_changelist"),
-            (_("Mailbox of the demo"), "inbox", "mailbox"),
+            (_("Mailbox of the demo"), "inbox", "mailbox:letters"),
         ],
     ),
     (
@@ -94,6 +95,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     for title, entries in GROUPS:
         items = []
         for words, icon, name in entries:
+            if name == "mailbox:letters" and not settings.DEMO:
+                continue
             try:
                 url = reverse(name)
             except NoReverseMatch:
