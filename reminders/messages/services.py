@@ -14,6 +14,7 @@ from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from crm.people.services.changes import note_change
 from reminders.consent.models import Purpose
+from reminders.consent.selectors import message_settings
 from reminders.messages.models import Message, MessageEvent
 from reminders.transports.services import takes_key
 
@@ -39,7 +40,10 @@ def claim_due(*, now: datetime, limit: int = 20) -> list[Message]:
     """Takes up to `limit` messages that are due, appointment messages first; nobody else gets them.
 
     Nothing comes back only when nothing is left: what another one is just taking is passed over.
+    While sending is on hold (a restored backup) nothing is taken.
     """
+    if message_settings().held_at is not None:
+        return []
     due = Message.objects.filter(state=State.PLANNED, sent_with__isnull=True, send_at__lte=now)
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True)

@@ -10,7 +10,7 @@ from crm.care.services import open_complaint, resolve_complaint
 from crm.people.services import set_client_status
 from loyalty.vouchers.models import Voucher
 from reminders.consent.models import ContactPermission
-from reminders.consent.services import withdraw
+from reminders.consent.services import hold_sending, release_sending, withdraw
 from reminders.journeys.services import dispatch
 from reminders.journeys.services.planning import plan_due
 from reminders.journeys.services.switching import switch_off
@@ -505,3 +505,28 @@ def test_resolved_complaint_is_thanked_for_through_its_pause(branch, transport):
 
     assert states_of(client)[Kind.THANKS] == ("sent", "")
     assert "ten times" not in transport.sent[0].text
+
+
+# On hold ----------------------------------------------------------------------
+
+
+def test_nothing_goes_while_sending_is_on_hold_and_what_is_over_by_then_never(due, transport):
+    hold_sending(now=ELEVEN)
+    send(ELEVEN)
+    turn(ELEVEN + days(1))
+    assert (transport.sent, states_of(due)[Kind.DUE_SOON]) == ([], ("planned", ""))
+
+    release_sending()
+    send(ELEVEN + days(11))
+
+    assert (transport.sent, states_of(due)[Kind.DUE_SOON]) == ([], ("dropped", "too_late"))
+
+
+def test_what_was_on_hold_goes_once_it_is_released(due, transport):
+    hold_sending(now=ELEVEN)
+    send(ELEVEN)
+
+    release_sending()
+    send(ELEVEN + timedelta(hours=1))
+
+    assert states_of(due)[Kind.DUE_SOON] == ("sent", "")

@@ -34,20 +34,23 @@ def ask_people(*, now: datetime) -> int:
     return found
 
 
-def _may_be_called() -> Exists:
+def _refused_care() -> Exists:
     """Who refused care is called about appointments only."""
-    return ~Exists(ContactPermission.objects.filter(client=OuterRef("pk"), care_refused=True))
+    return Exists(ContactPermission.objects.filter(client=OuterRef("pk"), care_refused=True))
 
 
 def _after_breaks(branch: Branch, today: date, now: datetime) -> int:
-    away = Client.objects.filter(
-        _may_be_called(),
-        branch=branch,
-        status=Client.Status.BREAK,
-        break_is_open=True,
-        break_until__lte=today,
-        break_until__gt=today - LOOK_BACK,
-    ).exclude(phone="")
+    away = (
+        Client.objects.filter(
+            branch=branch,
+            status=Client.Status.BREAK,
+            break_is_open=True,
+            break_until__lte=today,
+            break_until__gt=today - LOOK_BACK,
+        )
+        .exclude(phone="")
+        .exclude(_refused_care())
+    )
     for client in away:
         ask_for_call(
             client=client,
@@ -73,8 +76,9 @@ def _after_complaints(branch: Branch, today: date, now: datetime) -> int:
         Exists(silent), branch=branch, resolved_on__lte=today - pause, resolved_on__gt=today - pause - LOOK_BACK
     ).select_related("client", "owner")
     callable_ones = set(
-        Client.objects.filter(_may_be_called(), pk__in=[complaint.client_id for complaint in over], status="active")
+        Client.objects.filter(pk__in=[complaint.client_id for complaint in over], status=Client.Status.ACTIVE)
         .exclude(phone="")
+        .exclude(_refused_care())
         .values_list("pk", flat=True)
     )
     asked = [complaint for complaint in over if complaint.client_id in callable_ones]
