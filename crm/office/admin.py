@@ -42,6 +42,7 @@ from crm.team.selectors import branch_day, hold_salon_settings, zone
 from loyalty.points.models import LedgerEntry
 from loyalty.points.services import grant_points
 from loyalty.vouchers.services import issue_voucher
+from reminders.consent.services import revive
 
 # rights follow the role (crm/team/admin_base.py), and second factors are their owners' own business
 for _unused in (Group, EmailAddress, Authenticator):
@@ -86,7 +87,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Client)
 class ClientAdmin(WithHistory, ReadWriteModelAdmin):
-    list_display = ["__str__", "phone", "language", "shown_state", "shown_pause", "shown_last", "branch"]
+    list_display = ["__str__", "shown_phone", "language", "shown_state", "shown_pause", "shown_last", "branch"]
     list_filter = [StateFilter, "status", "branch", "language", "preferred_channel"]
     list_select_related = ["branch", "pulse"]
     search_fields = ["name", "called", "code", "phone", "email"]
@@ -140,6 +141,7 @@ class ClientAdmin(WithHistory, ReadWriteModelAdmin):
             obj.created_at = now
         with transaction.atomic():
             super().save_model(request, obj, form, change)
+            revive(client=obj, changed=form.changed_data)
             refresh_pulses(client_ids=[obj.pk], now=now)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
@@ -155,6 +157,11 @@ class ClientAdmin(WithHistory, ReadWriteModelAdmin):
         for client in changelist.result_list:
             client.standing = request.standings[client.pk]  # type: ignore[attr-defined]
         return changelist
+
+    @display(description=_("phone"), ordering="phone")
+    def shown_phone(self, client: Client) -> str:
+        # digits read from the left also between Arabic words
+        return format_html('<bdi dir="ltr">{}</bdi>', client.phone) if client.phone else EMPTY
 
     @display(description=_("rhythm"), label=STATE_TONES)
     def shown_state(self, client: Client) -> Toned | None:
@@ -264,7 +271,7 @@ class ServiceAdmin(WithHistory, ReadWriteModelAdmin):
     def save_model(self, request: HttpRequest, obj: Service, form: ModelForm, change: bool) -> None:
         with transaction.atomic():
             super().save_model(request, obj, form, change)
-            if change and {"is_one_off", "usual_return_days"} & set(form.changed_data):
+            if change and {"is_one_off", "usual_return_days", "ask_after_days"} & set(form.changed_data):
                 service_rules_changed(service=obj, now=timezone.now())
 
 
