@@ -22,7 +22,7 @@ Chip = dict[str, Any]
 
 def day_words(on: date) -> str:
     """`Friday 12 June`, as the language orders it."""
-    return date_format(on, "l j F")
+    return date_format(on, "l j E")
 
 
 def short_day(on: date) -> str:
