@@ -30,6 +30,8 @@ app.conf.beat_schedule = {
     "let hours pass": {"task": "crm.refresh_passed", "schedule": crontab(minute="*/15")},
     # breaks without a date and complaints that are over: a person calls
     "ask people": {"task": "reminders.ask_people", "schedule": crontab(hour=4, minute=40)},
+    # the owner's new figures move what is due
+    "look again": {"task": "reminders.look_again", "schedule": crontab(hour=2, minute=50)},
     # rows that the embedded broker has delivered
     "purge broker": {"task": "crm.purge_broker", "schedule": crontab(hour=3, minute=20)},
 }

@@ -6,6 +6,7 @@ from django.utils import timezone
 from reminders.journeys.services.asking import ask_people
 from reminders.journeys.services.dispatch import send_claimed
 from reminders.journeys.services.planning import plan_due
+from reminders.journeys.services.switching import look_again_where_rules_changed
 from reminders.messages.services import claim_due
 from reminders.messages.services import sweep as sweep_messages
 from reminders.transports.services import connection_held
@@ -40,3 +41,9 @@ def sweep() -> int:
 def ask_people_task() -> int:
     """Puts on the call list who is better asked by a person."""
     return ask_people(now=timezone.now())
+
+
+@shared_task(name="reminders.look_again")
+def look_again_task() -> None:
+    """Looks at everybody anew where the owner's figures have changed."""
+    look_again_where_rules_changed(now=timezone.now())

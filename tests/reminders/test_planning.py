@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services import book_appointment, cancel_appointment, move_appointment, undo_event
@@ -12,9 +13,11 @@ from crm.booking.services.undo import send_now
 from crm.care.services import open_complaint
 from loyalty.points.models import LedgerEntry, PointsLot
 from loyalty.points.services import grant_points
+from reminders.consent.models import MessageSettings
 from reminders.journeys.models import Watch
 from reminders.journeys.services import dispatch
 from reminders.journeys.services.planning import plan_due
+from reminders.journeys.services.switching import look_again_where_rules_changed
 from reminders.messages.models import Kind, Message
 from tests.factories import TODAY, local, make_branch, make_master, make_service, make_skill
 from tests.loyalty.till import pay
@@ -400,3 +403,19 @@ def test_win_back_waits_for_an_open_appointment_only(branch, transport):
     turn(ELEVEN)
 
     assert states_of(client) == {Kind.WIN_BACK: ("sent", "")}
+
+
+def test_owners_new_figure_moves_what_is_due_within_a_day(branch, transport):
+    client = make_regular(branch, TODAY - days(15))
+    known(client, now=BEFORE)
+    turn(BEFORE)
+    now = timezone.now()
+    assert not look_again_where_rules_changed(now=now)
+
+    MessageSettings.objects.update_or_create(pk=1, defaults={"due_before_days": 14})
+    assert look_again_where_rules_changed(now=now)
+    Watch.objects.update(look_at=ELEVEN)
+    turn(ELEVEN + days(1))
+
+    # sixteen days of her thirty are over: planned anew for that day
+    assert states_of(client) == {Kind.DUE_SOON: ("sent", "")}

@@ -1,10 +1,12 @@
 """The owner's switches (rules.md, Catching up: off after an import until the forecast was seen)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from crm.team.models import User
+from loyalty.points.models import LoyaltySettings
+from reminders.consent.models import MessageSettings
 from reminders.journeys.models import Journey, Watch
 from reminders.messages.models import Kind
 
@@ -63,3 +65,12 @@ def switch_all_off() -> None:
 def look_at_everybody(*, now: datetime) -> None:
     """Every client is due for a look: one statement, whatever their number."""
     Watch.objects.update(look_at=now)
+
+
+def look_again_where_rules_changed(*, now: datetime) -> bool:
+    """The owner's new figures move what is due: within a day of a change everybody is looked at anew."""
+    since = now - timedelta(hours=25)
+    changed = any(rules.history.filter(history_date__gt=since).exists() for rules in (MessageSettings, LoyaltySettings))
+    if changed:
+        look_at_everybody(now=now)
+    return changed
