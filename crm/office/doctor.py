@@ -14,6 +14,7 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from crm.team.heartbeat import is_alive, last_beat
+from loyalty.points.append_only import missing_triggers
 from reminders.consent.selectors import message_settings
 from reminders.messages.models import Message
 
@@ -36,6 +37,7 @@ def examine(*, now: datetime) -> list[Finding]:
     checks: tuple[Callable[[datetime], Finding], ...] = (
         _database,
         _migrations,
+        _ledger,
         _cache,
         _broker,
         _worker,
@@ -71,6 +73,13 @@ def _migrations(_now: datetime) -> Finding:
     if missing:
         return Finding("migrations", False, f"{len(missing)} not applied", "Run: manage.py migrate")
     return Finding("migrations", True, "all applied")
+
+
+def _ledger(_now: datetime) -> Finding:
+    missing = missing_triggers()
+    if missing:
+        return Finding("ledger", False, f"unguarded: {', '.join(missing)}", "Run: manage.py migrate (puts them back)")
+    return Finding("ledger", True, "append-only triggers are in place")
 
 
 def _cache(now: datetime) -> Finding:

@@ -7,6 +7,7 @@ doing: planned, claimed (nothing went out), handed over (nobody knows), or sent.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import structlog
 from django.db import OperationalError, transaction
@@ -135,10 +136,17 @@ def _record(message: Message, accepted: Accepted, *, now: datetime, sent_on: dat
         provider=accepted.provider,
         provider_id=accepted.provider_id,
         parts=accepted.parts,
-        cost=accepted.cost,
+        cost=_cost(accepted, message.channel),
     )
     if recorded:
         _note_told(message, now)
+
+
+def _cost(accepted: Accepted, channel: str) -> Decimal:
+    """What the provider says it cost; else an SMS costs the owner's price for each part."""
+    if accepted.cost is not None:
+        return accepted.cost
+    return message_settings().sms_price * accepted.parts if channel == Channel.SMS else Decimal(0)
 
 
 @transaction.atomic

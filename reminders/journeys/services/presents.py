@@ -8,12 +8,7 @@ from loyalty.vouchers.models import Voucher, VoucherEvent
 from loyalty.vouchers.selectors import had_voucher_since, voucher_by_key
 from loyalty.vouchers.services import issue_voucher, prolong_voucher
 from reminders.messages.models import Kind, Message
-
-
-def voucher_key(kind: str, client_id: int, occasion: str) -> str:
-    """One fact gives one voucher: the second win-back speaks of the first one's."""
-    named = Kind.WIN_BACK if kind == Kind.SECOND_WIN_BACK else kind
-    return f"{named} {client_id} {occasion}"
+from reminders.messages.selectors import voucher_key
 
 
 def give_present(message: Message, *, now: datetime) -> Voucher | None:
