@@ -1,6 +1,7 @@
 """Free times as components/slots.html shows them."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from crm.booking.services import Slot
 from crm.desk.words import short_day
@@ -23,3 +24,17 @@ def slot_choices(slots: Sequence[Slot]) -> list[dict[str, object]]:
         }
         for number, slot in enumerate(slots)
     ]
+
+
+def a_few_each_day(slots: Sequence[Slot], *, per_day: int = 3) -> list[Slot]:
+    """Of each day's free times the first, the last and what lies evenly between: the week at one look."""
+    by_day: dict[date, list[Slot]] = {}
+    for slot in slots:
+        by_day.setdefault(slot.on, []).append(slot)
+    chosen: list[Slot] = []
+    for free in by_day.values():
+        if len(free) <= per_day:
+            chosen += free
+        else:
+            chosen += [free[n * (len(free) - 1) // (per_day - 1)] for n in range(per_day)]
+    return chosen

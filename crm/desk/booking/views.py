@@ -30,7 +30,7 @@ from crm.booking.services import (
 from crm.catalogue.models import Service
 from crm.desk.access import desk_page, visible_client
 from crm.desk.booking.forms import NewClientForm, WhenForm
-from crm.desk.booking.slots import slot_choices
+from crm.desk.booking.slots import a_few_each_day, slot_choices
 from crm.desk.clients.finding import found_or_lately
 from crm.desk.words import day_words, hour_words
 from crm.people.models import Client
@@ -40,7 +40,6 @@ from crm.team.selectors import masters_of, zone
 from reminders.journeys.services.doorbell import ring
 
 DAYS_SHOWN = 7
-SLOTS_SHOWN = 24
 
 
 @dataclass
@@ -268,14 +267,15 @@ def _free(wanted: Wanted) -> list[Slot]:
         return []
     today = timezone.localdate(now)
     master = next((each for each in wanted.masters if str(each.pk) == str(master_id)), None)
-    return free_slots(
+    slots = free_slots(
         branch=request.branch,
         services=services,
         master=master,
         from_day=max(from_day or today, today),
         days=DAYS_SHOWN,
         now=now,
-    )[:SLOTS_SHOWN]
+    )
+    return a_few_each_day(slots)
 
 
 def _last_known_day(pulse: Pulse | None) -> date | None:

@@ -1,5 +1,7 @@
 """Moving, cancelling, not coming, and taking it back."""
 
+from datetime import date, datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services import (
     BookingRefused,
     OutsideHours,
+    Slot,
     SlotTaken,
     able_masters,
     cancel_appointment,
@@ -23,15 +26,15 @@ from crm.booking.services import (
     services_of,
     undo_event,
 )
+from crm.catalogue.models import Service
 from crm.desk.access import desk_page, visible_appointment, visible_event, way_back
-from crm.desk.booking.slots import slot_choices
+from crm.desk.booking.slots import a_few_each_day, slot_choices
 from crm.desk.visits.forms import CancelForm, MoveForm
 from crm.desk.words import day_words, hour_words
 from crm.team.selectors import zone
 from reminders.journeys.services.doorbell import ring
 
 DAYS_SHOWN = 7
-SLOTS_SHOWN = 12
 Via = AppointmentEvent.Via
 
 
@@ -76,19 +79,7 @@ def move(request: HttpRequest, appointment_id: int) -> HttpResponse:
             return _said(request, appointment, event, words)
     if nearest is None:
         now = timezone.now()
-        nearest = (
-            free_slots(
-                branch=appointment.branch,
-                services=services,
-                master=appointment.master,
-                from_day=max(starts.date(), timezone.localdate(now)),
-                days=DAYS_SHOWN,
-                now=now,
-                leaving_out=appointment.pk,
-            )[:SLOTS_SHOWN]
-            if services
-            else []
-        )
+        nearest = _free(appointment, services, from_day=max(starts.date(), timezone.localdate(now)), now=now)
     if not needs_word and not form.data.get("outside_hours"):
         form.fields["outside_hours"].widget = form.fields["outside_hours"].hidden_widget()
     context = {
@@ -98,6 +89,22 @@ def move(request: HttpRequest, appointment_id: int) -> HttpResponse:
         "slots": slot_choices(nearest),
     }
     return render(request, "desk/visits/move.html", context, status=422 if form.errors else 200)
+
+
+def _free(appointment: Appointment, services: list[Service], *, from_day: date, now: datetime) -> list[Slot]:
+    """A week of her master's free times, a few of each day, but for the one she has."""
+    if not services:
+        return []
+    slots = free_slots(
+        branch=appointment.branch,
+        services=services,
+        master=appointment.master,
+        from_day=from_day,
+        days=DAYS_SHOWN,
+        now=now,
+        leaving_out=appointment.pk,
+    )
+    return a_few_each_day([slot for slot in slots if slot.starts_at != appointment.starts_at])
 
 
 def _picked(request: HttpRequest) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The pages of the desk answer, with and without rows, for who may see them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -407,3 +408,17 @@ def test_a_client_card_takes_at_most_twelve_queries_whatever_her_history(
     browser = desk(cast.user_of(cast.anna))
     with django_assert_max_num_queries(12 + 3):
         assert browser.get(reverse("desk:client", args=[cast.vera.pk])).status_code == 200
+
+
+def test_moving_offers_a_few_times_of_each_day_but_not_her_own(cast, desk, visit):
+    page = text(desk(cast.receptionist).get(reverse("desk:move", args=[visit.pk])))
+    # today 11:00 to 16:30, but for the 11:30 she has; tomorrow 9:00 to 16:30; Sunday none
+    assert re.findall(r'name="slot" value="(2026-06-1[01]\|[\d:]+)', page) == [
+        "2026-06-10|11:00",
+        "2026-06-10|13:45",
+        "2026-06-10|16:30",
+        "2026-06-11|09:00",
+        "2026-06-11|12:45",
+        "2026-06-11|16:30",
+    ]
+    assert page.count('name="slot"') == 6 * 3
