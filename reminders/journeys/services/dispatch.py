@@ -17,6 +17,7 @@ from crm.care.services import ask_for_call
 from crm.team.selectors import hold_salon_settings, salon_settings
 from loyalty.points.services import record_notice
 from reminders.consent.models import Channel
+from reminders.consent.selectors import message_settings
 from reminders.consent.services import mark_dead
 from reminders.journeys.facts import Facts
 from reminders.journeys.services.checking import Verdict, check_again
