@@ -41,7 +41,7 @@ def record_visit(
     # parent first: two facts of one client and day wait for each other here
     lock_client(client.pk)
     visit, is_new = Visit.objects.get_or_create(client=client, on=on, defaults={"branch": branch})
-    VisitItem.objects.filter(source=source, visit__client=client).delete()
+    _forget(client, source)
     VisitItem.objects.bulk_create(
         [
             VisitItem(visit=visit, source=source, service=item.service, product=item.product, master=item.master)
@@ -56,12 +56,17 @@ def record_visit(
     return visit
 
 
+def _forget(client: Client, source: str) -> None:
+    # no join: a planner without statistics would join every item with every item
+    VisitItem.objects.filter(source=source, visit__in=Visit.objects.filter(client=client).values("pk")).delete()
+
+
 @transaction.atomic
 def withdraw_visit(*, client: Client, source: str, now: datetime) -> None:
     """What this source said was a slip; a day that nothing else speaks for is no visit day."""
     lock_client(client.pk)
     visits = list(Visit.objects.filter(client=client, items__source=source).distinct())
-    VisitItem.objects.filter(source=source, visit__client=client).delete()
+    _forget(client, source)
     for visit in visits:
         if VisitItem.objects.filter(visit=visit).exists():
             _settle(visit, is_paid=visit.is_paid)
