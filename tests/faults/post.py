@@ -87,6 +87,12 @@ class Salon:
             appointment=appointment, kind=AppointmentEvent.Kind.BOOKED, at=self.now, via="link", starts_after=starts_at
         )
 
+    def book_another(self) -> None:
+        client = self.client(self.today - days(12))
+        self.book(client, len(self.booked))
+        self.booked.append(client)
+        refresh_pulses(client_ids=[client.pk], now=self.now)
+
     @property
     def clients(self) -> list[Client]:
         return [*self.invited, *self.booked]

@@ -20,6 +20,8 @@ from reminders.messages.models import Message
 from reminders.messages.services import LEASE, sweep
 from tests.faults.post import Salon, nothing_lost_or_said_twice, sink, states
 from tests.poll import until
+from tests.services.found import free_port
+from tests.services.redis import redis
 
 pytestmark = [pytest.mark.race, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -33,7 +35,7 @@ PATIENCE = 180
 class Worker:
     """One process of Celery; killed, it is gone with what it held."""
 
-    def __init__(self, name: str, folder: Path, port: int) -> None:
+    def __init__(self, name: str, folder: Path, port: int, broker: str = "") -> None:
         self.log = folder / f"{name}.log"
         database = connection.settings_dict
         environment = os.environ | {
@@ -43,6 +45,7 @@ class Worker:
                 f"/{database['NAME']}"
             ),
             "FAULTS_SMTP_PORT": str(port),
+            "BROKER_URL": broker or settings.BROKER_URL,
             "PYTHONPATH": str(ROOT),
         }
         with self.log.open("wb") as log:
@@ -87,26 +90,27 @@ def workers(folder: Path, port: int, *names: str) -> Iterator[list[Worker]]:
         app.control.purge()
 
 
-def tick() -> None:
+def tick(broker: str = "") -> None:
     """What the clock says each minute; it is rung more often here, and by two clocks at once."""
-    for _clock in range(2):
-        app.send_task("reminders.tick")
+    with app.connection_for_write(broker or settings.BROKER_URL, transport_options={"max_retries": 0}) as connection:
+        for _clock in range(2):
+            app.send_task("reminders.tick", connection=connection, retry=False)
 
 
 def waiting() -> int:
     return Message.objects.filter(state__in=["planned", "sending"]).count()
 
 
-def work_until(done, *, what: str) -> None:
+def work_until(done, *, what: str, seconds: float = PATIENCE, broker: str = "") -> None:
     """Rings every few looks until it is done."""
     looks = iter(range(10**9))
 
     def look():
         if next(looks) % 20 == 0:
-            tick()
+            tick(broker)
         return done()
 
-    until(look, seconds=PATIENCE, what=what)
+    until(look, seconds=seconds, what=what)
 
 
 def everything_said(salon: Salon) -> bool:
@@ -157,3 +161,24 @@ def idle(held) -> bool:
     """Whether what is still in hand has been so for a while: the living worker has nothing left."""
     newest = held.order_by("-claimed_at").values_list("claimed_at", flat=True).first()
     return newest is None or timezone.now() - newest > timedelta(seconds=8)
+
+
+def test_redis_emptied_and_killed_in_the_middle_loses_nothing(tmp_path):
+    """M4: what was in the broker is gone; the rows are the truth."""
+    port = free_port()
+    with sink() as mail:
+        with redis(port=port) as broker:
+            salon = Salon(marketing=40, service=40)
+            worker = Worker("one", tmp_path, mail.port, broker)
+            work_until(lambda: mail.count() > 10, what="it to be at work", broker=broker)
+        try:
+            with redis(port=port) as broker:
+                # booked after its return: only a tick that was heard anew finds this one
+                salon.book_another()
+                heard = Message.objects.filter(client=salon.booked[-1])
+                work_until(heard.exists, what=f"it to go on; {worker.said()}", seconds=60, broker=broker)
+                work_until(lambda: everything_said(salon), what="the rest to be said", broker=broker)
+        finally:
+            worker.end()
+
+        nothing_lost_or_said_twice(salon, mail, kills=0)
