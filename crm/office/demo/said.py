@@ -15,7 +15,7 @@ from reminders.journeys.models import Journey
 from reminders.journeys.occasions import Occasion, occasion_of_start
 from reminders.journeys.playing import Going, Play
 from reminders.journeys.selectors.loading import Loader, rules
-from reminders.journeys.services.planning import watch_everybody
+from reminders.journeys.services.planning import LATE_LOOK, watch_everybody
 from reminders.messages.models import Kind, Message, MessageEvent
 
 # no kind may go later than this after its day
@@ -103,8 +103,8 @@ def remember_reminders(rows: Rows, done: Sequence[Planned], *, now: datetime) ->
 
 
 def look_ahead(*, now: datetime) -> None:
-    """From here on the worker looks after everybody."""
-    watch_everybody(now=now)
+    """From here on the worker looks after everybody; what was to go within the last hour still goes."""
+    watch_everybody(now=now - LATE_LOOK)
 
 
 def _keep(rows: list[Message]) -> int:

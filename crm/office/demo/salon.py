@@ -32,12 +32,13 @@ NAME, ELSEWHERE = "Salon Magnolia (demo)", "Salon Jasmin (demo)"
 CLIENTS = 320
 YEARS = timedelta(days=730)
 AHEAD_DAYS = 21
-# the demo lives where it is day when it is first opened; the first that fits is taken
+# the demo lives where it is just past noon when it is first opened: visits are behind, under way and ahead,
+# and the day's letters are on their way
 ZONES = (
     "Europe/Sarajevo", "Asia/Dubai", "Asia/Tashkent", "Asia/Tokyo", "Pacific/Auckland",
     "America/Los_Angeles", "America/New_York", "America/Sao_Paulo",
 )  # fmt: skip
-DAYTIME = range(10, 17)
+NOON = 12 * 60 + 30
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,13 @@ class NotEmpty(Exception):
 
 
 def daytime_zone(now: datetime) -> str:
-    """A zone in which it is day at `now`."""
-    return next((name for name in ZONES if now.astimezone(ZoneInfo(name)).hour in DAYTIME), ZONES[0])
+    """The zone in which it is nearest to noon at `now`."""
+
+    def from_noon(name: str) -> int:
+        there = now.astimezone(ZoneInfo(name))
+        return abs(there.hour * 60 + there.minute - NOON)
+
+    return min(ZONES, key=from_noon)
 
 
 @transaction.atomic
