@@ -43,7 +43,6 @@ class Figure:
     url: str = ""
     link: Any = ""
 
-
     @property
     def icon(self) -> str:
         return {"good": "trending_up", "careful": "trending_down", "bad": "error"}.get(self.tone, "")
