@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from crm.booking.models import Appointment, Pulse
+from crm.booking.models import Appointment, AppointmentService, Pulse, Visit, VisitItem
 from crm.booking.services import refresh_pulses
 from crm.catalogue.models import Service
 from crm.office.demo import MARK, SEED, past, said
@@ -23,8 +23,10 @@ from crm.office.demo.people import make_clients
 from crm.office.demo.rows import Rows, Status
 from crm.office.demo.team import WORKERS, make_branch, make_outsider, make_team
 from crm.office.demo.today import Today
+from crm.office.planner import settle_statistics
 from crm.people.models import Client
 from crm.people.services.changes import note_change
+from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch, CrmSettings, Master, User
 from crm.team.selectors import branch_day, zone
 
@@ -97,6 +99,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     day = _lay(chronicle, branch, today=today, now=now, first_comers=_first_comers(branch, people, today, rng))
     over = day.reach()
     touched = rows.write()
+    settle_statistics([Client, Appointment, AppointmentService, Visit, VisitItem, Sale, SaleLine])
     past.statuses([client for client in people if client.pk not in chronicle.booked], today=today)
     refresh_pulses(client_ids=touched | {client.pk for client in people}, now=now)
     past.voices(rows, done, today=today, now=now, language=language)
