@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from crm.desk.shell.views import brand_css, manifest, service_worker
+from crm.desk.shell.views import brand_css, logo, manifest, service_worker
 from crm.desk.styleguide.views import styleguide
 
 admin.autodiscover()
@@ -20,6 +20,7 @@ urlpatterns = [
     path("mailbox/", include("crm.desk.mailbox.urls")),
     path("", include("crm.desk.urls")),
     path("brand.css", brand_css, name="brand_css"),
+    path("logo/", logo, name="logo"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("sw.js", service_worker, name="service_worker"),
 ]

@@ -86,7 +86,7 @@ def _cache(now: datetime) -> Finding:
     cache.set("doctor", now.isoformat(), 60)
     if cache.get("doctor") == now.isoformat():
         return Finding("cache", True, settings.CACHES["default"]["BACKEND"].rpartition(".")[2])
-    return Finding("cache", False, "does not keep what it is given", "Run: manage.py createcachetable")
+    return Finding("cache", False, "does not keep what it is given", "Run: manage.py migrate")
 
 
 def _broker(_now: datetime) -> Finding:

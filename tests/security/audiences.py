@@ -36,6 +36,7 @@ ROWS = {
     "admin:jsi18n": P,
     "": P,  # what the admin answers to an address it does not know
     "account_login": P,
+    "logo": P,
     "account_logout": P,
     "account_inactive": P,
     "account_signup": P,

@@ -27,6 +27,16 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cache_control(public=True, max_age=60 * 60)
+def logo(request: HttpRequest) -> FileResponse:
+    """The salon's logo, the one uploaded file that everybody may see."""
+    picture = salon_settings().logo
+    if not picture or not picture.storage.exists(picture.name):
+        raise Http404
+    return FileResponse(picture.open("rb"))
+
+
+@require_safe
 @cache_control(private=True, max_age=60 * 60)
 def manifest(request: HttpRequest) -> HttpResponse:
     """The web-app manifest, in the language of the person and with the salon's name."""

@@ -36,7 +36,6 @@ class Command(BaseCommand):
         # the demo's greeting names the address that the children will have
         settings.PUBLIC_URL = own.get("PUBLIC_URL", settings.PUBLIC_URL)
         call_command("migrate", verbosity=0, stdout=self.stderr)
-        call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         welcome = io.StringIO()
         if settings.DEMO:
