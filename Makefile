@@ -47,8 +47,8 @@ test:
 	@$(PYTHON) tests/parts.py
 
 quick: install
-	$(SERVICES) -- $(PYTEST) -n 2 -m "not race and not browser and not migrations and not soak"
-	$(ON_SQLITE) $(PYTEST) -n 2 -m "sqlite and not race and not browser and not migrations and not soak"
+	$(SERVICES) -- $(PYTEST) -n 2 --dist worksteal -m "not race and not browser and not migrations and not soak"
+	$(ON_SQLITE) $(PYTEST) -n 2 --dist worksteal -m "sqlite and not race and not browser and not migrations and not soak"
 
 races: install
 	$(SERVICES) -- $(PYTEST) -m "race and not soak"

@@ -12,6 +12,8 @@ from django.db import connection
 
 from tests.reference.make_case import write_case
 
+# whole processes on databases of their own, migrations included: minutes, not seconds
+pytestmark = pytest.mark.race
 REPORT = ("report", "rhythm", "--today=2026-06-01", "--json")
 
 
