@@ -5,6 +5,7 @@ import time
 import pytest
 from celery import current_app
 from django.db import transaction
+from kombu import Connection
 
 from config.celery import app
 from crm.booking.models import Pulse
@@ -83,7 +84,7 @@ def test_appointment_whose_hour_has_passed_is_nobodys_next_one():
 def test_embedded_broker_is_rid_of_what_it_delivered(tmp_path):
     url = f"sqla+sqlite:///{tmp_path / 'broker.sqlite3'}"
     assert purge_delivered(url) == 0
-    with current_app.connection_for_write(url) as connection:
+    with Connection(url) as connection:
         queue = connection.SimpleQueue("celery")
         for number in range(3):
             queue.put({"number": number})

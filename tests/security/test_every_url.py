@@ -66,8 +66,8 @@ UNSEEN = {
 WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"((?:crm|loyalty|reminders)_\w+)"', re.IGNORECASE)
 # that somebody looked is written down
 READING = "crm_healthnotereading"
-# the one row of settings is made when the owner first opens it
-MAKES_ITS_ROW = "settings_changelist"
+# the one row of settings, and one for each journey, are made when the owner first opens them
+MAKES_ITS_ROW = ("settings_changelist", "journey_changelist")
 
 
 @dataclass
