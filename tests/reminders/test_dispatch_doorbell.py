@@ -1,5 +1,6 @@
 """The doorbell rings after commit, and a broker that is away keeps nobody waiting."""
 
+import sqlite3
 import time
 
 import pytest
@@ -56,6 +57,18 @@ def test_broker_that_is_away_keeps_nobody_waiting(monkeypatch, django_capture_on
         doorbell.ring()
 
     assert time.monotonic() - began < 4
+
+
+@pytest.mark.django_db
+def test_doorbell_is_heard_through_the_embedded_broker(tmp_path, monkeypatch, django_capture_on_commit_callbacks):
+    file = tmp_path / "broker.sqlite3"
+    monkeypatch.setattr(current_app.conf, "broker_write_url", f"sqla+sqlite:///{file}")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        doorbell.ring()
+
+    with sqlite3.connect(file) as broker:
+        assert broker.execute("SELECT count(*) FROM kombu_message").fetchone() == (1,)
 
 
 def test_every_task_of_the_clock_is_there():

@@ -8,6 +8,8 @@ log = structlog.get_logger(__name__)
 
 # nobody at a desk waits for a broker that is away: the tick of the minute is the guarantee
 AT_ONCE_OR_NOT = {"max_retries": 0, "socket_connect_timeout": 1}
+# the embedded broker is a file, which is there at once and takes no such options
+OVER_A_SOCKET = ("redis", "rediss")
 
 
 def ring() -> None:
@@ -16,7 +18,10 @@ def ring() -> None:
 
 
 def _ring() -> None:
-    options = {**(current_app.conf.broker_transport_options or {}), **AT_ONCE_OR_NOT}
+    options = dict(current_app.conf.broker_transport_options or {})
+    address = current_app.conf.broker_write_url or current_app.conf.broker_url
+    if str(address).partition(":")[0] in OVER_A_SOCKET:
+        options |= AT_ONCE_OR_NOT
     try:
         with current_app.connection_for_write(transport_options=options) as connection:
             # by its name: tasks stand above services
