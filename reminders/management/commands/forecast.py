@@ -1,7 +1,7 @@
 """`forecast --from INSTANT --to INSTANT [--json]` (contracts.md)."""
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,13 @@ from reminders.journeys.selectors.forecast import forecast
 
 
 def instant(text: str) -> datetime:
-    """An RFC 3339 instant with its offset; ValueError for anything else."""
-    value = datetime.fromisoformat(text)
+    """An RFC 3339 instant with its offset; ArgumentTypeError, whose words argparse shows, for anything else."""
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is no instant like 2026-03-09T00:00:00+01:00") from error
     if value.tzinfo is None:
-        raise ValueError("an instant needs its offset, like 2026-03-09T00:00:00+01:00")
+        raise ArgumentTypeError("an instant needs its offset, like 2026-03-09T00:00:00+01:00")
     return value
 
 
