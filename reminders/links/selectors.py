@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from crm.booking.models import Appointment
+from crm.booking.models import Appointment, Visit
 from crm.booking.services import Slot, able_masters, free_slots, propose_next
 from crm.catalogue.models import Service
 from crm.people.models import Client
@@ -73,13 +73,23 @@ def services_offered(branch: Branch) -> list[Service]:
 
 
 def proposals(message: Message, services: Sequence[Service], *, now: datetime) -> list[Slot]:
-    """Three slots on different days, by her rhythm and habits."""
+    """Three slots on different days, by her rhythm and habits; who was never here is awaited in the next days."""
     if not services:
         return []
     found = propose_next(
-        client=message.client, services=services, branch=message.branch, now=now, after_day=message.visit_on
+        client=message.client,
+        services=services,
+        branch=message.branch,
+        now=now,
+        after_day=message.visit_on,
+        is_first=is_new_here(message),
     )
     return sorted(found, key=lambda slot: slot.starts_at)
+
+
+def is_new_here(message: Message) -> bool:
+    """No visit that her next one could follow."""
+    return message.visit_on is None and not Visit.objects.filter(client=message.client_id).exists()
 
 
 def correction_slots(message: Message, service: Service, *, master_name: str, now: datetime) -> list[Slot]:

@@ -43,20 +43,23 @@ def propose_next(
     now: datetime,
     after_day: date | None = None,
     master: Master | None = None,
+    is_first: bool = False,
 ) -> list[Slot]:
     """Three free slots on different days around the visit day + her rhythm, the best first.
 
     `after_day` is the visit day they follow (none: the branch's today); `master` is hers
     (none: whom she mostly saw). First come slots of her master at her usual weekday and hour,
     then her master nearest in time, then others. Where the four days either side hold fewer
-    than three, days beyond are taken. Nothing on or before the visit day, or today, is proposed.
+    than three, days beyond are taken. `is_first`: there is no visit that they follow, so the next
+    days are meant, not a return. Nothing on or before the visit day, or today, is proposed.
     """
     visit_day = after_day or branch_day(branch, now)
     habit = habit_of(client=client, branch=branch, until=visit_day)
     her_master = master.pk if master else habit.master_id
     tomorrow = branch_day(branch, now) + timedelta(days=1)
     earliest = max(visit_day + timedelta(days=1), tomorrow)
-    target_day = max(visit_day + timedelta(days=rhythm_after(client, services, visit_day)), earliest)
+    days_until = 0 if is_first else rhythm_after(client, services, visit_day)
+    target_day = max(visit_day + timedelta(days=days_until), earliest)
     hour = habit.at or MIDDAY
     first = max(target_day - timedelta(days=DAYS_EITHER_SIDE), earliest)
     last = target_day + timedelta(days=DAYS_EITHER_SIDE)

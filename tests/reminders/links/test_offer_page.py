@@ -9,6 +9,7 @@ from crm.booking.models import Appointment
 from loyalty.vouchers.models import Voucher
 from reminders.consent.models import ContactPermission
 from reminders.consent.services import grant
+from reminders.links.selectors import offered_services, proposals
 from reminders.links.services import take_slot
 from reminders.messages.models import Kind
 from reminders.messages.tokens import slot_code
@@ -149,6 +150,17 @@ def test_what_was_cancelled_is_offered_again(visitor, cast):
     message.appointment.stretches.update(holds=False)
 
     assert len(SLOT.findall(follow(visitor, message).content.decode())) == 3
+
+
+def test_who_was_never_here_is_offered_the_next_days(cast):
+    message = make_told(cast, cast.vera, Kind.CANCELLATION)
+    Appointment.objects.update(status="cancelled")
+    message.appointment.stretches.update(holds=False)
+
+    slots = proposals(message, offered_services(message), now=NOW)
+
+    # NOW is a Wednesday
+    assert [(slot.on - TODAY).days for slot in slots] == [1, 2, 3]
 
 
 def test_offers_can_be_stopped_from_the_page(visitor, cast, win_back):
