@@ -71,7 +71,8 @@ def test_arrival_is_one_tap_and_can_be_undone(cast, desk, visit):
 
 def test_a_wait_over_ten_minutes_is_flagged_with_her_drink(cast, desk, visit, clock):
     Client.objects.filter(pk=cast.vera.pk).update(drink="green tea")
-    Appointment.objects.filter(pk=visit.pk).update(status=Status.ARRIVED, arrived_at=NOW - timedelta(minutes=10))
+    since = NOW - timedelta(minutes=10)
+    Appointment.objects.filter(pk=visit.pk).update(status=Status.ARRIVED, starts_at=since, arrived_at=since)
     browser = desk(cast.receptionist)
     page = text(browser.get("/"))
     assert "green tea" in page
@@ -234,6 +235,8 @@ def test_outsider_sees_contacts_but_nothing_of_the_branch(cast, desk, visit):
     assert "+38761100101" in page
     for words in ("Allergic to glue", "Too short", "Lashes"):
         assert words not in page
+    # the other branch may have written to her: only of this one can it be said
+    assert "This branch has sent her nothing yet." in page
     assert browser.get(reverse("desk:visit", args=[visit.pk])).status_code == 404
     assert "Vera" not in text(browser.get("/"))
     assert "Vera" not in text(browser.get("/calendar/"))
