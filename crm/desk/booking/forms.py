@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.catalogue.models import Service
+from crm.desk.days import bookable_day
 from crm.desk.visits.forms import DayInput, HourInput
 from crm.team.models import Branch, Master
 
@@ -20,7 +21,7 @@ class WhenForm(forms.Form):
         label=_("And also"), queryset=Service.objects.none(), required=False, empty_label=_("Nothing else")
     )
     master = forms.TypedChoiceField(label=_("Master"), coerce=int, required=False, empty_value=0)
-    day = forms.DateField(label=_("Day"), widget=DayInput)
+    day = forms.DateField(label=_("Day"), widget=DayInput, validators=[bookable_day])
     at = forms.TimeField(label=_("Hour"), required=False, widget=HourInput)
     wish = forms.CharField(label=_("Her wish"), required=False, max_length=300)
     outside_hours = forms.BooleanField(label=_("It is agreed, although outside working hours"), required=False)

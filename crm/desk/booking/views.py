@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -32,6 +31,7 @@ from crm.desk.access import desk_page, visible_client
 from crm.desk.booking.forms import NewClientForm, WhenForm
 from crm.desk.booking.slots import a_few_each_day, slot_choices
 from crm.desk.clients.finding import found_or_lately
+from crm.desk.days import asked_day
 from crm.desk.words import day_words, hour_words
 from crm.people.models import Client
 from crm.people.services import create_client
@@ -225,7 +225,7 @@ def _initial(request: HttpRequest, client: Client | None, masters: list[Master])
     own = next((master.pk for master in masters if master.user_id == request.user.pk), 0)
     given = request.GET
     initial: dict[str, Any] = {
-        "day": given.get("day") or timezone.localdate().isoformat(),
+        "day": asked_day(given.get("day", ""), timezone.localdate()),
         "at": given.get("at", ""),
         "master": given.get("master") or own,
     }
@@ -253,7 +253,7 @@ def _free(wanted: Wanted) -> list[Slot]:
     else:
         keys = [form.initial[name] for name in ("service", "also") if form.initial.get(name)]
         services = list(Service.objects.filter(pk__in=keys))
-        from_day, master_id = parse_day(form.initial["day"]), form.initial.get("master")
+        from_day, master_id = form.initial["day"], form.initial.get("master")
         if wanted.client is not None and services and "day" not in request.GET:
             pulse = getattr(wanted.client, "pulse", None)
             return propose_next(
@@ -285,13 +285,6 @@ def _last_known_day(pulse: Pulse | None) -> date | None:
     if pulse.next_starts_at is not None:
         return timezone.localtime(pulse.next_starts_at).date()
     return pulse.last_counting_on
-
-
-def parse_day(text: str) -> date | None:
-    try:
-        return parse_date(str(text))
-    except ValueError:
-        return None
 
 
 def _picked(request: HttpRequest) -> Any:

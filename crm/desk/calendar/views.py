@@ -16,7 +16,8 @@ from crm.booking.models import Appointment
 from crm.booking.selectors import day_of
 from crm.booking.services.slots import Diary
 from crm.desk.access import desk_page
-from crm.desk.today.views import address, asked_day
+from crm.desk.days import asked_day
+from crm.desk.today.views import address
 from crm.desk.words import day_words, hour_words, services_words, state_look
 from crm.team.models import Branch, Master
 from crm.team.selectors import masters_of
@@ -33,7 +34,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """All masters of the branch on one day; `?view=list` is the same without a grid."""
     now = timezone.now()
     this_day = timezone.localdate(now)
-    on = asked_day(request, this_day)
+    on = asked_day(request.GET.get("day", ""), this_day)
     masters = list(masters_of(request.branch))
     by_master: dict[int, list[Appointment]] = defaultdict(list)
     for visit in day_of(branch=request.branch, on=on):

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.desk.days import kept_day
 from crm.desk.visits.forms import DayInput
 from crm.people.models import Client
 
@@ -58,5 +59,6 @@ class StatusForm(forms.Form):
         label=_("Break until"),
         required=False,
         widget=DayInput,
+        validators=[kept_day],
         help_text=_("The first day on which she may be written to again. Empty: we ask her after a while."),
     )

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.desk.days import kept_day
 from crm.desk.visits.forms import DayInput
 from crm.people.models import Note
 
@@ -19,7 +20,7 @@ class NoteForm(forms.Form):
         initial=Note.Kind.STORY,
         required=False,
     )
-    ask_again_on = forms.DateField(label=_("Ask again on"), required=False, widget=DayInput)
+    ask_again_on = forms.DateField(label=_("Ask again on"), required=False, widget=DayInput, validators=[kept_day])
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or Note.Kind.STORY

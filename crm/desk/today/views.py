@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.booking.selectors import not_closed
 from crm.care.selectors import calls_to_make, open_complaints
 from crm.desk.access import BRANCH_KEY, desk_page, is_front_desk, way_back
+from crm.desk.days import asked_day
 from crm.desk.today.day import timeline, waiting
 from crm.desk.words import day_words, with_words
 from crm.team.models import Master, User
@@ -27,7 +27,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """Her own day for a master; for the reception and the owner the branch's, or any master's (`?master=`)."""
     now = timezone.now()
     this_day = timezone.localdate(now)
-    on = asked_day(request, this_day)
+    on = asked_day(request.GET.get("day", ""), this_day)
     masters = list(masters_of(request.branch))
     master, tabs = chosen_master(request, masters, on)
     context = {
@@ -70,14 +70,6 @@ def choose_branch(request: HttpRequest) -> HttpResponse:
         if branch is not None:
             request.session[BRANCH_KEY] = branch.pk
     return redirect(way_back(request, reverse("desk:today")))
-
-
-def asked_day(request: HttpRequest, this_day: date) -> date:
-    """`?day=2026-06-12`; today where it is none."""
-    try:
-        return parse_date(request.GET.get("day", "")) or this_day
-    except ValueError:
-        return this_day
 
 
 def chosen_master(

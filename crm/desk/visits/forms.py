@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment
+from crm.desk.days import bookable_day, kept_day
 
 
 class DayInput(forms.DateInput):
@@ -31,13 +32,13 @@ class HeardForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
-    ask_again_on = forms.DateField(label=_("Ask again on"), required=False, widget=DayInput)
+    ask_again_on = forms.DateField(label=_("Ask again on"), required=False, widget=DayInput, validators=[kept_day])
 
 
 class MoveForm(forms.Form):
     """A day, an hour and perhaps another master."""
 
-    day = forms.DateField(label=_("Day"), widget=DayInput)
+    day = forms.DateField(label=_("Day"), widget=DayInput, validators=[bookable_day])
     at = forms.TimeField(label=_("Hour"), widget=HourInput)
     master = forms.TypedChoiceField(label=_("Master"), coerce=int)
     outside_hours = forms.BooleanField(label=_("It is agreed, although outside working hours"), required=False)
