@@ -191,6 +191,15 @@ def test_client_changed_in_the_office_is_found_by_her_new_name(client, owner, br
     assert [row.pk for row in found.context["cl"].result_list] == [guest.pk]
 
 
+def test_client_is_not_born_on_a_day_that_is_none(client, owner, branch):
+    guest = make_client(branch=branch)
+    url = reverse("admin:crm_client_change", args=[guest.pk])
+
+    page = client.post(url, {**form_of(client.get(url)), "birth_day": "31", "birth_month": "2"})
+
+    assert page.context["adminform"].form.errors == {"birth_day": ["There is no such day."]}
+
+
 def test_dismissed_master_is_out_at_the_next_request(client, owner, branch):
     """trust.md, S12."""
     user = make_user(User.Role.MASTER, branch=branch)

@@ -52,6 +52,28 @@ def test_an_update_refreshes_search_and_refuses_half_a_birthday():
         update_client(client=client, birth_month=5)
 
 
+@pytest.mark.parametrize(
+    ("day", "month", "year", "refused"),
+    [
+        (31, 2, None, {"birth_day": ["There is no such day."]}),
+        (29, 2, 1999, {"birth_day": ["There is no such day."]}),
+        (31, 4, 1999, {"birth_day": ["There is no such day."]}),
+        (1, 5, 2100, {"birth_year": ["This year is still to come."]}),
+        (29, 2, None, {}),
+        (29, 2, 1996, {}),
+        (31, 12, 1999, {}),
+    ],
+)
+def test_a_birthday_is_a_day_of_the_calendar(day, month, year, refused):
+    client = make_client(branch=make_branch())
+    said = {}
+    try:
+        update_client(client=client, birth_day=day, birth_month=month, birth_year=year)
+    except ValidationError as refusal:
+        said = refusal.message_dict
+    assert said == refused
+
+
 def test_a_break_has_an_end_and_without_one_a_person_asks_after_ninety_days():
     client = make_client(branch=make_branch())
     set_client_status(client=client, status=Client.Status.BREAK, today=TODAY)
