@@ -37,6 +37,13 @@ def waiting_in(branch: Branch, on: date) -> QuerySet[Appointment]:
     )
 
 
+def waits_since(appointment: Appointment) -> datetime | None:
+    """From when she waits (UTC): from her arrival, or from the hour agreed where she came early."""
+    if appointment.arrived_at is None or appointment.starts_at is None:
+        return appointment.arrived_at
+    return max(appointment.arrived_at, appointment.starts_at)
+
+
 def not_closed(branch: Branch, today: date) -> QuerySet[Appointment]:
     """Earlier days' appointments that nobody has closed; the desk asks (rules.md, Visits)."""
     return (

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from crm.booking.models import Appointment
+from crm.booking.selectors import waits_since
 from crm.care.models import Call
 from crm.people.models import Client
 from crm.reports.selectors.states import PAUSE_WORDS, STAGE_WORDS, Standing
@@ -125,8 +126,8 @@ def state_look(appointment: Appointment, now: datetime) -> dict[str, str]:
     """How a visit stands on a card: state, its icon and its word; minutes while she waits."""
     state, icon = STATE_LOOKS.get(Status(appointment.status), ("", ""))
     word = "" if appointment.status == Status.BOOKED else str(Status(appointment.status).label)
-    if appointment.status == Status.ARRIVED and appointment.arrived_at:
-        word = length_words(max(0, int((now - appointment.arrived_at).total_seconds() // 60)))
+    if appointment.status == Status.ARRIVED and (since := waits_since(appointment)):
+        word = length_words(max(0, int((now - since).total_seconds() // 60)))
     return {"state": state, "state_icon": icon, "state_word": word}
 
 

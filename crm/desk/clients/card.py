@@ -158,9 +158,10 @@ def _ribbon(client: Client, seen: Any, appointments: list[Appointment], now: dat
     for visit in visits:
         names = dict.fromkeys(str(item.service or item.product) for item in visit.done if item.service or item.product)
         steps.append((visit.on, {"when": day_of_year(visit.on, today), "what": ", ".join(names) or _("visit")}))
-    words = {Status.CANCELLED: ("cancelled", _("cancelled")), Status.NO_SHOW: ("missed", _("missed"))}
+    over = {Status.CANCELLED: ("cancelled", _("cancelled")), Status.NO_SHOW: ("missed", _("missed"))}
     for appointment in appointments:
-        state, word = words.get(Status(appointment.status), ("ahead", _("booked")))
+        status = Status(appointment.status)
+        state, word = over.get(status, ("ahead", status.label))
         steps.append(
             (
                 appointment.on,

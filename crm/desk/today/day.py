@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment, Pulse
-from crm.booking.selectors import day_of, waiting_in
+from crm.booking.selectors import day_of, waiting_in, waits_since
 from crm.booking.services.slots import Diary
 from crm.care.models import Complaint
 from crm.desk.briefing import Briefing, briefings
@@ -29,7 +29,7 @@ SHORTEST_GAP = 30
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Who has arrived: since when, her drink, and whether it is too long."""
+    """Who has arrived: how long she waits, her drink, and whether it is too long."""
 
     appointment: Appointment
     minutes: int
@@ -150,7 +150,7 @@ def waiting(branch: Branch, on: date, now: datetime) -> list[Waiting]:
     flag = salon_settings().wait_flag_minutes
     found = []
     for appointment in waiting_in(branch, on):
-        since = appointment.arrived_at or now
+        since = waits_since(appointment) or now
         minutes = max(0, int((now - since).total_seconds() // 60))
         found.append(Waiting(appointment, minutes, now - since > timedelta(minutes=flag)))
     return found
