@@ -7,8 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.booking.models import Appointment
 from crm.booking.selectors import waits_since
@@ -133,8 +132,8 @@ def state_look(appointment: Appointment, now: datetime) -> dict[str, str]:
 
 # why a call stands on the list; the kinds of messages that could not be sent say so by their own names
 CALL_WORDS = {
-    "feedback": _lazy("her score was middling"),
-    "alarm": _lazy("her answer was alarming"),
+    "feedback": gettext_lazy("her score was middling"),
+    "alarm": gettext_lazy("her answer was alarming"),
 }
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.catalogue.models import Service
@@ -271,10 +271,10 @@ def percent(share: float | None) -> str:
 def compared(value: Decimal, before: Decimal, year: Decimal) -> str:
     parts = []
     if before:
-        parts.append(say("%(change)s on last week") % {"change": change(value, before)})
+        parts.append(gettext("%(change)s on last week") % {"change": change(value, before)})
     if year:
-        parts.append(say("%(change)s on a year ago") % {"change": change(value, year)})
-    return ", ".join(parts) or say("nothing yet to compare with")
+        parts.append(gettext("%(change)s on a year ago") % {"change": change(value, year)})
+    return ", ".join(parts) or gettext("nothing yet to compare with")
 
 
 def change(value: Decimal, before: Decimal) -> str:

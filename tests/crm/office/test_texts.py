@@ -1,6 +1,7 @@
 """Reading texts out of code and templates, and holding catalogues to them."""
 
 import pytest
+from django.conf import settings
 
 from crm.office.texts import read_catalogue, texts, update_catalogue, wrong_in
 
@@ -96,3 +97,9 @@ def test_plural_needs_every_form_of_the_language(salon):
     wrong = wrong_in(po, language="ar", wanted=texts(salon))
 
     assert len(wrong["missing"]) == 8
+
+
+def test_words_put_into_others_are_found_for_the_translators():
+    found = {key[1] for key in texts(settings.BASE_DIR)}
+    assert {"her score was middling", "her answer was alarming"} <= found
+    assert {"%(change)s on last week", "%(change)s on a year ago", "nothing yet to compare with"} <= found
