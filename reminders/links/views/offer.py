@@ -24,6 +24,7 @@ from reminders.links.selectors import (
     services_offered,
 )
 from reminders.links.services import Taken, stop, take_slot
+from reminders.links.views.stopping import stop_page
 from reminders.links.words import appointment_facts, chooser_context, service_names, slots_for, voucher_words
 from reminders.messages.filling import appointment_url
 from reminders.messages.models import Kind, Message
@@ -141,7 +142,6 @@ def to_appointment(request: HttpRequest, visitor: Visitor, taken: Taken) -> Http
 def stop_these(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """No more messages of this purpose by the channel this one came by."""
     message = message_of(visitor.key)
-    context = {"purpose": message.purpose, "channel": message.channel, "is_done": False}
     if request.method == "POST":
         stop(
             client=visitor.client,
@@ -150,5 +150,4 @@ def stop_these(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             where=ConsentEvent.Where.LINK,
             now=visitor.now,
         )
-        context["is_done"] = True
-    return render(request, "links/unsubscribe.html", context)
+    return stop_page(request, visitor, message.purpose, message.channel)

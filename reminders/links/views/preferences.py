@@ -14,6 +14,7 @@ from reminders.consent.selectors import is_allowed, permission_of
 from reminders.links.doors import LANGUAGE_COOKIE, ROOT, Visitor, behind
 from reminders.links.forms import LanguageForm
 from reminders.links.services import set_preferences, stop, stop_all_but_appointments
+from reminders.links.views.stopping import stop_page
 from reminders.messages.tokens import Door, stopped_by
 
 
@@ -78,7 +79,6 @@ def show(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @behind(Door.UNSUBSCRIBE)
 def unsubscribe(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     purpose, channel = stopped_by(visitor.key.subject)
-    context = {"purpose": purpose, "channel": channel, "is_done": False, "may_stop_all": True}
     if request.method == "POST":
         if "all" in request.POST:
             stop_all_but_appointments(client=visitor.client, channel=channel, now=visitor.now)
@@ -90,5 +90,4 @@ def unsubscribe(request: HttpRequest, visitor: Visitor) -> HttpResponse:
                 where=ConsentEvent.Where.UNSUBSCRIBE,
                 now=visitor.now,
             )
-        context["is_done"] = True
-    return render(request, "links/unsubscribe.html", context)
+    return stop_page(request, visitor, purpose, channel, may_stop_all=True)

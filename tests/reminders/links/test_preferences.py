@@ -7,7 +7,7 @@ from django.test import Client as Browser
 
 from reminders.consent.models import ConsentEvent, ContactPermission
 from reminders.consent.selectors import permission_of
-from reminders.consent.services import grant
+from reminders.consent.services import grant, withdraw
 from reminders.messages.models import Kind
 from reminders.messages.rendering import render
 from tests.factories import NOW
@@ -87,6 +87,34 @@ def test_everything_but_appointments_can_be_stopped_there(cast, visitor, offer):
     visitor.post(page.redirect_chain[-1][0], {"all": "1"})
 
     assert allowed(cast.vera) == ALL - {"marketing_email", "care_email"}
+
+
+def test_what_ended_and_what_goes_on_is_said_whenever_the_link_is_opened(cast, visitor, offer):
+    page = visitor.get(QUIT.search(render(offer, now=NOW).text).group(1), follow=True)
+    path = page.redirect_chain[-1][0]
+
+    visitor.post(path)
+
+    again = visitor.get(path)
+    words = text_of(again)
+    assert "No more invitations and offers?" not in words
+    assert "Invitations and offers no longer reach you by e-mail." in words
+    assert "Invitations and offers still reach you by SMS." in words
+    assert "Questions after a visit still reach you by e-mail." in words
+    assert "only about your appointments" not in words
+    assert CHOOSE.search(again.content.decode())
+
+
+def test_only_appointments_is_said_where_nothing_else_is_left(cast, visitor, offer):
+    for channel in ("email", "sms"):
+        withdraw(client=cast.vera, purpose="care", channel=channel, where="desk", now=NOW)
+    withdraw(client=cast.vera, purpose="marketing", channel="sms", where="desk", now=NOW)
+    page = visitor.get(QUIT.search(render(offer, now=NOW).text).group(1), follow=True)
+
+    words = text_of(visitor.post(page.redirect_chain[-1][0]))
+
+    assert "From now on we write to you only about your appointments." in words
+    assert "still reach" not in words
 
 
 def test_a_letter_of_care_stops_care(cast, offer):
