@@ -2,6 +2,6 @@
 
 from crm.office.importing.folder import import_folder
 from crm.office.importing.outcome import Outcome
-from crm.office.importing.reading import ImportRefused
+from crm.office.importing.reading import BranchNotChosen, ImportRefused
 
-__all__ = ["ImportRefused", "Outcome", "import_folder"]
+__all__ = ["BranchNotChosen", "ImportRefused", "Outcome", "import_folder"]

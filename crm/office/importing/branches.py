@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment
-from crm.office.importing.reading import ImportRefused
+from crm.office.importing.reading import BranchNotChosen, ImportRefused
 from crm.people.models import Client
 from crm.sales.models import Sale
 from crm.team.models import Branch
@@ -74,7 +74,7 @@ def _only_one(wanted: Wanted) -> Branch:
     if len(branches) == 1 and _could_be(branches[0], wanted):
         return branches[0]
     if branches and not wanted.time_zone:
-        raise ImportRefused(_("There are several branches: say into which one, with --branch."))
+        raise BranchNotChosen(_("There are several branches: choose one."))
     return Branch(name=name)
 
 

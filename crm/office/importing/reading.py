@@ -22,6 +22,10 @@ class ImportRefused(Exception):
     """Nothing of the folder can be taken; the message says why and what to do."""
 
 
+class BranchNotChosen(ImportRefused):
+    """The salon has several branches and nobody says which one is meant."""
+
+
 class RowRefused(Exception):
     """This row cannot be used; the message says why."""
 

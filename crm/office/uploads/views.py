@@ -15,7 +15,7 @@ from crm.office.tasks import run_imports_task
 from crm.office.uploads.forms import UploadForm
 from crm.office.uploads.services import WrongMoment, begin_import, confirm_import, discard_import
 from crm.office.uploads.storing import UploadRefused, progress_of, store
-from crm.team.models import ImportRun
+from crm.team.models import Branch, ImportRun
 
 LATELY = 10
 
@@ -43,7 +43,11 @@ def imports(request: HttpRequest) -> HttpResponse:
                 )
                 run_imports_task.delay_on_commit()
             return redirect("office:import_run", run_id=run.pk)
-    context = {"form": form, "runs": ImportRun.objects.select_related("started_by").order_by("-created_at")[:LATELY]}
+    runs = list(ImportRun.objects.select_related("started_by").order_by("-created_at")[:LATELY])
+    # refused with no branch named: what a new one needs may be what was missing
+    is_refused = bool(runs) and runs[0].state == ImportRun.State.REFUSED and not runs[0].branch_name
+    needs_new = is_refused or not Branch.objects.filter(is_active=True).exists()
+    context = {"form": form, "runs": runs, "is_new_branch_open": needs_new}
     return render(request, "office/imports.html", context, status=422 if form.errors else 200)
 
 

@@ -269,7 +269,9 @@ def test_two_branches_need_a_name_where_the_folder_has_none(tmp_path):
     folder = salon(tmp_path / "three", clients=CLIENTS)
     (folder / "branch.csv").unlink()
 
-    with pytest.raises(ImportRefused, match="--branch"):
+    with pytest.raises(CommandError, match="--branch"):
+        call_command("import_salon", str(folder))
+    with pytest.raises(ImportRefused, match="choose one"):
         take_in(folder)
     take_in(folder, branch_name="Harbour")
 

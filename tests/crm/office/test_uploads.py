@@ -13,7 +13,7 @@ from crm.office.uploads.services import WrongMoment, begin_import, confirm_impor
 from crm.people.models import Client, HealthNoteReading
 from crm.team.models import Branch, ImportRun, User
 from tests.crm.office.folders import BRANCH
-from tests.factories import make_user
+from tests.factories import make_branch, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,20 @@ def test_preview_may_be_discarded(client, owner, media):
     assert "nothing was written" in answer.content.decode()
     assert not Branch.objects.exists()
     assert list(media.iterdir()) == []
+
+
+def test_who_has_several_branches_is_asked_to_choose_one_in_words_of_the_page(client, owner):
+    for name in ("Harbour", "Hill"):
+        make_branch(name)
+    assert '<details class="quiet">' in client.get(PAGE).content.decode()
+
+    client.post(PAGE, {"files": [SimpleUploadedFile("clients.csv", CLIENTS.encode())]})
+    run_imports(now=NOW)
+
+    refusal = client.get(reverse("office:import_run", args=[ImportRun.objects.get().pk])).content.decode()
+    assert "There are several branches: choose one." in refusal
+    assert "--branch" not in refusal
+    assert '<details class="quiet" open>' in client.get(PAGE).content.decode()
 
 
 def test_zip_is_unpacked_without_its_folders(client, owner):

@@ -16,11 +16,7 @@ LOGINS = [
     ("owner", "sees everything, and the office at /admin/"),
     ("receptionist", "the whole day of the branch"),
     ("master", "Amina's own day; also lejla, dina, sanja, mia, vera"),
-    (
-        "outsider",
-        "a master of the other branch: clients are the salon's, but she sees none of this branch's "
-        "appointments, receipts, complaints and health notes",
-    ),
+    ("outsider", "of the other branch: sees none of this branch's appointments, receipts, complaints and health notes"),
 ]
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.office.importing import ImportRefused, Outcome, import_folder
+from crm.office.importing import BranchNotChosen, ImportRefused, Outcome, import_folder
 from crm.office.importing.values import is_zone
 from crm.team.models import validate_currency
 
@@ -43,6 +43,9 @@ class Command(BaseCommand):
                 strict=options["strict"],
                 dry_run=options["dry_run"],
             )
+        except BranchNotChosen as why:
+            words = _("There are several branches: say into which one, with --branch.")
+            raise CommandError(words, returncode=1) from why
         except ImportRefused as why:
             raise CommandError(str(why), returncode=1) from why
         if options["json"]:
