@@ -31,6 +31,7 @@ from crm.desk.access import desk_page, visible_client
 from crm.desk.booking.forms import NewClientForm, WhenForm
 from crm.desk.booking.slots import a_few_each_day, slot_choices
 from crm.desk.clients.finding import found_or_lately
+from crm.desk.clients.sharing import tell_shared_number
 from crm.desk.days import asked_day
 from crm.desk.words import day_words, hour_words
 from crm.people.models import Client
@@ -162,6 +163,8 @@ def _try(wanted: Wanted) -> HttpResponse | None:
                 "hour": hour_words(starts_at),
             },
         )
+        if wanted.client is None:
+            tell_shared_number(request, client)
         return redirect("desk:visit", appointment_id=appointment.pk)
     return None
 
@@ -202,6 +205,7 @@ def _only_client(wanted: Wanted) -> HttpResponse:
             _refuse(who, refusal)
         else:
             messages.success(wanted.request, _("%(name)s is written down.") % {"name": client.shown_name})
+            tell_shared_number(wanted.request, client)
             return redirect("desk:client", client_id=client.pk)
     context = {
         "nav": "clients",

@@ -12,6 +12,7 @@ from crm.desk.access import desk_page, visible_client
 from crm.desk.clients.card import client_card, found_row
 from crm.desk.clients.finding import found_or_lately
 from crm.desk.clients.forms import ClientForm, StatusForm
+from crm.desk.clients.sharing import tell_shared_number
 from crm.desk.notes.forms import NoteForm
 from crm.people.models import Client
 from crm.people.services import set_client_status, update_client
@@ -57,13 +58,15 @@ def client_edit(request: HttpRequest, client_id: int) -> HttpResponse:
     form = ClientForm(request.POST or None, instance=client)
     if request.method == "POST" and form.is_valid():
         try:
-            update_client(client=Client(pk=client.pk), **form.cleaned_data)
+            kept = update_client(client=Client(pk=client.pk), **form.cleaned_data)
             revive(client=client, changed=form.changed_data)
         except ValidationError as refusal:
             for name, words in refusal.message_dict.items():
                 form.add_error(name if name in form.fields else None, words)
         else:
             messages.success(request, _("Kept."))
+            if "phone" in form.changed_data:
+                tell_shared_number(request, kept)
             return redirect("desk:client", client_id=client.pk)
     context = {"nav": "clients", "client": client, "form": form}
     return render(request, "desk/clients/edit.html", context, status=422 if form.errors else 200)
