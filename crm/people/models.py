@@ -1,18 +1,13 @@
 """Clients, and what the salon remembers about them."""
 
-from calendar import monthrange
-
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from crm.people.birthdays import check_birthday
 from crm.team.fields import EncryptedTextField
 from crm.team.models import AddressForm, Branch, Language, User, validate_time_zone
-
-LEAP_YEAR = 2000
 
 
 class Client(models.Model):
@@ -116,14 +111,8 @@ class Client(models.Model):
         return self.name or self.code
 
     def clean(self) -> None:
-        """A birthday is a day of the calendar, in a year that has begun; without a year, of a leap year."""
         super().clean()
-        if self.birth_year and self.birth_year > timezone.localdate().year:
-            raise ValidationError({"birth_year": _("This year is still to come.")})
-        if self.birth_day and self.birth_month in range(1, 13):
-            _weekday, last = monthrange(self.birth_year or LEAP_YEAR, self.birth_month)
-            if self.birth_day > last:
-                raise ValidationError({"birth_day": _("There is no such day.")})
+        check_birthday(day=self.birth_day, month=self.birth_month, year=self.birth_year)
 
     @property
     def shown_name(self) -> str:

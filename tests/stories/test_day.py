@@ -78,10 +78,12 @@ def test_a_visit_from_the_briefing_to_the_next_one(salon, clock):
     assert "daughter&#x27;s exam" in today
     assert not HealthNoteReading.objects.exists()
 
-    # twenty-five past: Vera is here, one tap; twelve minutes later she has waited too long
+    # twenty-five past: Vera is here, one tap; twelve minutes after the hour agreed she has waited too long
     clock.move_to(local(TODAY, 11, 25))
     desk.post(reverse("desk:arrive", args=[visit.pk]), {"next": "/"})
     clock.move_to(local(TODAY, 11, 37))
+    assert "too long" not in read(desk, "/")
+    clock.move_to(local(TODAY, 11, 42))
     assert "too long" in read(desk, "/")
 
     # Anna reads what she must not use, begins, and asks
