@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from crm.booking.models import AppointmentService
 from crm.catalogue.models import Product, Service
 from crm.desk.checkout.words import plain
+from crm.desk.days import bookable_day, kept_day
 from crm.sales.models import Payment, RebookingDecline
 from crm.sales.services import PaymentFact
 from crm.team.fields import digits
@@ -71,16 +73,21 @@ class Draft:
         if match is None:
             return None
         try:
-            return datetime.strptime(match[1], "%Y-%m-%dT%H:%M").replace(tzinfo=UTC), int(match[2])
-        except ValueError:
+            starts_at = datetime.strptime(match[1], "%Y-%m-%dT%H:%M").replace(tzinfo=UTC)
+            bookable_day(starts_at.date())
+        except (ValueError, ValidationError):
             return None
+        return starts_at, int(match[2])
 
     @property
     def until_day(self) -> date | None:
         try:
-            return parse_date(self.until.strip())
-        except ValueError:
+            day = parse_date(self.until.strip())
+            if day is not None:
+                kept_day(day)
+        except (ValueError, ValidationError):
             return None
+        return day
 
     def lines(self, master: Master | None, currency: str) -> list[CheckoutLine]:
         """The lines that can be meant; what is wrong with the others stands beside them."""

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from crm.booking.models import Appointment
+from crm.desk.checkout.forms import Draft
 from crm.desk.days import asked_day
 from crm.people.models import Note
 from tests.factories import TODAY, local, make_appointment, make_note
@@ -101,3 +102,9 @@ def test_what_is_kept_for_later_is_within_five_years(cast, browser, visit):
     browser.post(reverse("desk:client_status", args=[cast.vera.pk]), {"status": "break", "break_until": "2030-06-10"})
     cast.vera.refresh_from_db()
     assert cast.vera.break_until == date(2030, 6, 10)
+
+
+def test_far_day_of_a_tampered_checkout_is_no_slot_and_no_break():
+    draft = Draft(key="k", next="9999-12-31T23:00Z 1", until="9999-12-31")
+
+    assert (draft.slot, draft.until_day) == (None, None)
