@@ -19,8 +19,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def salon():
-    cast = make_cast()
     now = timezone.now()
+    # where it is about two in the afternoon now: a visit that began 80 minutes ago is of today at any hour
+    cast = make_cast()
+    cast.branch.time_zone = f"Etc/GMT{now.hour - 14:+d}"
+    cast.branch.save()
     pay(cast.vera, 400, now=now - timedelta(days=28), service=cast.lashes)
     visit = make_appointment(
         client=cast.vera,
