@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from crm.team.heartbeat import note_beat
 from reminders.journeys.services.asking import ask_people
 from reminders.journeys.services.dispatch import send_claimed
 from reminders.journeys.services.planning import plan_due
@@ -18,6 +19,8 @@ BATCHES = 100
 @shared_task(name="reminders.tick")
 def tick() -> int:
     """Plans what is due and sends it; returns how many messages were taken."""
+    # the sign of life that /readyz and the doctor look for
+    note_beat("worker", now=timezone.now())
     plan_due(now=timezone.now())
     taken = 0
     with connection_held():

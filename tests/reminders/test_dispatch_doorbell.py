@@ -5,14 +5,18 @@ import time
 
 import pytest
 from celery import current_app
+from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 from kombu import Connection
 
 from config.celery import app
 from crm.booking.models import Pulse
 from crm.booking.services.passing import refresh_passed
 from crm.office.broker import purge_delivered
+from crm.team.heartbeat import is_alive
 from reminders.journeys.services import doorbell
+from reminders.journeys.tasks import tick
 from tests.factories import NOW, make_appointment, make_branch, make_client, make_master
 from tests.reminders.salon_day import days, known
 from tests.services.found import free_port
@@ -71,6 +75,16 @@ def test_doorbell_is_heard_through_the_embedded_broker(tmp_path, monkeypatch, dj
 
     with sqlite3.connect(file) as broker:
         assert broker.execute("SELECT count(*) FROM kombu_message").fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_turn_of_the_worker_leaves_a_sign_of_life():
+    cache.delete("heartbeat:worker")
+    before = is_alive("worker", now=timezone.now())
+
+    tick()
+
+    assert (before, is_alive("worker", now=timezone.now())) == (False, True)
 
 
 def test_every_task_of_the_clock_is_there():
