@@ -42,6 +42,19 @@ class Service(models.Model):
         default=False,
         help_text=_("A bride's make-up, a removal, a consultation: starts no rhythm, no question and no invitation."),
     )
+    is_bookable_online = models.BooleanField(
+        _("clients book it themselves"), default=True, help_text=_("Shown on the booking page.")
+    )
+    # what she is offered where this one may not follow any more
+    otherwise = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("too late for it: instead"),
+        related_name="+",
+        help_text=_("A fill comes too late: a full set is offered."),
+    )
     is_active = models.BooleanField(_("offered"), default=True)
     history = HistoricalRecords()
 
@@ -95,6 +108,12 @@ class ServiceWords(models.Model):
     answer_alarm = models.CharField(_("answer: alarming"), max_length=60, blank=True)
     safety_text = models.TextField(_("what to do if it alarms"), max_length=1000, blank=True)
     care_guide = models.TextField(_("care guide"), max_length=4000, blank=True)
+    policy = models.TextField(
+        _("when she cannot come"),
+        max_length=600,
+        blank=True,
+        help_text=_("Said before she books: until when to cancel, and what happens if nobody comes."),
+    )
 
     class Meta:
         verbose_name = _("words of a service")
@@ -103,6 +122,59 @@ class ServiceWords(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id} {self.language}"
+
+
+class FollowRule(models.Model):
+    """This service is only done up to so many days after one of those (a fill after a set). Both days included.
+
+    A service without any such row may follow anything.
+    """
+
+    service = models.ForeignKey(Service, models.CASCADE, verbose_name=_("service"), related_name="follows")
+    after = models.ForeignKey(Service, models.CASCADE, verbose_name=_("after"), related_name="+")
+    within_days = models.PositiveSmallIntegerField(
+        _("up to, days"), validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+
+    class Meta:
+        verbose_name = _("what it may follow")
+        verbose_name_plural = _("what it may follow")
+        constraints = [models.UniqueConstraint(fields=["service", "after"], name="follow_rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.after_id} {self.within_days}"
+
+
+class Room(models.Model):
+    """A room or chair that holds one client at a time."""
+
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="rooms")
+    name = models.CharField(_("name"), max_length=120)
+    is_active = models.BooleanField(_("in use"), default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("room or chair")
+        verbose_name_plural = _("rooms and chairs")
+        constraints = [models.UniqueConstraint(fields=["branch", "name"], name="room_name_once_in_branch")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServiceRoom(models.Model):
+    """The service is done in this room; of several it takes any that is free. Without a row it needs none."""
+
+    service = models.ForeignKey(Service, models.CASCADE, verbose_name=_("service"), related_name="rooms")
+    room = models.ForeignKey(Room, models.CASCADE, verbose_name=_("room"), related_name="services")
+
+    class Meta:
+        verbose_name = _("room for a service")
+        verbose_name_plural = _("rooms for a service")
+        constraints = [models.UniqueConstraint(fields=["service", "room"], name="service_room_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.room_id}"
 
 
 class Product(models.Model):

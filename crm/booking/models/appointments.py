@@ -1,45 +1,72 @@
-"""Appointments with their events and stretches, visits, and the pulse of each client."""
+"""Appointments, the time and the rooms they hold, and what happened to them."""
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.catalogue.models import Product, Service
+from crm.booking.models.exclusion import PostgresExclusionConstraint, TsTzRange
+from crm.catalogue.models import Room, Service
 from crm.people.models import Client
 from crm.team.fields import MoneyField
 from crm.team.models import Branch, Master, User
 
 
-class TsTzRange(models.Func):
-    function = "TSTZRANGE"
-    output_field = DateTimeRangeField()
+class Series(models.Model):
+    """Appointments agreed in one go: every so many weeks, so many times. Each of them lives its own life."""
+
+    client = models.ForeignKey(Client, models.PROTECT, verbose_name=_("client"), related_name="series")
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="+")
+    every_weeks = models.PositiveSmallIntegerField(_("every, weeks"))
+    times = models.PositiveSmallIntegerField(_("times"))
+    created_at = models.DateTimeField(_("agreed at"))
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("by"), related_name="+")
+
+    class Meta:
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+        constraints = [
+            models.CheckConstraint(
+                # one appointment is no series, and nobody plans further than two years
+                condition=models.Q(every_weeks__gte=1, every_weeks__lte=52, times__gte=2, times__lte=52),
+                name="series_has_sense",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.times} x {self.every_weeks}"
 
 
-class PostgresExclusionConstraint(ExclusionConstraint):
-    """An exclusion constraint that is silent on databases that have none (SQLite writes one at a time)."""
+class BadDay(models.Model):
+    """A master is ill or late (practices.md, P56): from when, until when, and who said so. Instants, half-open."""
 
-    def constraint_sql(self, model, schema_editor):
-        if schema_editor.connection.vendor == "postgresql":
-            return super().constraint_sql(model, schema_editor)
-        return None
+    class Kind(models.TextChoices):
+        ILL = "ill", _("ill")
+        LATE = "late", _("late")
 
-    def create_sql(self, model, schema_editor):
-        if schema_editor.connection.vendor == "postgresql":
-            return super().create_sql(model, schema_editor)
-        return None
+    master = models.ForeignKey(Master, models.PROTECT, verbose_name=_("master"), related_name="bad_days")
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="+")
+    kind = models.CharField(_("what"), max_length=8, choices=Kind)
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("to"))
+    minutes_late = models.PositiveSmallIntegerField(_("late by, minutes"), null=True, blank=True)
+    at = models.DateTimeField(_("said at"))
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("by"), related_name="+")
 
-    def remove_sql(self, model, schema_editor):
-        if schema_editor.connection.vendor == "postgresql":
-            return super().remove_sql(model, schema_editor)
-        return None
+    class Meta:
+        verbose_name = _("bad day")
+        verbose_name_plural = _("bad days")
+        indexes = [models.Index(fields=["branch", "starts_at"], name="bad_day_by_branch")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="bad_day_has_length"),
+            models.CheckConstraint(
+                # who is late says by how much; who is ill does not come
+                condition=models.Q(kind="ill", minutes_late__isnull=True) | models.Q(kind="late", minutes_late__gt=0),
+                name="bad_day_late_by_minutes",
+            ),
+        ]
 
-    def check_supported(self, connection) -> None:
-        if connection.vendor == "postgresql":
-            super().check_supported(connection)
-
-    def validate(self, *args, **kwargs) -> None:
-        """The services answer before the database does, with words and other slots."""
+    def __str__(self) -> str:
+        return f"{self.master_id} {self.kind} {self.starts_at:%Y-%m-%d}"
 
 
 class Appointment(models.Model):
@@ -84,6 +111,9 @@ class Appointment(models.Model):
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     wish = models.CharField(_("wish"), max_length=300, blank=True)
+    series = models.ForeignKey(
+        Series, models.SET_NULL, null=True, blank=True, verbose_name=_("series"), related_name="appointments"
+    )
     # counts up with each change that a calendar file has to tell
     sequence = models.PositiveIntegerField(default=0, editable=False)
     is_imported = models.BooleanField(_("imported"), default=False, editable=False)
@@ -126,6 +156,10 @@ class AppointmentService(models.Model):
 
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="lines")
     service = models.ForeignKey(Service, models.PROTECT, verbose_name=_("service"), related_name="+")
+    # who does this part, where it is somebody else than the appointment's master
+    master = models.ForeignKey(
+        Master, models.PROTECT, null=True, blank=True, verbose_name=_("master"), related_name="+"
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     minutes = models.PositiveSmallIntegerField(_("minutes"))
     price = MoneyField(_("price"), null=True, blank=True)
@@ -170,6 +204,40 @@ class Stretch(models.Model):
         return f"{self.starts_at:%Y-%m-%d %H:%M}-{self.ends_at:%H:%M}"
 
 
+class RoomHold(models.Model):
+    """A room or chair taken by an appointment, from its first minute to the end of the buffer.
+
+    Processing too: the master is free meanwhile, but the client sits there.
+    """
+
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="room_holds")
+    room = models.ForeignKey(Room, models.PROTECT, verbose_name=_("room"), related_name="holds")
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("to"))
+    # as of a stretch: only open appointments hold
+    holds = models.BooleanField(_("holds"), default=True)
+
+    class Meta:
+        verbose_name = _("held room")
+        verbose_name_plural = _("held rooms")
+        indexes = [models.Index(fields=["room", "starts_at"], name="room_hold_by_room_start")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="room_hold_has_length"),
+            PostgresExclusionConstraint(
+                # never two clients in one chair, whoever books (rules.md, Booking)
+                name="room_hold_no_overlap",
+                expressions=[
+                    ("room", RangeOperators.EQUAL),
+                    (TsTzRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(holds=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} {self.starts_at:%Y-%m-%d %H:%M}-{self.ends_at:%H:%M}"
+
+
 class AppointmentEvent(models.Model):
     """What happened to an appointment: by whom, through what. Append-only; messages are planned from these."""
 
@@ -188,6 +256,8 @@ class AppointmentEvent(models.Model):
         DESK = "desk", _("desk")
         CHECKOUT = "checkout", _("checkout")
         LINK = "link", _("client's link")
+        BOOK = "book", _("booking page")
+        WAITING = "waiting", _("waiting list")
         ADMIN = "admin", _("office")
         IMPORT = "import", _("import")
 
@@ -204,6 +274,10 @@ class AppointmentEvent(models.Model):
     held_until = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # moved or cancelled because a master is ill or late: she is told so, and not as of any other change
+    bad_day = models.ForeignKey(
+        BadDay, models.SET_NULL, null=True, blank=True, verbose_name=_("bad day"), related_name="events"
+    )
 
     class Meta:
         verbose_name = _("event of an appointment")
@@ -215,83 +289,3 @@ class AppointmentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
-
-
-class Visit(models.Model):
-    """A client came on this branch day: a done appointment or a completed sale (rules.md, Visits)."""
-
-    client = models.ForeignKey(Client, models.PROTECT, verbose_name=_("client"), related_name="visits")
-    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="visits")
-    on = models.DateField(_("day"))
-    # at least one service; at least one that is not one-off
-    has_service = models.BooleanField(_("with a service"), default=False)
-    counts = models.BooleanField(_("with a service that counts"), default=False)
-    is_paid = models.BooleanField(_("something paid"), default=False)
-
-    class Meta:
-        verbose_name = _("visit")
-        verbose_name_plural = _("visits")
-        indexes = [models.Index(fields=["branch", "on"], name="visit_by_branch_day")]
-        constraints = [models.UniqueConstraint(fields=["client", "on"], name="visit_once_a_day")]
-
-    def __str__(self) -> str:
-        return f"{self.client_id} {self.on}"
-
-
-class VisitItem(models.Model):
-    """What was done or sold on a visit day, and by whom. `source` names the fact it came from (appointment 12, sale 7)."""
-
-    visit = models.ForeignKey(Visit, models.CASCADE, related_name="items")
-    source = models.CharField(max_length=40)
-    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
-    product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, related_name="+")
-    master = models.ForeignKey(Master, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        verbose_name = _("item of a visit")
-        verbose_name_plural = _("items of a visit")
-        indexes = [models.Index(fields=["source"], name="visit_item_by_source")]
-
-    def __str__(self) -> str:
-        return self.source
-
-
-class Pulse(models.Model):
-    """What is asked of a client daily, kept up to date by one function and proved by `rebuild`.
-
-    Days are branch days of the client's home branch. State and pause follow from these
-    and from today, so none of them grows old overnight.
-    """
-
-    client = models.OneToOneField(Client, models.CASCADE, primary_key=True, related_name="pulse")
-    visit_days = models.PositiveIntegerField(_("visit days"), default=0)
-    first_visit_on = models.DateField(_("first visit"), null=True)
-    last_visit_on = models.DateField(_("last visit"), null=True)
-    counting_days = models.PositiveIntegerField(_("counting days"), default=0)
-    last_counting_on = models.DateField(_("last counting day"), null=True)
-    # the third counting day from the end: three within max(365, 4 x rhythm) make a regular
-    third_last_counting_on = models.DateField(null=True)
-    rhythm = models.PositiveSmallIntegerField(_("rhythm, days"), null=True)
-    # last days of on_rhythm, due, late and lapsed
-    rhythm_until = models.DateField(null=True)
-    due_until = models.DateField(null=True)
-    late_until = models.DateField(null=True)
-    lapsed_until = models.DateField(null=True)
-    next_appointment = models.ForeignKey(Appointment, models.SET_NULL, null=True, related_name="+")
-    next_starts_at = models.DateTimeField(_("next appointment"), null=True)
-    # the state is booked up to this instant: latest open start + 7 x 24 h
-    open_until = models.DateTimeField(null=True)
-    due_on = models.DateField(_("due"), null=True)
-    has_paid = models.BooleanField(_("has paid"), default=False)
-
-    class Meta:
-        verbose_name = _("pulse")
-        verbose_name_plural = _("pulses")
-        indexes = [
-            models.Index(fields=["due_on"], name="pulse_by_due_day"),
-            models.Index(fields=["late_until"], name="pulse_by_late_end"),
-            models.Index(fields=["last_visit_on"], name="pulse_by_last_visit"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.client_id)

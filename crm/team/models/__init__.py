@@ -1,0 +1,33 @@
+"""Branches, the people who work there, their hours, and the salon's own settings."""
+
+from crm.team.models.hours import Closure, SpecialHours, TimeOff, WorkingHours
+from crm.team.models.imports import ImportRun
+from crm.team.models.settings import CrmSettings, WaitingPolicy
+from crm.team.models.staff import (
+    AddressForm,
+    Branch,
+    Language,
+    Master,
+    SalonUserManager,
+    User,
+    validate_currency,
+    validate_time_zone,
+)
+
+__all__ = [
+    "AddressForm",
+    "Branch",
+    "Closure",
+    "CrmSettings",
+    "ImportRun",
+    "Language",
+    "Master",
+    "SalonUserManager",
+    "SpecialHours",
+    "TimeOff",
+    "User",
+    "WaitingPolicy",
+    "WorkingHours",
+    "validate_currency",
+    "validate_time_zone",
+]
