@@ -15,23 +15,31 @@ app = Celery("regulars")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["crm", "crm.office", "loyalty", "reminders"])
 
+# in seconds. A tick that nobody took before the next of its kind has nothing left to say: it expires then,
+# so that a worker that was down for a night finds one tick of each and not a thousand
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
 app.conf.beat_schedule = {
     # what has become due is planned and sent; the guarantee behind every doorbell
-    "plan and send messages": {"task": "reminders.tick", "schedule": 60.0},
+    "plan and send messages": {"task": "reminders.tick", "schedule": MINUTE, "options": {"expires": MINUTE}},
     # senders that died, confirmations of parked rows
-    "sweep messages": {"task": "reminders.sweep", "schedule": 60.0},
+    "sweep messages": {"task": "reminders.sweep", "schedule": MINUTE, "options": {"expires": MINUTE}},
     # pending points, reservations, expiry
-    "settle loyalty": {"task": "loyalty.settle", "schedule": crontab(minute="*/5")},
+    "settle loyalty": {"task": "loyalty.settle", "schedule": crontab(minute="*/5"), "options": {"expires": 5 * MINUTE}},
     # yesterday's figures are frozen
-    "close days": {"task": "crm.close_days", "schedule": crontab(minute=7)},
+    "close days": {"task": "crm.close_days", "schedule": crontab(minute=7), "options": {"expires": HOUR}},
     # uploaded files to look through or to take in; the guarantee behind the doorbell of the upload page
-    "run imports": {"task": "office.run_imports", "schedule": 60.0},
+    "run imports": {"task": "office.run_imports", "schedule": MINUTE, "options": {"expires": MINUTE}},
     # whose hour has passed has another next appointment, or none
-    "let hours pass": {"task": "crm.refresh_passed", "schedule": crontab(minute="*/15")},
+    "let hours pass": {
+        "task": "crm.refresh_passed",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 15 * MINUTE},
+    },
     # breaks without a date and complaints that are over: a person calls
-    "ask people": {"task": "reminders.ask_people", "schedule": crontab(hour=4, minute=40)},
+    "ask people": {"task": "reminders.ask_people", "schedule": crontab(hour=4, minute=40), "options": {"expires": DAY}},
     # the owner's new figures move what is due
-    "look again": {"task": "reminders.look_again", "schedule": crontab(hour=2, minute=50)},
+    "look again": {"task": "reminders.look_again", "schedule": crontab(hour=2, minute=50), "options": {"expires": DAY}},
     # rows that the embedded broker has delivered
-    "purge broker": {"task": "crm.purge_broker", "schedule": crontab(hour=3, minute=20)},
+    "purge broker": {"task": "crm.purge_broker", "schedule": crontab(hour=3, minute=20), "options": {"expires": DAY}},
 }

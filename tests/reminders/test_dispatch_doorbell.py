@@ -2,9 +2,12 @@
 
 import sqlite3
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from celery import current_app
+from celery.worker.request import Request
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
@@ -91,6 +94,35 @@ def test_every_task_of_the_clock_is_there():
     app.loader.import_default_modules()
 
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} - set(app.tasks) == set()
+
+
+def test_tick_that_nobody_took_expires_as_the_next_one_comes():
+    assert {entry["task"]: entry["options"]["expires"] for entry in app.conf.beat_schedule.values()} == {
+        "reminders.tick": 60,
+        "reminders.sweep": 60,
+        "loyalty.settle": 300,
+        "crm.close_days": 3_600,
+        "office.run_imports": 60,
+        "crm.refresh_passed": 900,
+        "reminders.ask_people": 86_400,
+        "reminders.look_again": 86_400,
+        "crm.purge_broker": 86_400,
+    }
+
+
+def test_worker_that_was_down_for_a_night_takes_up_one_tick():
+    """Sent once an hour as the clock sends them; the worker's own reading says which are over."""
+    entry = app.conf.beat_schedule["plan and send messages"]
+    morning = datetime(2026, 6, 10, 6, tzinfo=UTC)
+    with Connection("memory://") as connection, time_machine.travel(morning, tick=False) as clock:
+        queue = connection.SimpleQueue("celery")
+        for hours in range(8, -1, -1):
+            clock.move_to(morning - timedelta(hours=hours))
+            app.send_task(entry["task"], connection=connection, **entry["options"])
+        taken = [queue.get(timeout=5) for _tick in range(9)]
+        is_over = [bool(Request(message, app=app).maybe_expire()) for message in taken]
+
+    assert is_over == [True] * 8 + [False]
 
 
 @pytest.mark.django_db

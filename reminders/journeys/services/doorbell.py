@@ -8,6 +8,8 @@ log = structlog.get_logger(__name__)
 
 # nobody at a desk waits for a broker that is away: the tick of the minute is the guarantee
 AT_ONCE_OR_NOT = {"max_retries": 0, "socket_connect_timeout": 1}
+# seconds; by then the tick of the minute has rung, so that a worker that was away finds no heap of bells
+EXPIRES = 60
 # the embedded broker is a file, which is there at once and takes no such options
 OVER_A_SOCKET = ("redis", "rediss")
 
@@ -25,6 +27,6 @@ def _ring() -> None:
     try:
         with current_app.connection_for_write(transport_options=options) as connection:
             # by its name: tasks stand above services
-            current_app.send_task("reminders.tick", connection=connection, retry=False)
+            current_app.send_task("reminders.tick", connection=connection, retry=False, expires=EXPIRES)
     except Exception as error:
         log.warning("the doorbell is broken", why=f"{type(error).__name__}: {error}")
