@@ -21,9 +21,3 @@ def is_allowed(permission: ContactPermission, purpose: str, channel: str) -> boo
     if channel == Channel.CALL and purpose == Purpose.SERVICE:
         return True
     return bool(getattr(permission, f"{purpose}_{channel}", False))
-
-
-def may_market(client: Client) -> bool:
-    """Whether offers may be made to her at all: without consent no message carries one."""
-    permission = permission_of(client)
-    return permission.marketing_email or permission.marketing_sms

@@ -26,26 +26,26 @@ from crm.team.admin_base import (
 from reminders.journeys.models import Journey
 from reminders.journeys.selectors.forecast import Foreseen, forecast
 from reminders.journeys.services.switching import (
-    ALWAYS_ON,
+    SWITCHED,
     ForecastNotSeen,
+    last_import,
     note_forecast_seen,
     switch_off,
     switch_on,
 )
-from reminders.messages.models import OWNERS_WORDS, Kind
+from reminders.messages.models import Kind
 from reminders.messages.words import in_words
 
-# kinds that begin by themselves and have words of their own
-SWITCHED = [kind for kind in Kind if kind not in (*ALWAYS_ON, *OWNERS_WORDS)]
 DAYS = (1, 7, 14, 31)
 # a page for people; who wants every row of a large salon asks the command
 SHOWN, LARGE = 400, 5_000
+# in the session: up to which import the forecast was looked at
 SEEN = "forecast_seen"
 
 
 @admin.register(Journey)
 class JourneyAdmin(WithHistory, ReadOnlyModelAdmin):
-    list_display = ["shown_kind", "shown_state", "on_since", "forecast_seen_at", "switched_by"]
+    list_display = ["shown_kind", "shown_state", "on_since", "forecast_seen_at", "imported_at", "switched_by"]
     list_display_links = None
     list_select_related = ["switched_by"]
     ordering = ["pk"]
@@ -56,13 +56,6 @@ class JourneyAdmin(WithHistory, ReadOnlyModelAdmin):
         return super().get_queryset(request).filter(kind__in=SWITCHED)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        if self.has_view_permission(request):
-            # every kind has its row, also in a salon that has never switched one
-            missing = set(SWITCHED) - set(Journey.objects.values_list("kind", flat=True))
-            if missing:
-                Journey.objects.bulk_create(
-                    [Journey(kind=kind) for kind in SWITCHED if kind in missing], ignore_conflicts=True
-                )
         return super().changelist_view(request, {**(extra_context or {}), "title": _("Journeys")})
 
     def get_custom_urls(self) -> tuple:
@@ -106,13 +99,15 @@ class JourneyAdmin(WithHistory, ReadOnlyModelAdmin):
         """Who would get what, when and why; the only page with a switch."""
         now = timezone.now()
         days = int(request.GET["days"]) if request.GET.get("days") in map(str, DAYS) else 7
+        # read before the facts: an import that ends meanwhile asks for another look
+        seen = last_import()
         everybody = Client.objects.order_by("pk")
         is_large = everybody.count() > LARGE
         clients = (
             Client.objects.filter(pk__in=list(everybody.values_list("pk", flat=True)[:LARGE])) if is_large else None
         )
         found = forecast(start=now, end=now + timedelta(days=days), clients=clients)
-        request.session[SEEN] = True
+        request.session[SEEN] = seen
         on = {journey.kind: journey for journey in Journey.objects.filter(kind__in=SWITCHED)}
         counts = Counter(kind for entry in found for kind in entry.kind.split("+"))
         return TemplateResponse(
@@ -138,7 +133,7 @@ class JourneyAdmin(WithHistory, ReadOnlyModelAdmin):
     def switch_on_view(self, request: HttpRequest, model_admin: Any = None) -> HttpResponse:
         kinds = [kind for kind in request.POST.getlist("kind") if kind in SWITCHED]
         now = timezone.now()
-        if request.session.get(SEEN):
+        if request.session.get(SEEN) == last_import():
             note_forecast_seen(kinds=kinds, now=now)
         try:
             switched = [switch_on(kind=kind, user=request.user, now=now) for kind in kinds]

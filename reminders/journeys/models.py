@@ -17,6 +17,8 @@ class Journey(models.Model):
     # what fell due before is backlog: past its end it is left in peace
     on_since = models.DateTimeField(_("on since"), null=True, blank=True)
     forecast_seen_at = models.DateTimeField(_("forecast seen"), null=True, blank=True)
+    # what an import brought has to be seen in a forecast before this is switched on again
+    imported_at = models.DateTimeField(_("off since an import"), null=True, blank=True)
     switched_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, verbose_name=_("switched by"), related_name="+"
     )

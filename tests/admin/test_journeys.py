@@ -1,6 +1,9 @@
 """A journey is switched on from the forecast and from nowhere else."""
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.team.models import User
@@ -55,8 +58,22 @@ def test_switch_off_asks_first(client, owner):
     assert (still_on, journey.is_on) == (True, False)
 
 
-def test_list_shows_every_journey_of_a_new_salon(client, owner):
-    page = client.get(reverse("admin:reminders_journey_changelist")).content.decode()
+def test_list_shows_every_journey_of_a_new_salon_and_writes_nothing(client, owner):
+    url = reverse("admin:reminders_journey_changelist")
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(url).content.decode()
 
     assert all(word in page for word in ("Reassurance", "Win-back", "Birthday", "Thanks"))
+    assert [
+        query["sql"] for query in queries if query["sql"].split()[0] not in ("SELECT", "SAVEPOINT", "RELEASE")
+    ] == []
+
+
+def test_kind_that_lost_its_row_gets_it_back_with_the_next_migrate():
+    Journey.objects.filter(kind="win_back").delete()
+
+    call_command("migrate", verbosity=0)
+
     assert Journey.objects.count() == 11
+    assert not Journey.objects.filter(is_on=True).exists()

@@ -14,8 +14,9 @@ from crm.sales.models import Sale
 from loyalty.cards.models import Card
 from loyalty.points.models import LedgerEntry
 from loyalty.vouchers.models import Voucher
+from reminders.journeys.models import Journey
 from reminders.journeys.services.planning import plan_due
-from reminders.messages.models import Message
+from reminders.messages.models import Kind, Message
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +133,10 @@ def test_opening_it_sends_few_messages_and_nothing_old(demo):
     assert due.count() < 60
     assert not due.filter(send_at__lt=NOW - timedelta(days=1)).exists()
     assert Message.objects.filter(branch=demo.branch, state__in=["sent", "delivered"]).count() > 300
+
+
+def test_every_journey_of_the_demo_is_on(demo):
+    assert Journey.objects.filter(is_on=True).count() == len(Kind)
 
 
 def test_everybody_is_made_up(demo):

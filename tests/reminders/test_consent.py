@@ -4,7 +4,7 @@ import pytest
 
 from crm.people.models import ClientChange
 from reminders.consent.models import ConsentEvent, ContactPermission
-from reminders.consent.selectors import is_allowed, may_market, permission_of
+from reminders.consent.selectors import is_allowed, permission_of
 from reminders.consent.services import grant, mark_dead, refuse_care, revive, stop_channel, withdraw
 from tests.factories import NOW, make_branch, make_client, make_user
 
@@ -34,7 +34,6 @@ BY_DEFAULT = {
 
 def test_who_said_nothing_gets_service_and_care_and_no_marketing(client_of_salon):
     assert allowed(client_of_salon) == BY_DEFAULT
-    assert not may_market(client_of_salon)
 
 
 def test_marketing_goes_where_it_was_consented_to_and_nowhere_else(client_of_salon):

@@ -26,7 +26,7 @@ REMINDED_DAYS = 60
 def switch_all_on(*, owner: User, now: datetime) -> None:
     """In the demo the owner has looked at the forecast and switched everything on."""
     for kind in Kind.values:
-        Journey.objects.get_or_create(
+        Journey.objects.update_or_create(
             kind=kind,
             defaults={"is_on": True, "on_since": now, "forecast_seen_at": now, "switched_by": owner},
         )

@@ -31,6 +31,7 @@ from crm.people.models import Client
 from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch, Master
 from crm.team.selectors import salon_settings
+from reminders.journeys.services.switching import switch_off_after_import
 
 # told to others who import at the same time
 LOCK = 20_181_203
@@ -77,6 +78,8 @@ def import_folder(
         _settle(run)
         outcome.rejected.sort(key=lambda remark: (list(outcome.files).index(remark.file), remark.line))
         outcome.refused = strict and bool(outcome.rejected)
+        if outcome.added:
+            outcome.journeys_off = switch_off_after_import(now=now)
         outcome.totals = totals_of(branch)
         if dry_run or outcome.refused:
             transaction.set_rollback(True)

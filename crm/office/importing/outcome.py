@@ -66,6 +66,8 @@ class Outcome:
     ignored_files: list[str] = field(default_factory=list)
     totals: Totals = field(default_factory=Totals)
     refused: bool = False
+    # kinds of messages that were on and are not, because something was added
+    journeys_off: list[str] = field(default_factory=list)
 
     def file(self, name: str) -> FileCount:
         return self.files.setdefault(name, FileCount())
@@ -78,8 +80,9 @@ class Outcome:
         self.left_out.append(Remark(file, line, reason))
 
     @property
-    def imported(self) -> int:
-        return sum(count.imported for count in self.files.values())
+    def added(self) -> int:
+        """Rows that went in, or would in a dry run."""
+        return 0 if self.refused else sum(count.imported for count in self.files.values())
 
     def as_json(self) -> dict[str, Any]:
         totals = self.totals
@@ -93,6 +96,8 @@ class Outcome:
             "left_out": [remark.as_json() for remark in self.left_out],
             "unknown_columns": self.unknown_columns,
             "ignored_files": self.ignored_files,
+            "added": self.added,
+            "journeys_off": self.journeys_off,
             "clients": totals.clients,
             "services": totals.services,
             "products": totals.products,

@@ -16,6 +16,7 @@ from crm.office.uploads.forms import UploadForm
 from crm.office.uploads.services import WrongMoment, begin_import, confirm_import, discard_import
 from crm.office.uploads.storing import UploadRefused, progress_of, store
 from crm.team.models import Branch, ImportRun
+from reminders.messages.models import Kind
 
 LATELY = 10
 
@@ -57,6 +58,9 @@ def import_page(request: HttpRequest, run_id: int) -> HttpResponse:
     """Where an upload stands: progress, preview or result. htmx asks for the fragment while it is worked on."""
     run = get_object_or_404(ImportRun.objects.select_related("started_by"), pk=run_id)
     context: dict[str, Any] = {"run": run, "outcome": run.outcome}
+    if run.outcome:
+        # runs of before know nothing of it
+        context["journeys_off"] = [Kind(kind).label for kind in run.outcome.get("journeys_off", ())]
     if run.is_busy:
         current, done, total = progress_of(run.folder)
         context |= {"current": current, "done": done, "total": max(total, 1)}

@@ -1,17 +1,23 @@
 """The owner's switches (rules.md, Catching up: off after an import until the forecast was seen)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import transaction
+from django.apps import apps as all_apps
+from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Max
 
 from crm.team.models import User
 from loyalty.points.models import LoyaltySettings
-from reminders.consent.models import MessageSettings
+from reminders.consent.models import MessageSettings, Purpose
 from reminders.journeys.models import Journey, Watch
-from reminders.messages.models import Kind
+from reminders.journeys.occasions import purpose_of
+from reminders.messages.models import OWNERS_WORDS, Kind
 
 # answers to what was done are sent from the first day; everything that a machine begins waits for the owner
 ALWAYS_ON = (Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION, Kind.OPT_OUT)
+# kinds that begin by themselves and have words of their own
+SWITCHED = [kind for kind in Kind if kind not in (*ALWAYS_ON, *OWNERS_WORDS)]
 
 
 class ForecastNotSeen(Exception):
@@ -55,11 +61,38 @@ def switch_off(*, kind: str, user: User | None, now: datetime) -> Journey:
 
 
 @transaction.atomic
-def switch_all_off() -> None:
-    """After an import nothing begins by itself until the owner has looked."""
-    for journey in Journey.objects.filter(is_on=True):
-        journey.is_on, journey.on_since, journey.forecast_seen_at = False, None, None
+def switch_off_after_import(*, now: datetime) -> list[str]:
+    """An import has added facts: care and marketing are off until the owner has seen what they would send now.
+
+    Service messages stay as they are (rules.md, Catching up). Gives the kinds that were on.
+    """
+    were_on = []
+    for kind in Kind.values:
+        if purpose_of(kind) == Purpose.SERVICE:
+            continue
+        journey, _created = Journey.objects.select_for_update().get_or_create(kind=kind)
+        if journey.is_on:
+            were_on.append(kind)
+        journey.is_on, journey.on_since, journey.switched_by = False, None, None
+        journey.forecast_seen_at, journey.imported_at = None, now
         journey.save()
+    return were_on
+
+
+def last_import() -> str:
+    """Names the last import that added anything: a look at the forecast holds until there is another."""
+    at = Journey.objects.aggregate(at=Max("imported_at"))["at"]
+    return at.isoformat() if at else ""
+
+
+def make_rows(apps: Any = all_apps, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Every kind has its row, so that a list only looks. Receives `post_migrate`; harmless where they are."""
+    try:
+        journeys = apps.get_model("reminders", "Journey").objects.using(using)
+    except LookupError:
+        # on the way back to before there were any
+        return
+    journeys.bulk_create([journeys.model(kind=kind) for kind in SWITCHED], ignore_conflicts=True)
 
 
 def look_at_everybody(*, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm.office.importing import BranchNotChosen, ImportRefused, Outcome, import_folder
 from crm.office.importing.values import is_zone
 from crm.team.models import validate_currency
+from reminders.messages.models import Kind
 
 
 class Command(BaseCommand):
@@ -52,6 +53,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(outcome.as_json(), ensure_ascii=False, indent=1))
         else:
             self._tell(outcome)
+        if outcome.added:
+            self._tell_of_journeys(outcome)
         if outcome.refused:
             raise CommandError(
                 _("Nothing was written: %(count)d rows were rejected, and --strict allows none.")
@@ -80,3 +83,15 @@ class Command(BaseCommand):
         )
         if outcome.dry_run:
             write(_("This was a dry run: nothing was written."))
+
+    def _tell_of_journeys(self, outcome: Outcome) -> None:
+        """What the import means for messages: beside the document, so that a script's owner reads it too."""
+        if outcome.journeys_off:
+            kinds = ", ".join(str(Kind(kind).label) for kind in outcome.journeys_off)
+            words = (
+                _("Taking this in switches off: %(kinds)s.") if outcome.dry_run else _("Switched off: %(kinds)s.")
+            ) % {"kinds": kinds}
+            self.stderr.write(words)
+        self.stderr.write(
+            _("Every journey of care and offers stays off until you have seen the forecast and switched it on.")
+        )
