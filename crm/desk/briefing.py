@@ -91,7 +91,7 @@ def standing_from(client: Client, *, today: date, now: datetime) -> Standing:
         pause=pause_of(client, today, has_complaint=client.is_quiet),
         silence=(today - last).days if last else None,
         rhythm=pulse.rhythm if pulse else None,
-        stage=stage_of(client, pulse, state, brought_paying=client.brought_paying, last_score=client.last_score),
+        stage=stage_of(pulse, state, brought_paying=client.brought_paying, last_score=client.last_score),
     )
 
 

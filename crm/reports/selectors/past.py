@@ -3,17 +3,16 @@
 One pass over the visits in SQL, one row a client in Python: nothing is kept, nothing is written.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 
 from django.db import connection
 from django.db.models import Q
 
 from crm.booking.local_time import computed_instant
-from crm.booking.models import Appointment, VisitItem
-from crm.booking.rhythm import GAPS, Break, RhythmRules, bounds, rhythm_of
+from crm.booking.models import Appointment
+from crm.booking.rhythm import ENOUGH_GAPS, GAPS, Break, RhythmRules, bounds, rhythm_of
 from crm.booking.services.pulse import rhythm_rules
 from crm.people.models import Client
 from crm.team.models import Branch
@@ -21,21 +20,35 @@ from crm.team.selectors import salon_settings, zone
 
 CHUNK = 5_000
 
-# Days come newest first, at most the seven that a rhythm looks at (GAPS + 1), and the third of them.
+# The days come in no order and all of them: sorting the few of one client here costs less than it does there.
+# Days without a service are asked for beside, as they count only for her who never had one.
 VISIT_DAYS = {
     "postgresql": """
-        SELECT client_id, count(*), count(*) FILTER (WHERE counts), bool_or(has_service), bool_or(is_paid), min("on"),
-               (array_agg("on" ORDER BY "on" DESC) FILTER (WHERE counts))[1:%(days)s],
-               (array_agg("on" ORDER BY "on" DESC))[1:%(days)s]
-        FROM crm_visit WHERE "on" <= %(today)s GROUP BY client_id
+        SELECT client_id, count(*), count(*) FILTER (WHERE counts), bool_or(is_paid), min("on"), max("on"),
+               bool_or(has_service), array_agg("on") FILTER (WHERE counts), array_agg("on") FILTER (WHERE NOT has_service)
+        FROM crm_visit WHERE "on" <= %s GROUP BY client_id
     """,
     "sqlite": """
-        SELECT client_id, count(*), sum(counts), max(has_service), max(is_paid), min("on"),
-               group_concat(CASE WHEN counts THEN "on" END), group_concat("on")
-        FROM (SELECT * FROM crm_visit WHERE "on" <= %(today)s ORDER BY client_id, "on" DESC)
-        GROUP BY client_id
+        SELECT client_id, count(*), sum(counts), max(is_paid), min("on"), max("on"), max(has_service),
+               group_concat(CASE WHEN counts THEN "on" END), group_concat(CASE WHEN NOT has_service THEN "on" END)
+        FROM crm_visit WHERE "on" <= %s GROUP BY client_id
     """,
 }
+
+# Of the last counting day of those who have too few for a rhythm of their own. No day of a client who
+# never had a service counts, and none of hers has a usual return either.
+USUAL_RETURNS = """
+    SELECT last.client_id, min(service.usual_return_days)
+    FROM (
+        SELECT client_id, max("on") AS "on" FROM crm_visit WHERE counts AND "on" <= %s
+        GROUP BY client_id HAVING count(*) <= %s
+    ) last
+    JOIN crm_visit visit ON visit.client_id = last.client_id AND visit."on" = last."on"
+    JOIN crm_visititem item ON item.visit_id = visit.id
+    JOIN crm_service service ON service.id = item.service_id
+    WHERE service.usual_return_days IS NOT NULL AND NOT service.is_one_off
+    GROUP BY last.client_id
+"""
 
 
 @dataclass(slots=True)
@@ -63,8 +76,10 @@ def end_of_day(branch: Branch, today: date) -> datetime:
     return computed_instant(today + timedelta(days=1), time(), zone(branch)) - timedelta(microseconds=1)
 
 
-def pulses_on(today: date) -> Iterator[PulseOn]:
-    """Pulses of the clients who had come by then; `open_until` is that of open appointments.
+def pulses_on(today: date, *, only: Container[int] | None = None) -> Iterator[PulseOn]:
+    """Pulses of the clients who had come by then, or of those whose keys are in `only`.
+
+    `open_until` is that of open appointments.
 
     Appointments count by the status they have now, breaks as they are written now.
     """
@@ -76,37 +91,42 @@ def pulses_on(today: date) -> Iterator[PulseOn]:
         ).values_list("pk", "break_from", "break_until")
         if until is not None
     }
-    open_until = _open_until(today)
+    returns, open_until = _usual_returns(today), _open_until(today)
     with connection.cursor() as cursor:
-        cursor.execute(VISIT_DAYS[connection.vendor], {"today": _day(today), "days": GAPS + 1})
+        cursor.execute(VISIT_DAYS[connection.vendor], [_day(today)])
         # said, since a cursor left to itself may fetch one row at a time
         while batch := cursor.fetchmany(CHUNK):
-            yield from _pulses(batch, rules, breaks, open_until)
+            wanted = batch if only is None else [row for row in batch if row[0] in only]
+            yield from _pulses(wanted, rules, breaks, returns, open_until)
 
 
 def _pulses(
-    batch: Sequence[tuple], rules: RhythmRules, breaks: dict[int, Break], open_until: dict[int, datetime]
+    batch: Sequence[tuple],
+    rules: RhythmRules,
+    breaks: dict[int, Break],
+    returns: dict[int, int],
+    open_until: dict[int, datetime],
 ) -> list[PulseOn]:
     pulses, days_of = [], {}
-    for client, visits, counting, has_service, has_paid, first, counted, every in batch:
+    for client, visits, counting, has_paid, first, last, has_service, counted, without in batch:
         # who never had any service counts by all her visit days
-        days = _days(counted if has_service else every)
+        days = _days(counted if has_service else without)
         days_of[client] = days
         pulses.append(
             PulseOn(
-                client_id=client,
-                visit_days=visits,
-                first_visit_on=_date(first),
-                last_visit_on=_days(every)[-1],
-                counting_days=counting if has_service else visits,
-                has_paid=bool(has_paid),
+                client,
+                visits,
+                counting if has_service else visits,
+                bool(has_paid),
+                _date(first),
+                _date(last),
                 open_until=open_until.get(client),
             )
         )
-    returns = _usual_returns({client: days[-1] for client, days in days_of.items() if 0 < len(days) <= 3})
     for pulse in pulses:
         days = days_of[pulse.client_id]
-        rhythm = rhythm_of(days, returns.get(pulse.client_id, ()), rules)
+        back = returns.get(pulse.client_id)
+        rhythm = rhythm_of(days, () if back is None else (back,), rules)
         if rhythm is None:
             continue
         edge = bounds(days[-1], rhythm, breaks.get(pulse.client_id))
@@ -118,24 +138,11 @@ def _pulses(
     return pulses
 
 
-def _usual_returns(last_days: dict[int, date]) -> dict[int, list[int]]:
-    """Usual returns among the services of these clients' last counting days; one-off ones have none."""
-    found: dict[int, list[int]] = {}
-    remaining: Iterable[int] = iter(last_days)
-    while clients := list(islice(remaining, CHUNK)):
-        for client, on, days in (
-            VisitItem.objects.filter(
-                visit__client_id__in=clients,
-                visit__on__in={last_days[client] for client in clients},
-                service__usual_return_days__isnull=False,
-                service__is_one_off=False,
-            )
-            .order_by()
-            .values_list("visit__client_id", "visit__on", "service__usual_return_days")
-        ):
-            if last_days[client] == on and days is not None:
-                found.setdefault(client, []).append(days)
-    return found
+def _usual_returns(today: date) -> dict[int, int]:
+    """The smallest usual return among the services of a client's last counting day; one-off ones have none."""
+    with connection.cursor() as cursor:
+        cursor.execute(USUAL_RETURNS, [_day(today), ENOUGH_GAPS])
+        return dict(cursor.fetchall())
 
 
 def _open_until(today: date) -> dict[int, datetime]:
@@ -167,6 +174,6 @@ def _days(value: Sequence[date] | str | None) -> list[date]:
     """The newest days of a client, oldest first."""
     if not value:
         return []
-    newest = value.split(",") if isinstance(value, str) else value
-    # sorted, since group_concat does not promise the order in which it was fed
-    return sorted(_date(day) for day in newest)[-(GAPS + 1) :]
+    if isinstance(value, str):
+        return [date.fromisoformat(day) for day in sorted(value.split(","))[-(GAPS + 1) :]]
+    return sorted(value)[-(GAPS + 1) :]

@@ -46,15 +46,13 @@ def pareto_report(on: On, since: date, until: date) -> dict[str, Any]:
         .annotate(revenue=Sum("paid"))
         .filter(revenue__gt=0)
         .order_by("-revenue", by_code("client__code"))
-        .values_list("client__code", "revenue")
+        .values_list("client", "client__code", "revenue")
     )
-    total = sum((revenue for _code, revenue in paying), ZERO)
+    total = sum((revenue for _key, _code, revenue in paying), ZERO)
     top = paying[: -(-len(paying) // 5)]
-    top_total = sum((revenue for _code, revenue in top), ZERO)
-    wanted = {code for code, _revenue in top}
-    standing = {
-        entry.client.code: (stage, entry.state) for entry, stage in stages_on(on) if entry.client.code in wanted
-    }
+    top_total = sum((revenue for _key, _code, revenue in top), ZERO)
+    wanted = {key for key, _code, _revenue in top}
+    standing = {entry.client.pk: (stage, entry.state) for entry, stage in stages_on(on, only=wanted)}
     return {
         "clients": len(paying),
         "revenue": money(total, currency),
@@ -62,15 +60,15 @@ def pareto_report(on: On, since: date, until: date) -> dict[str, Any]:
         "top_clients": len(top),
         "top_revenue": money(top_total, currency),
         "top_share": ratio(top_total, total),
-        "top_not_regular": [code for code, _revenue in top if standing[code][0] not in ("regular", "advocate")],
+        "top_not_regular": [code for key, code, _revenue in top if standing[key][0] not in ("regular", "advocate")],
         "top": [
             {
                 "client": code,
                 "revenue": money(revenue, currency),
-                "stage": standing[code][0],
-                "state": standing[code][1],
+                "stage": standing[key][0],
+                "state": standing[key][1],
             }
-            for code, revenue in top
+            for key, code, revenue in top
         ],
     }
 

@@ -1,10 +1,10 @@
 """Reports of how clients stand: rhythm and stages (rules.md, Rhythm, The five stages, Reports)."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -13,26 +13,14 @@ from crm.care.models import Complaint, Feedback
 from crm.people.models import Client
 from crm.reports.selectors.figures import by_code
 from crm.reports.selectors.past import PulseOn, end_of_day, pulses_on
-from crm.reports.selectors.states import pause_of, stage_of, state_of
+from crm.reports.selectors.states import Manners, pause_of, stage_of, state_of
 from crm.team.models import Branch
 from crm.team.selectors import branch_day, salon_settings
 
 STAGES = ("potential", "visitor", "buyer", "regular", "advocate")
 CHUNK = 5_000
-COLUMNS = ("pk", "code", "status", "break_from", "break_until")
-PULSE_COLUMNS = (
-    "visit_days",
-    "counting_days",
-    "last_counting_on",
-    "third_last_counting_on",
-    "rhythm",
-    "rhythm_until",
-    "due_until",
-    "late_until",
-    "lapsed_until",
-    "open_until",
-    "has_paid",
-)
+# all of a pulse but its client, in the order in which PulseOn takes them
+PULSE_COLUMNS = tuple(field.name for field in fields(PulseOn))[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +41,38 @@ class On:
         return cls(today, end_of_day(branch, today) if branch else now, live=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ClientOn:
+class ClientOn(NamedTuple):
     """One client on that day; the pulse is none where she had not come."""
 
-    client: Client
+    client: Manners
     pulse: PulseOn | None
     state: str | None
     pause: str | None
 
 
-def clients_on(on: On) -> Iterator[ClientOn]:
-    """Every named client by code, in a fixed number of queries."""
+def clients_on(on: On, *, only: Container[int] | None = None) -> Iterator[ClientOn]:
+    """Every named client by code, or those whose keys are in `only`; in a fixed number of queries."""
     complaining = _paused_by_complaint(on.today)
-    past = {} if on.live else {pulse.client_id: pulse for pulse in pulses_on(on.today)}
-    columns = (*COLUMNS, *(f"pulse__{column}" for column in PULSE_COLUMNS)) if on.live else COLUMNS
+    past = {} if on.live else {pulse.client_id: pulse for pulse in pulses_on(on.today, only=only)}
+    columns = (*Manners._fields, *(f"pulse__{column}" for column in PULSE_COLUMNS)) if on.live else Manners._fields
+    own = len(Manners._fields)
     # plain values: a million rows as objects would be the slower part of it
     for row in Client.objects.order_by(by_code()).values_list(*columns).iterator(chunk_size=CHUNK):
-        client = Client(**dict(zip(COLUMNS, row, strict=False)))
-        if on.live:
-            kept = dict(zip(PULSE_COLUMNS, row[len(COLUMNS) :], strict=True))
-            pulse = PulseOn(client_id=client.pk, **kept) if kept["visit_days"] is not None else None
+        key = row[0]
+        if only is not None and key not in only:
+            continue
+        client = Manners._make(row[:own])
+        if not on.live:
+            pulse = past.get(key)
         else:
-            pulse = past.get(client.pk)
+            # no pulse has no number of visit days
+            pulse = None if row[own] is None else PulseOn(key, *row[own:])
         yield ClientOn(
-            client=client,
-            pulse=pulse,
-            state=state_of(pulse, on.today, on.now),
-            pause=_pause(client, on.today, has_complaint=client.pk in complaining),
+            client, pulse, state_of(pulse, on.today, on.now), _pause(client, on.today, has_complaint=key in complaining)
         )
 
 
-def _pause(client: Client, today: date, *, has_complaint: bool) -> str | None:
+def _pause(client: Manners, today: date, *, has_complaint: bool) -> str | None:
     pause = pause_of(client, today, has_complaint=has_complaint)
     if pause == "break" and client.break_from is not None and today < client.break_from:
         return "complaint" if has_complaint else None
@@ -117,8 +105,8 @@ def rhythm_report(on: On) -> Iterator[dict[str, Any]]:
         }
 
 
-def stages_on(on: On) -> Iterator[tuple[ClientOn, str]]:
-    """Every named client with her stage, by code."""
+def stages_on(on: On, *, only: Container[int] | None = None) -> Iterator[tuple[ClientOn, str]]:
+    """Every named client with her stage, by code, or those whose keys are in `only`."""
     today = on.today
     brought = set(
         Visit.objects.filter(
@@ -136,9 +124,8 @@ def stages_on(on: On) -> Iterator[tuple[ClientOn, str]]:
             status__in=(Appointment.Status.ARRIVED, Appointment.Status.IN_PROGRESS), on__lte=today
         ).values_list("client_id", flat=True)
     )
-    for entry in clients_on(on):
+    for entry in clients_on(on, only=only):
         stage = stage_of(
-            entry.client,
             entry.pulse,
             entry.state,
             brought_paying=entry.client.pk in brought,
