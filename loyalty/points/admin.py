@@ -1,25 +1,41 @@
 """The office: the ledger of points. No entry ever changes; points by hand are an action that calls the service."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from crm.team.admin_base import (
     ReadOnlyModelAdmin,
     ReadOnlyTabular,
     SingleRowAdmin,
     Toned,
+    ask,
     toned,
 )
 from loyalty.points.models import LedgerEntry, LoyaltySettings, PendingGrant, PointsAccount
+from loyalty.points.selectors import given_by_hand
+from loyalty.points.services import NothingToTakeBack, take_back_gesture
 
 
 class EntryInline(ReadOnlyTabular):
     model = LedgerEntry
-    fields = ["at", "points", "kind", "reason", "source", "user"]
+    fields = ["at", "points", "words", "reason", "source", "user"]
+    readonly_fields = ["words"]
     ordering = ["-at", "-pk"]
     verbose_name_plural = _("Entries")
     per_page = 30
+    # where a gesture can be taken back
+    show_change_link = True
+
+    @display(description=_("kind"))
+    def words(self, entry: LedgerEntry) -> str:
+        return entry.words
 
 
 @admin.register(PointsAccount)
@@ -41,14 +57,69 @@ class PointsAccountAdmin(ReadOnlyModelAdmin):
         return account.balance_row.owed if hasattr(account, "balance_row") else 0
 
 
+class ByHandFilter(admin.SimpleListFilter):
+    title = _("by hand")
+    parameter_name = "by_hand"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("yes", _("Points by hand"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+        return queryset.filter(pk__in=given_by_hand().values("pk")) if self.value() else queryset
+
+
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyModelAdmin):
-    list_display = ["at", "shown_client", "shown_points", "kind", "reason", "source", "user"]
-    list_filter = ["kind", "user"]
+    list_display = ["at", "shown_client", "shown_points", "words", "reason", "source", "user"]
+    list_filter = [ByHandFilter, "kind", "user"]
+    readonly_fields = ["words"]
+    fields = ["at", "on", "account", "points", "words", "reason", "source", "user"]
+    actions_detail = ["take_back"]
     list_select_related = ["account__client", "user"]
     search_fields = ["account__client__name", "account__client__code", "source", "reason"]
     ordering = ["-at", "-pk"]
     date_hierarchy = "on"
+
+    def has_gesture_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """What came of a sale or a visit goes back with these; only a gesture is taken back by itself."""
+        return (
+            self.has_office_permission(request)
+            and LedgerEntry.objects.filter(pk=object_id, kind=LedgerEntry.Kind.GESTURE).exists()
+        )
+
+    @action(description=_("Take back"), url_path="take-back", permissions=["gesture"], icon="undo")
+    def take_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        entry = self.get_object(request, object_id)
+        if entry is None:
+            raise Http404
+        back = reverse("admin:loyalty_ledgerentry_change", args=[entry.pk])
+        if request.method != "POST":
+            return ask(
+                self,
+                request,
+                title=_("Take these points back?"),
+                description=_("The ledger gets an entry that says so. What she has spent of them she owes."),
+                submit=_("Take back"),
+                back=back,
+            )
+        try:
+            taken = take_back_gesture(entry=entry, user=request.user, now=timezone.now())
+        except NothingToTakeBack as why:
+            messages.error(request, str(why))
+            return HttpResponseRedirect(back)
+        if taken.owed:
+            messages.warning(
+                request,
+                _("%(taken)s points are taken back; %(owed)s were spent, and go off her next ones.")
+                % {"taken": taken.points, "owed": taken.owed},
+            )
+        else:
+            messages.success(request, _("%(taken)s points are taken back.") % {"taken": taken.points})
+        return HttpResponseRedirect(reverse("admin:loyalty_pointsaccount_change", args=[entry.account_id]))
+
+    @display(description=_("kind"), ordering="kind")
+    def words(self, entry: LedgerEntry) -> str:
+        return entry.words
 
     @display(description=_("client"))
     def shown_client(self, entry: LedgerEntry) -> str:

@@ -5,10 +5,14 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from crm.team.fields import MoneyField
+
+# how the source of an entry begins that takes another one back: "entry 7"
+UNDONE = "entry "
 
 
 class PointsAccount(models.Model):
@@ -115,6 +119,13 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.points:+d}"
+
+    @property
+    def words(self) -> str:
+        """What it is, in words: a gesture taken back came from no refund."""
+        if self.kind == self.Kind.TAKEN_BACK and self.source.startswith(UNDONE):
+            return gettext("gesture taken back")
+        return str(self.get_kind_display())
 
     @property
     def less(self) -> int:

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from crm.people.models import Client
 from crm.sales.models import Sale
 from loyalty.points.models import (
+    UNDONE,
     LedgerEntry,
     LoyaltySettings,
     OwedEntry,
@@ -74,6 +75,11 @@ def ledger_of(client: Client) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(account__client=client).select_related("lot", "user").order_by("-at", "-pk")
 
 
+def given_by_hand() -> QuerySet[LedgerEntry]:
+    """Gestures, and what took them back again."""
+    return LedgerEntry.objects.filter(Q(kind=LedgerEntry.Kind.GESTURE) | Q(source__startswith=UNDONE))
+
+
 def entries_of_sale(sale: Sale) -> list[LedgerEntry]:
     """What this sale or refund did to her points, in order."""
     return list(LedgerEntry.objects.filter(source=f"sale {sale.pk}").order_by("pk"))
@@ -116,8 +122,8 @@ def needing_notice(*, client_ids: list[int] | None, since: date, until: date, ru
 def points_report(*, since: date, until: date, today: date) -> dict[str, int]:
     """`report points`: granted, spent, expired and reversed on days of `[since, until)`; the rest as of today.
 
-    What a refund gave back lessens what was spent. Reversed is what refunds took back, owed points
-    deducted later included. Over all time: outstanding = granted - spent - expired - reversed.
+    What a refund gave back lessens what was spent. Reversed is what refunds and undone gestures took
+    back, owed points deducted later included. Over all time: outstanding = granted - spent - expired - reversed.
     """
     kind = LedgerEntry.Kind
     period = LedgerEntry.objects.filter(on__gte=since, on__lt=until, on__lte=today).aggregate(

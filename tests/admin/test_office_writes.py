@@ -302,3 +302,43 @@ def test_first_owner_is_made_on_the_command_line(client):
     client.force_login(boss)
     assert (boss.role, boss.is_staff) == ("owner", True)
     assert client.get(reverse("admin:index")).status_code == 200
+
+
+def given(branch, **changed):
+    asked = {"points": 70, "kind": "gesture", "source": "office", "key": "test", "now": NOW}
+    return grant_points(client=make_client(branch=branch), **asked | changed)
+
+
+def test_points_by_hand_are_taken_back_after_a_question(client, owner, branch):
+    entry = given(branch)
+    url = reverse("admin:loyalty_ledgerentry_take_back", args=[entry.pk])
+
+    asked = client.get(url)
+    before = LedgerEntry.objects.count()
+    client.post(url)
+    client.post(url)
+
+    assert (asked.status_code, before) == (200, 1)
+    assert list(LedgerEntry.objects.order_by("pk").values_list("points", "user")) == [(70, None), (-70, owner.pk)]
+    listed = client.get(reverse("admin:loyalty_ledgerentry_changelist"), {"by_hand": "yes"}).content.decode()
+    assert "gesture taken back" in listed
+
+
+@pytest.mark.parametrize("role", [User.Role.MASTER, User.Role.RECEPTIONIST])
+def test_points_are_taken_back_by_the_owner_alone(client, branch, role):
+    entry = given(branch)
+    client.force_login(make_user(role, branch=branch))
+
+    client.post(reverse("admin:loyalty_ledgerentry_take_back", args=[entry.pk]))
+
+    assert LedgerEntry.objects.count() == 1
+
+
+def test_cashback_has_no_button_to_take_it_back(client, owner, branch):
+    entry = given(branch, kind="spending")
+    url = reverse("admin:loyalty_ledgerentry_take_back", args=[entry.pk])
+
+    page = client.get(reverse("admin:loyalty_ledgerentry_change", args=[entry.pk])).content.decode()
+
+    assert url not in page
+    assert client.post(url).status_code == 403

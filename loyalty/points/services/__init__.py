@@ -12,11 +12,13 @@ from loyalty.points.services.ledger import (
 from loyalty.points.services.pending import promise_rebooking, promise_rebookings, settle_pending
 from loyalty.points.services.rebuild import Correction, rebuild_points
 from loyalty.points.services.spending import settle_refund, settle_sale
+from loyalty.points.services.undoing import NothingToTakeBack, take_back_gesture
 
 __all__ = [
     "Correction",
     "KeyReused",
     "NotEnoughPoints",
+    "NothingToTakeBack",
     "account_of",
     "expire_points",
     "grant_points",
@@ -28,4 +30,5 @@ __all__ = [
     "settle_refund",
     "settle_sale",
     "spend_points",
+    "take_back_gesture",
 ]

@@ -8,6 +8,7 @@ nothing, with other data it is an error.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -239,6 +240,16 @@ def settle_owed(balance: PointsBalance, grant: LedgerEntry, fact: Fact) -> None:
     deduction = Fact(source=fact.source, key=f"{fact.key} owed", at=fact.at, on=fact.on)
     take(balance, part, Kind.OWED, deduction, PointsLot.objects.filter(pk=grant.pk))
     owe(balance, -part, deduction)
+
+
+def take_or_owe(balance: PointsBalance, points: int, kind: str, fact: Fact, lot: PointsLot | None) -> None:
+    """Takes back what was given: from its own lot first, then from others; what is spent is owed."""
+    taken = min(points, balance.balance)
+    if taken:
+        others = open_lots(balance.account_id)
+        take(balance, taken, kind, fact, chain([lot], others.exclude(pk=lot.pk)) if lot else others)
+    if points > taken:
+        owe(balance, points - taken, fact)
 
 
 def open_lots(account_id: int) -> QuerySet[PointsLot]:

@@ -1,7 +1,6 @@
 """Cashback on sales and its way back with a refund (rules.md, Points, Spending and Refund)."""
 
 from datetime import datetime
-from itertools import chain
 
 from django.db import transaction
 from django.db.models import Sum
@@ -26,10 +25,8 @@ from loyalty.points.services.ledger import (
     fact_of,
     grant_to,
     lock_balance_of,
-    open_lots,
-    owe,
     spend_from,
-    take,
+    take_or_owe,
 )
 
 Kind = LedgerEntry.Kind
@@ -152,13 +149,7 @@ def take_back(balance: PointsBalance, refund: Sale, fact: Fact) -> None:
     forgiven = min(points - from_lot, _expired_unasked(lot, sale))
     due = points - forgiven
     SpendingShare.objects.create(count=count, sale=refund, paid=refund.paid, points=-points, forgiven=forgiven)
-    taken = min(due, balance.balance)
-    if taken:
-        others = open_lots(balance.account_id)
-        lots = chain([lot], others.exclude(pk=lot.pk)) if lot else others
-        take(balance, taken, Kind.TAKEN_BACK, fact, lots)
-    if due > taken:
-        owe(balance, due - taken, fact)
+    take_or_owe(balance, due, Kind.TAKEN_BACK, fact, lot)
 
 
 def _expired_unasked(lot: PointsLot | None, sale: Sale) -> int:

@@ -1,0 +1,59 @@
+"""Taking back points that a person gave by hand: an entry against them, as no entry ever changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from crm.people.services.changes import note_change
+from crm.team.models import User
+from loyalty.points.models import UNDONE, LedgerEntry, LotAllocation, OwedEntry, PointsLot
+from loyalty.points.services.ledger import fact_of, lock_balance, take_or_owe
+
+Kind = LedgerEntry.Kind
+
+
+class NothingToTakeBack(Exception):
+    """These points are no gesture, or have all expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """How many points went, and how many had been spent and are owed."""
+
+    points: int
+    owed: int
+
+
+@transaction.atomic
+def take_back_gesture(*, entry: LedgerEntry, user: User, now: datetime) -> TakenBack:
+    """Undoes points given by hand; asked twice it happens once.
+
+    What is spent of them is owed and deducted from later grants; what expired unspent is let off
+    (rules.md, Points, Refund). Raises NothingToTakeBack.
+    """
+    if entry.kind != Kind.GESTURE:
+        raise NothingToTakeBack(_("Only points given by hand are taken back here."))
+    account = entry.account
+    balance = lock_balance(account)
+    source = f"{UNDONE}{entry.pk}"
+    fact = fact_of(account.client, source=source, key=f"undo {source}", now=now, reason=entry.reason, user=user)
+    if earlier := _earlier(fact.key):
+        return earlier
+    lot = PointsLot.objects.get(entry=entry)
+    expired = LotAllocation.objects.filter(lot=lot, entry__kind=Kind.EXPIRED).aggregate(points=Sum("points"))["points"]
+    due = entry.points - (expired or 0)
+    if not due:
+        raise NothingToTakeBack(_("These points have expired: there is nothing to take back."))
+    take_or_owe(balance, due, Kind.TAKEN_BACK, fact, lot)
+    note_change([account.client_id])
+    return _earlier(fact.key) or TakenBack(0, 0)
+
+
+def _earlier(key: str) -> TakenBack | None:
+    """What this undo came to, if it was done."""
+    taken = LedgerEntry.objects.filter(key=key).values_list("points", flat=True).first()
+    owed = OwedEntry.objects.filter(key=key).values_list("points", flat=True).first()
+    return None if taken is None and owed is None else TakenBack(-(taken or 0), owed or 0)
