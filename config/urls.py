@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from crm.desk.shell.views import brand_css, logo, manifest, service_worker
+from crm.desk.shell.views import brand_css, favicon, logo, manifest, service_worker
 from crm.desk.styleguide.views import styleguide
 
 admin.autodiscover()
@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("crm.desk.urls")),
     path("brand.css", brand_css, name="brand_css"),
     path("logo/", logo, name="logo"),
+    path("favicon.ico", favicon, name="favicon"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("sw.js", service_worker, name="service_worker"),
 ]

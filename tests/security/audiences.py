@@ -62,6 +62,7 @@ ROWS = {
     "set_language": P,
     "brand_css": P,
     "manifest": P,
+    "favicon": P,
     "service_worker": P,
     "styleguide": P,
     "desk:healthz": P,

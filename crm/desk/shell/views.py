@@ -37,6 +37,16 @@ def logo(request: HttpRequest) -> FileResponse:
 
 
 @require_safe
+@cache_control(public=True, max_age=60 * 60 * 24)
+def favicon(request: HttpRequest) -> FileResponse:
+    """For who asks at the root without having read a page: a browser that opens a file, a bookmark, a mail program."""
+    path = finders.find("img/icon-192.png")
+    if path is None:
+        raise Http404
+    return FileResponse(Path(path).open("rb"), content_type="image/png")
+
+
+@require_safe
 @cache_control(private=True, max_age=60 * 60)
 def manifest(request: HttpRequest) -> HttpResponse:
     """The web-app manifest, in the language of the person and with the salon's name."""

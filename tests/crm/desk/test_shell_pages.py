@@ -20,6 +20,13 @@ def test_brand_css_holds_the_salons_colour(client: Client) -> None:
     assert "--brand:#1e3a8a;--on-brand:#ffffff;" in answer.content.decode()
 
 
+def test_icon_is_where_browsers_look_for_it(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert b"".join(answer.streaming_content).startswith(b"\x89PNG")
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "bs", "ar"])
 def test_manifest_is_sound_in_every_language(client: Client, language: str) -> None:
     CrmSettings.objects.create(pk=1, salon_name='Lipa "by the river" <1>')
