@@ -63,7 +63,7 @@ class ComplaintAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("what happened"))
     def shown_text(self, complaint: Complaint) -> str:
-        return complaint.text if len(complaint.text) <= 70 else complaint.text[:69] + "…"
+        return complaint.words if len(complaint.words) <= 70 else complaint.words[:69] + "…"
 
     @display(description=_("state"), label={"open": "danger", "done": "success"}, ordering="resolved_at")
     def shown_state(self, complaint: Complaint) -> Toned:

@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment
@@ -35,6 +36,7 @@ class Complaint(models.Model):
     opened_on = models.DateField(_("opened on"))
     source = models.CharField(_("came by"), max_length=12, choices=Source, default=Source.DESK)
     category = models.CharField(_("cause"), max_length=100, blank=True)
+    # empty where she said no words of her own: `words` then says how it came
     text = models.TextField(_("what happened"), max_length=4000)
     is_urgent = models.BooleanField(_("urgent"), default=False)
     owner = models.ForeignKey(
@@ -65,7 +67,16 @@ class Complaint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return self.words[:60]
+
+    @property
+    def words(self) -> str:
+        """What happened, in the words it was told with; else how it came, in the reader's language."""
+        if self.text:
+            return self.text
+        if self.source == self.Source.CHECKOUT:
+            return gettext("Not satisfied, said at the checkout.")
+        return self.get_source_display()
 
 
 class ComplaintEvent(models.Model):

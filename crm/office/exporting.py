@@ -330,7 +330,7 @@ class BranchExport:
             yield (
                 complaint.client.code,
                 self._moment(complaint.opened_at),
-                complaint.text,
+                complaint.words,
                 self._moment(complaint.resolved_at),
                 complaint.outcome,
                 complaint.category,

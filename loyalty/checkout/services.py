@@ -262,7 +262,7 @@ def _note_decline(sale: Sale, client: Client, decline: Decline, now: datetime, u
         open_complaint(
             client=client,
             branch=sale.branch,
-            text=decline.text or str(_("Not satisfied, said at the checkout.")),
+            text=decline.text,
             now=now,
             source=Complaint.Source.CHECKOUT,
             user=user,

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from crm.booking.models import Appointment, AppointmentService
 from crm.booking.services import refresh_pulses
@@ -102,7 +103,7 @@ def test_usual_visit_with_points_and_next_visit(desk, visit, cast):
     assert held(cast.vera) == (0, 0)
     receipt = desk.get(answer.url).content.decode()
     assert "50 points" in receipt
-    assert "with Anna" in receipt
+    assert "with \u2068Anna\u2069" in receipt
 
 
 def test_three_free_times_on_three_days_are_proposed(desk, visit):
@@ -189,6 +190,19 @@ def test_break_needs_its_end_and_begins_with_it(desk, visit, cast):
 
     vera = Client.objects.get(pk=cast.vera.pk)
     assert (vera.status, vera.break_until) == ("break", until)
+
+
+def test_not_satisfied_without_words_is_said_in_the_language_of_who_reads(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    desk.post(url_of(visit), sent | {"next": "decline:not_satisfied", "text": "", "step": "complete"})
+
+    complaint = Complaint.objects.get()
+    assert (complaint.text, complaint.words) == ("", "Not satisfied, said at the checkout.")
+    with override("bs"):
+        assert (
+            complaint.words == gettext("Not satisfied, said at the checkout.") != "Not satisfied, said at the checkout."
+        )
 
 
 def test_not_satisfied_opens_a_complaint(desk, visit, cast):
