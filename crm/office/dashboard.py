@@ -278,12 +278,14 @@ def compared(value: Decimal, before: Decimal, year: Decimal) -> str:
 
 
 def change(value: Decimal, before: Decimal) -> str:
-    """Signed percent, with a real minus."""
+    """Signed percent, with a real minus; nought without a sign."""
     percents = round((value - before) / before * 100)
-    return f"{'+' if percents >= 0 else '−'}{abs(percents)}\u00a0%"
+    if not percents:
+        return "0\u00a0%"
+    return f"{'+' if percents > 0 else '−'}{abs(percents)}\u00a0%"
 
 
 def tone_of(value: Any, before: Any) -> str:
-    if not before or value is None:
+    if not before or value is None or value == before:
         return ""
-    return "good" if value >= before else "careful"
+    return "good" if value > before else "careful"

@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from crm.care.services import open_complaint
+from crm.office.dashboard import change, tone_of
 from crm.reports.selectors import dashboard as figures
 from crm.reports.selectors.standing import On
 from crm.sales.models import Sale
@@ -53,6 +54,14 @@ def test_open_complaint_is_counted_and_its_client_is_no_lapsed_one():
     assert figures.lapsed_count(On(TODAY, NOW, live=True)) == 0
 
 
+@pytest.mark.parametrize(
+    ("value", "before", "tone", "words"),
+    [(60, 50, "good", "+20\u00a0%"), (50, 50, "", "0\u00a0%"), (40, 50, "careful", "−20\u00a0%")],
+)
+def test_arrow_is_shown_for_a_change_only(value, before, tone, words):
+    assert (tone_of(Decimal(value), Decimal(before)), change(Decimal(value), Decimal(before))) == (tone, words)
+
+
 @time_machine.travel(NOW, tick=False)
 def test_every_figure_is_defined_and_leads_to_its_list(client):
     branch = make_branch()
@@ -64,7 +73,7 @@ def test_every_figure_is_defined_and_leads_to_its_list(client):
 
     shown = page.context["figures"]
     turnover = shown[0]
-    assert turnover.value == "80.00\u00a0BAM"
+    assert turnover.value == "BAM\u00a080.00"
     assert turnover.note == "+100\u00a0% on last week"
     assert all(figure.meaning and figure.url and figure.link for figure in shown)
     assert [client.get(figure.url).status_code for figure in shown] == [200] * len(shown)

@@ -53,8 +53,8 @@ class CancelForm(forms.Form):
 
     by = forms.ChoiceField(
         label=_("Who cancelled?"),
+        # nothing is chosen beforehand: by a slip it would count as her late cancellation
         choices=Appointment.By.choices,
-        initial=Appointment.By.CLIENT,
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(label=_("Why? (optional)"), required=False, max_length=200)
