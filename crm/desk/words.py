@@ -2,41 +2,53 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from crm.booking.models import Appointment
 from crm.booking.selectors import waits_since
 from crm.care.models import Call
 from crm.people.models import Client
 from crm.reports.selectors.states import PAUSE_WORDS, STAGE_WORDS, Standing
+from crm.team import wording
 from reminders.messages.models import Kind
 
 Status = Appointment.Status
 Chip = dict[str, Any]
 
 
+def language() -> str:
+    """The reader's."""
+    return get_language() or "en"
+
+
 def day_words(on: date) -> str:
-    """`Friday 12 June`, as the language orders it."""
-    return date_format(on, "l j E")
+    """`Friday, 12 June`, as the language writes it by itself; no preposition goes before it."""
+    return wording.day_words(on, language())
 
 
 def short_day(on: date) -> str:
-    return date_format(on, "D j M")
+    """`Fri 12 Jun`, which nothing bends."""
+    return wording.short_day_words(on, language())
 
 
 def day_of_year(on: date, today: date) -> str:
     """With the year where it is another."""
-    return date_format(on, "j M" if on.year == today.year else "j M Y")
+    return wording.short_date_words(on, language(), with_year=on.year != today.year)
 
 
 def hour_words(instant: datetime) -> str:
     """By the clock of the branch at hand."""
-    return time_format(timezone.localtime(instant).time(), "H:i")
+    return wording.hour_words(timezone.localtime(instant))
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """A sum as it is written in the reader's language."""
+    return wording.money_words(amount, currency, language())
 
 
 def length_words(minutes: int) -> str:
@@ -108,7 +120,8 @@ def birthday_words(client: Client, today: date) -> str:
         return _("Birthday today")
     if days == 1:
         return _("Birthday tomorrow")
-    return _("Birthday on %(weekday)s") % {"weekday": date_format(today + timedelta(days=days), "l")}
+    # the name of the day stands by itself: “on Wednesday” bends it in Russian and Bosnian
+    return _("Birthday: %(weekday)s") % {"weekday": wording.weekday_words(today + timedelta(days=days), language())}
 
 
 STATE_LOOKS = {

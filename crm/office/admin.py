@@ -39,6 +39,7 @@ from crm.team.admin_base import (
 )
 from crm.team.models import CrmSettings
 from crm.team.selectors import branch_day, hold_salon_settings, zone
+from crm.team.wording import isolated
 from loyalty.points.models import LedgerEntry
 from loyalty.points.services import grant_points
 from loyalty.vouchers.services import issue_voucher
@@ -224,7 +225,9 @@ class ClientAdmin(WithHistory, ReadWriteModelAdmin):
 
     def _ask(self, request: HttpRequest, client: Client, form: Form, title: Any, submit: Any) -> HttpResponse:
         back = reverse("admin:crm_client_change", args=[client.pk])
-        return ask(self, request, title=title % {"name": client.shown_name}, form=form, submit=submit, back=back)
+        return ask(
+            self, request, title=title % {"name": isolated(client.shown_name)}, form=form, submit=submit, back=back
+        )
 
     def _back(self, client: Client) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:crm_client_change", args=[client.pk]))

@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 from crm.people.birthdays import check_birthday
 from crm.team.fields import EncryptedTextField
 from crm.team.models import AddressForm, Branch, Language, User, validate_time_zone
+from crm.team.wording import without_turns
 
 
 class Client(models.Model):
@@ -108,7 +109,7 @@ class Client(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.code
+        return without_turns(self.name or self.code)
 
     def clean(self) -> None:
         super().clean()
@@ -117,7 +118,7 @@ class Client(models.Model):
     @property
     def shown_name(self) -> str:
         """How the desk and messages call her: as she likes, else her name, else the code."""
-        return self.called or self.name or self.code
+        return without_turns(self.called or self.name or self.code)
 
 
 class Note(models.Model):

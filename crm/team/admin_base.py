@@ -17,8 +17,8 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
-from django.utils import formats
 from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
@@ -26,6 +26,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
 from crm.team.fields import MoneyField
 from crm.team.models import User
+from crm.team.wording import amount_words, money_words
 
 EMPTY = "–"
 
@@ -37,16 +38,13 @@ def is_owner(request: HttpRequest) -> bool:
 
 
 def plain_money(amount: Decimal | None) -> str:
-    """An amount for a column: two decimals, three where the third is not nought; the language's separators."""
-    if amount is None:
-        return EMPTY
-    amount = Decimal(amount)
-    return formats.number_format(amount, 2 if amount == round(amount, 2) else 3, use_l10n=True, force_grouping=True)
+    """An amount for a column whose currency is known."""
+    return EMPTY if amount is None else amount_words(Decimal(amount), get_language() or "en")
 
 
 def shown_money(amount: Decimal | None, currency: str) -> str:
-    """An amount with its currency, kept on one line."""
-    return EMPTY if amount is None else f"{plain_money(amount)}\u00a0{currency}"
+    """An amount with its currency, as at the desk and in letters."""
+    return EMPTY if amount is None else money_words(Decimal(amount), currency, get_language() or "en")
 
 
 def owner_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from crm.booking.models import Appointment
 from crm.booking.services import Slot
 from crm.catalogue.models import Service
+from crm.team.wording import date_words, day_words, money_words, percent_words, short_day_words
 from loyalty.vouchers.models import Voucher
 from reminders.links.doors import Visitor
 from reminders.links.selectors import Chooser
 from reminders.messages.filling import appointment_values, clean, hour_in
 from reminders.messages.selectors import words_of_services
 from reminders.messages.tokens import slot_code
-from reminders.messages.wording import date_words, day_words, money_words, percent_words, short_day_words
 
 
 def appointment_facts(appointment: Appointment, visitor: Visitor) -> dict[str, Any]:

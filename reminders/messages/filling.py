@@ -13,6 +13,16 @@ from crm.booking.services import Slot, propose_next
 from crm.people.models import Client
 from crm.team.models import Branch
 from crm.team.selectors import branch_day, salon_settings, zone
+from crm.team.wording import (
+    city_words,
+    date_words,
+    day_words,
+    hour_words,
+    length_words,
+    money_words,
+    number_words,
+    percent_words,
+)
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import Voucher
 from reminders.consent.models import Channel, Purpose
@@ -29,16 +39,6 @@ from reminders.messages.selectors import (
 from reminders.messages.syntax import fill, parse
 from reminders.messages.texts import phrase
 from reminders.messages.tokens import Door, open_url, slot_code
-from reminders.messages.wording import (
-    city_words,
-    date_words,
-    day_words,
-    hour_words,
-    length_words,
-    money_words,
-    number_words,
-    percent_words,
-)
 
 ABOUT_APPOINTMENT = {Kind.REMINDER_24H, Kind.REMINDER_2H, Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION}
 WITH_PRICE = {Kind.CONFIRMATION, Kind.CHANGE}
@@ -202,7 +202,7 @@ def moment(at: datetime, branch: Branch, client: Client, speech: Speech) -> str:
 
 def hour_in(at: datetime, branch: Branch, client: Client, speech: Speech) -> str:
     """The hour by the salon's clock; who lives by another one is told whose it is."""
-    hour = hour_words(at, speech.language)
+    hour = hour_words(at)
     if client.time_zone and at.astimezone(ZoneInfo(client.time_zone)).utcoffset() != at.utcoffset():
         return speech.say("salon_time", {"hour": hour, "city": city_words(zone(branch), speech.language)})
     return hour

@@ -6,12 +6,7 @@ from decimal import Decimal
 
 from crm.team.models import Branch
 from crm.team.selectors import salon_settings, zone
-from reminders.messages.defaults import Words
-from reminders.messages.filling import Filling, Speech, clean
-from reminders.messages.models import Kind
-from reminders.messages.rendering import Letter, Part, letter_of, sms_of
-from reminders.messages.texts import words_of
-from reminders.messages.wording import (
+from crm.team.wording import (
     date_words,
     day_words,
     hour_words,
@@ -20,6 +15,11 @@ from reminders.messages.wording import (
     number_words,
     percent_words,
 )
+from reminders.messages.defaults import Words
+from reminders.messages.filling import Filling, Speech, clean
+from reminders.messages.models import Kind
+from reminders.messages.rendering import Letter, Part, letter_of, sms_of
+from reminders.messages.texts import words_of
 from reminders.transports.segments import Segments, segments
 
 # obviously made up
@@ -92,7 +92,7 @@ def sample(speech: Speech, branch: Branch, local: datetime, *, with_voucher: boo
         "link": URL,
         "master": MASTERS.get(language, MASTERS["en"]),
         "day": day_words(at.date(), language),
-        "hour": hour_words(at, language),
+        "hour": hour_words(at),
         "address": clean(branch.address) or ADDRESS,
         "phone": clean(branch.phone) or "+38761100100",
         "service": speech.say("visit"),

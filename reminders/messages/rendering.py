@@ -10,6 +10,7 @@ from django.utils import translation
 
 from crm.team.models import Branch
 from crm.team.selectors import branch_day, salon_settings
+from crm.team.wording import direction
 from reminders.consent.models import Channel, Purpose
 from reminders.messages.calendar_file import calendar_file
 from reminders.messages.defaults import Words
@@ -27,7 +28,6 @@ from reminders.messages.models import Kind, Message
 from reminders.messages.syntax import fill, fill_blocks, parse
 from reminders.messages.texts import words_of
 from reminders.messages.tokens import Door, open_url, stop_subject, stop_url
-from reminders.messages.wording import direction
 from reminders.transports.outgoing import Attachment, Outgoing
 
 PLACE = {kind: place for place, kind in enumerate(Kind.values)}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from crm.desk.access import desk_page, is_front_desk
 from crm.desk.checkout.forms import MONEY_METHODS, read_count
 from crm.desk.checkout.views import method_choices, next_booked
-from crm.desk.checkout.words import money
+from crm.desk.words import money
 from crm.sales.models import RebookingDecline, Sale
 from crm.sales.selectors import Returnable, receipt, returnable
 from crm.sales.services import ReturnFact, SaleRefused

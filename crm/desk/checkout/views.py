@@ -20,7 +20,8 @@ from crm.booking.services import BookingRefused, SlotTaken, propose_next
 from crm.catalogue.models import Product, Service
 from crm.desk.access import desk_page, own_master, visible_appointment
 from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, numbers_of, read_draft
-from crm.desk.checkout.words import benefits, money, plain, slot_choices, sums
+from crm.desk.checkout.words import benefits, plain, slot_choices, sums
+from crm.desk.words import money
 from crm.people.models import Client
 from crm.sales.models import Payment, RebookingDecline
 from crm.sales.selectors import sale_of_appointment

@@ -1,26 +1,17 @@
 """Sums and benefits as people say them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from babel.numbers import format_currency
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.booking.services import Slot
+from crm.desk.words import money
 from crm.team.fields import smallest_unit
 from loyalty.checkout.offers import Offer
 from loyalty.checkout.selectors import Quote
 from loyalty.vouchers.models import Voucher
-
-GLUED = re.compile(r"(?<=[A-Z]{3})(?=\d)")
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """A sum as it is written in the reader's language; a currency without a sign keeps its distance."""
-    return GLUED.sub("\u00a0", format_currency(amount, currency, locale=get_language() or "en"))
 
 
 def plain(amount: Decimal | None, currency: str) -> str:

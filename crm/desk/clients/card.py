@@ -29,6 +29,7 @@ from crm.people.services import read_health_notes
 from crm.reports.selectors.states import STATE_WORDS, Standing
 from crm.team.models import Branch, User
 from crm.team.selectors import branches_of
+from crm.team.wording import isolated
 from loyalty.cards.models import CardLevel
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.selectors import open_vouchers
@@ -124,7 +125,9 @@ def _chips(client: Client, standing: Standing, today: date, *, over_the_shoulder
     if words := birthday_words(client, today):
         chips.append({"label": words, "icon": "cake", "tone": "accent"})
     if client.referred_by:
-        chips.append({"label": _("sent by %(name)s") % {"name": client.referred_by}, "icon": "people", "tone": ""})
+        chips.append(
+            {"label": _("sent by %(name)s") % {"name": isolated(client.referred_by)}, "icon": "people", "tone": ""}
+        )
     if client.last_score is not None:
         chips.append({"label": _("%(score)d of 10") % {"score": client.last_score}, "icon": "smile", "tone": ""})
     return chips

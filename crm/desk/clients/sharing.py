@@ -16,5 +16,5 @@ def tell_shared_number(request: HttpRequest, client: Client) -> None:
     other = Client.objects.filter(phone=client.phone).exclude(pk=client.pk).order_by("pk").first()
     if other is None:
         return
-    name = format_html('<a href="{}">{}</a>', reverse("desk:client", args=[other.pk]), other.shown_name)
+    name = format_html('<a href="{}"><bdi>{}</bdi></a>', reverse("desk:client", args=[other.pk]), other.shown_name)
     messages.warning(request, format_html(_("This is also %(name)s's number.").replace("%(name)s", "{}"), name))

@@ -30,6 +30,7 @@ from crm.people.models import HealthNote
 from crm.people.selectors import may_read_health
 from crm.people.services import add_note, read_health_notes, tick_asked
 from crm.sales.selectors import sale_of_appointment
+from crm.team.wording import isolated
 
 Status = Appointment.Status
 MOVABLE = (Status.BOOKED, Status.CONFIRMED)
@@ -159,7 +160,7 @@ def _step(
         messages.error(request, str(refusal))
     else:
         undo = f"{reverse('desk:undo', args=[event.pk])}?{urlencode({'next': back})}" if can_undo(event) else ""
-        messages.success(request, words % {"name": appointment.client.shown_name}, extra_tags=undo)
+        messages.success(request, words % {"name": isolated(appointment.client.shown_name)}, extra_tags=undo)
     return redirect(back)
 
 

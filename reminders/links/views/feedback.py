@@ -6,12 +6,12 @@ from django.views.decorators.http import require_http_methods
 
 from crm.care.models import Feedback
 from crm.care.services import FollowUp, follow_up_of
+from crm.team.wording import day_words
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import FeedbackForm
 from reminders.links.selectors import message_of
 from reminders.links.services import give_feedback
 from reminders.messages.tokens import Door
-from reminders.messages.wording import day_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from crm.booking.models import Visit
 from crm.team.selectors import branch_day
+from crm.team.wording import date_words, money_words, number_words
 from loyalty.points.selectors import loyalty_settings, points_summary
 from loyalty.vouchers.selectors import open_vouchers
 from reminders.links.doors import Visitor, behind
@@ -14,7 +15,6 @@ from reminders.links.words import appointment_facts, voucher_words
 from reminders.messages.filling import appointment_url
 from reminders.messages.selectors import services_of_visit, words_of_services
 from reminders.messages.tokens import Door, open_url
-from reminders.messages.wording import date_words, money_words, number_words
 
 
 @require_safe

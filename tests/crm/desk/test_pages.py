@@ -62,7 +62,7 @@ def test_arrival_is_one_tap_and_can_be_undone(cast, desk, visit):
     page = browser.post(reverse("desk:arrive", args=[visit.pk]), {"next": "/"}, follow=True)
     visit.refresh_from_db()
     assert (visit.status, visit.arrived_at) == (Status.ARRIVED, NOW)
-    assert "Vera Example is here." in text(page)
+    assert "\u2068Vera Example\u2069 is here." in text(page)
     event = visit.events.get()
     back = browser.post(reverse("desk:undo", args=[event.pk]) + "?next=/")
     visit.refresh_from_db()

@@ -16,7 +16,7 @@ def test_a_number_of_two_is_kept_and_said_with_the_way_to_her(cast, desk):
     )
 
     assert Client.objects.filter(phone="+38761100555").count() == 2
-    link = f'<a href="/clients/{sister.pk}/">&lt;Ana&gt; Example</a>'
+    link = f'<a href="/clients/{sister.pk}/"><bdi>&lt;Ana&gt; Example</bdi></a>'
     assert f"This is also {link}'s number." in answer.content.decode()
 
 

@@ -169,8 +169,8 @@ def test_an_appointment_is_told_by_the_salons_clock(cast):
     cast.vera.save()
     abroad = render(make_told(cast, cast.vera, Kind.REMINDER_2H, appointment=appointment), now=NOW)
 
-    assert at_home.subject == "See you Thursday, 11 June, 3:00 PM"
-    assert abroad.subject == "See you today at 3:00 PM (Sarajevo time)"
+    assert at_home.subject == "See you Thursday, 11 June, 15:00"
+    assert abroad.subject == "See you today at 15:00 (Sarajevo time)"
     assert "With Anna" in at_home.text
 
 

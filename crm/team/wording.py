@@ -1,25 +1,45 @@
-"""Days, hours, money and lengths of time as a person of that language writes them."""
+"""Days, hours, money and lengths of time as a person of that language writes them: one way on every page and in every letter.
 
+A day stands as it is said by itself, so that no sentence has to bend it: after a preposition use the short one.
+"""
+
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_timezone_location
+from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
+
+from crm.team.fields import digits
 
 # English of the salon's continent: the day before the month
 DAYS = {"en": "EEEE, d MMMM", "ru": "EEEE, d MMMM", "bs": "EEEE, d. MMMM", "ar": "EEEE، d MMMM"}
 SHORT_DAYS = {"en": "EEE d MMM", "ru": "EEE d MMM", "bs": "EEE d. MMM", "ar": "EEE d MMM"}
 DATES = {"en": "d MMMM", "ru": "d MMMM", "bs": "d. MMMM", "ar": "d MMMM"}
-HOURS = {"en": "h:mm a", "ru": "HH:mm", "bs": "HH:mm", "ar": "h:mm a"}
+DATES_OF_YEAR = {"en": "d MMM y", "ru": "d MMM y", "bs": "d. MMM y.", "ar": "d MMM y"}
+SHORT_DATES = {"en": "d MMM", "ru": "d MMM", "bs": "d. MMM", "ar": "d MMM"}
 BOSNIAN_MONTHS = (
     "januara", "februara", "marta", "aprila", "maja", "juna",
     "jula", "augusta", "septembra", "oktobra", "novembra", "decembra",
 )  # fmt: skip
 RIGHT_TO_LEFT = {"ar"}
+# signs that turn the direction of what follows them: embeddings, overrides, isolates and their ends
+TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+GLUED = re.compile(r"(?<=[A-Z]{3})(?=\d)")
+
+
+def without_turns(text: str) -> str:
+    """The text without signs that would turn the direction of what stands after it."""
+    return text.translate(TURNS)
+
+
+def isolated(text: object) -> str:
+    """A name within a sentence, in a direction of its own whatever the sentence's; for where no <bdi> can stand."""
+    return f"\u2068{without_turns(str(text))}\u2069"
 
 
 @lru_cache
@@ -46,6 +66,17 @@ def date_words(on: date, language: str) -> str:
     return _dated(on, DATES.get(language, "d MMMM"), language)
 
 
+def short_date_words(on: date, language: str, *, with_year: bool = False) -> str:
+    """“10 Jun”, “10 Jun 2026”"""
+    patterns = DATES_OF_YEAR if with_year else SHORT_DATES
+    return _dated(on, patterns.get(language, patterns["en"]), language)
+
+
+def weekday_words(on: date, language: str) -> str:
+    """“Wednesday”"""
+    return format_date(on, "cccc", locale=locale(language))
+
+
 def _dated(on: date, pattern: str, language: str) -> str:
     if language == "bs":
         # a date names its month in the genitive, which the locale data of Bosnian lack
@@ -53,9 +84,9 @@ def _dated(on: date, pattern: str, language: str) -> str:
     return format_date(on, pattern, locale=locale(language))
 
 
-def hour_words(at: datetime, language: str) -> str:
-    """The wall clock of an aware local time: “2:30 PM”, “14:30”."""
-    return format_time(at, HOURS.get(language, "HH:mm"), tzinfo=at.tzinfo, locale=locale(language))
+def hour_words(at: datetime) -> str:
+    """The wall clock of an aware local time, in every language by 24 hours: “14:30”."""
+    return f"{at:%H:%M}"
 
 
 def city_words(zone: ZoneInfo, language: str) -> str:
@@ -64,7 +95,22 @@ def city_words(zone: ZoneInfo, language: str) -> str:
 
 
 def money_words(amount: Decimal, currency: str, language: str) -> str:
-    return format_currency(amount, currency, locale=locale(language))
+    """A sum to the currency's smallest unit, on one line; letters keep their distance from figures: “BAM 12.50”."""
+    spoken = locale(language)
+    pattern = spoken.currency_formats["standard"].pattern.replace("0.00", _figures(amount, digits(currency)))
+    written = format_currency(amount, currency, pattern, locale=spoken, currency_digits=False)
+    return GLUED.sub("\u00a0", written).replace(" ", "\u00a0")
+
+
+def amount_words(amount: Decimal, language: str) -> str:
+    """A sum in a column whose currency is known: “1,234.50”."""
+    return format_decimal(amount, f"#,##{_figures(amount, 2)}", locale=locale(language))
+
+
+def _figures(amount: Decimal, places: int) -> str:
+    """The end of a pattern; a cost may have one figure more than what is paid."""
+    places = places if amount == round(amount, places) else 3
+    return f"0.{'0' * places}" if places else "0"
 
 
 def percent_words(percent: int, language: str) -> str:
