@@ -4,10 +4,12 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Case, F, Min, Q, When
 from django.db.models.functions import TruncDate
 
-from crm.booking.models import Appointment, Visit, VisitItem
+from crm.booking.models import Appointment, Pulse
 from crm.reports.selectors.figures import ratio
 from crm.reports.selectors.revenue import visits_in
 from crm.reports.selectors.standing import On
@@ -18,36 +20,49 @@ from crm.team.selectors import zone
 WINDOWS = (30, 60, 90, 120, 180)
 
 
+# Each appointment is put into the branch's days once, not once for each visit before it.
+REBOOKED = """
+WITH later AS MATERIALIZED ({appointments}),
+flagged AS MATERIALIZED (
+    SELECT visit.id, visit."on", CASE WHEN count(later.client_id) > 0 THEN 1 ELSE 0 END AS rebooked,
+           coalesce(max(later.kept), 0) AS kept
+    FROM ({visits}) visit
+    LEFT JOIN later
+      ON later.client_id = visit.client_id AND later."on" > visit."on"
+     AND (later.made_on IS NULL OR later.made_on <= visit."on")
+     AND (later.cancelled_on IS NULL OR later.cancelled_on > visit."on")
+    GROUP BY visit.id, visit."on"
+)
+SELECT CAST("on" AS text), NULL, count(*), sum(rebooked), sum(kept) FROM flagged GROUP BY "on"
+UNION ALL
+SELECT NULL, master.code, work.came, work.rebooked, work.kept
+FROM (
+    SELECT master_id, count(*) AS came, sum(rebooked) AS rebooked, sum(kept) AS kept
+    FROM (
+        SELECT DISTINCT item.visit_id, item.master_id, flagged.rebooked, flagged.kept
+        FROM crm_visititem item JOIN flagged ON flagged.id = item.visit_id WHERE item.master_id IS NOT NULL
+    ) visited
+    GROUP BY master_id
+) work
+JOIN crm_master master ON master.id = work.master_id
+"""
+
+
 def rebooking_report(on: On, since: date, until: date) -> dict[str, Any]:
     """`report rebooking`: client-days that ended with an appointment for a later day, and those kept.
 
     A day that was closed shows its frozen figure, other days are counted from the facts. An appointment
-    exists from the moment it was booked (unknown: always). Kept: of those, done.
+    exists from the moment it was booked (unknown: always). Kept: of those, done. A client-day with two
+    masters is one of each.
     """
     days: dict[date, list[int]] = defaultdict(lambda: [0, 0, 0])
     masters: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for branch in Branch.objects.order_by("pk"):
-        visits = _with_rebooking(branch, on, since, until)
-        frozen = {
-            row.on: row for row in DayClose.objects.filter(branch=branch, on__gte=since, on__lt=until, on__lte=on.today)
-        }
-        flags: dict[int, tuple[bool, bool]] = {}
-        for pk, day, rebooked, kept in visits.values_list("pk", "on", "rebooked", "kept").iterator():
-            _add(days[day], 1, rebooked, kept)
-            if rebooked:
-                flags[pk] = (rebooked, kept)
-        for day, closed in frozen.items():
-            if closed.client_days:
-                days[day][:2] = [closed.client_days, closed.rebooked]
-        # a client-day with two masters is one of each
-        for pk, code in (
-            VisitItem.objects.filter(visit__in=visits_in(since, until, on).filter(branch=branch), master__isnull=False)
-            .order_by()
-            .values_list("visit_id", "master__code")
-            .distinct()
-            .iterator()
-        ):
-            _add(masters[code], 1, *flags.get(pk, (False, False)))
+        for day, code, *figures in _rebooked(branch, on, since, until):
+            _add(days[date.fromisoformat(day)] if day else masters[code], figures)
+        for row in DayClose.objects.filter(branch=branch, on__gte=since, on__lt=until, on__lte=on.today):
+            if row.client_days:
+                days[row.on][:2] = [row.client_days, row.rebooked]
     total = [sum(figures) for figures in zip(*days.values(), strict=True)] or [0, 0, 0]
     return {
         **_rates(total),
@@ -56,29 +71,33 @@ def rebooking_report(on: On, since: date, until: date) -> dict[str, Any]:
     }
 
 
-def _with_rebooking(branch: Branch, on: On, since: date, until: date) -> QuerySet[Any]:
-    """Client-days of the branch, each with whether it ended with a later appointment, and whether one was kept."""
+def _rebooked(branch: Branch, on: On, since: date, until: date) -> list[tuple]:
+    """A row for each day of the branch and one for each master: client-days, those rebooked, those kept."""
     here = zone(branch)
-    later = (
-        Appointment.objects.filter(client=OuterRef("client"), on__gt=OuterRef("on"))
-        .annotate(cancelled_on=TruncDate("cancelled_at", tzinfo=here), made_on=TruncDate("booked_at", tzinfo=here))
-        .filter(Q(booked_at__isnull=True) | Q(made_on__lte=OuterRef("on")))
-        .filter(Q(cancelled_at__isnull=True) | Q(cancelled_on__gt=OuterRef("on")))
+    visits = visits_in(since, until, on).filter(branch=branch).order_by().values("id", "client_id", "on")
+    appointments = (
+        Appointment.objects.filter(on__gt=since)
         # cancelled, and nobody knows when: it may have been before
         .exclude(status=Appointment.Status.CANCELLED, cancelled_at__isnull=True)
+        .annotate(
+            made_on=TruncDate("booked_at", tzinfo=here),
+            cancelled_on=TruncDate("cancelled_at", tzinfo=here),
+            kept=Case(When(status=Appointment.Status.DONE, on__lte=on.today, then=1), default=0),
+        )
         .order_by()
+        .values("client_id", "on", "made_on", "cancelled_on", "kept")
     )
-    return (
-        Visit.objects.filter(branch=branch, on__gte=since, on__lt=until, on__lte=on.today)
-        .annotate(rebooked=Exists(later), kept=Exists(later.filter(status=Appointment.Status.DONE, on__lte=on.today)))
-        .order_by()
-    )
+    try:
+        (of_visits, known), (of_appointments, asked) = (rows.query.sql_with_params() for rows in (visits, appointments))
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(REBOOKED.format(visits=of_visits, appointments=of_appointments), (*asked, *known))
+        return cursor.fetchall()
 
 
-def _add(figures: list[int], came: int, rebooked: int, kept: int) -> None:
-    figures[0] += came
-    figures[1] += rebooked
-    figures[2] += kept
+def _add(figures: list[int], more: list[int]) -> None:
+    figures[:] = [figure + other for figure, other in zip(figures, more, strict=True)]
 
 
 def _rates(figures: list[int]) -> dict[str, Any]:
@@ -97,22 +116,20 @@ def retention_report(on: On, since: date, until: date) -> dict[str, Any]:
 
     A window that is not over for the whole month is running: it has no share yet, only who came so far.
     """
-    again = (
-        Visit.objects.filter(client=OuterRef("client"), on__gt=OuterRef("on"), on__lte=on.today)
-        .order_by()
-        .values("client")
-        .annotate(next=Min("on"))
-        .values("next")
-    )
     firsts = (
-        Visit.objects.filter(on=F("client__pulse__first_visit_on"), on__gte=since, on__lt=until, on__lte=on.today)
-        .annotate(again=Subquery(again))
+        Pulse.objects.filter(first_visit_on__gte=since, first_visit_on__lt=until, first_visit_on__lte=on.today)
+        .annotate(
+            again=Min(
+                "client__visits__on",
+                filter=Q(client__visits__on__gt=F("first_visit_on"), client__visits__on__lte=on.today),
+            )
+        )
         .order_by()
-        .values_list("on", "again")
+        .values_list("first_visit_on", "again")
     )
-    cohorts: dict[date, list[tuple[date, date | None]]] = defaultdict(list)
-    for first, following in firsts.iterator():
-        cohorts[first.replace(day=1)].append((first, following))
+    cohorts: dict[date, list[int | None]] = defaultdict(list)
+    for first, again in firsts.iterator():
+        cohorts[first.replace(day=1)].append((again - first).days if again else None)
     return {
         "cohorts": [
             {
@@ -125,8 +142,9 @@ def retention_report(on: On, since: date, until: date) -> dict[str, Any]:
     }
 
 
-def _window(members: list[tuple[date, date | None]], month: date, days: int, today: date) -> dict[str, Any]:
-    came = sum(1 for first, again in members if again is not None and (again - first).days <= days)
+def _window(members: list[int | None], month: date, days: int, today: date) -> dict[str, Any]:
+    """Of members, each as the days until she came again, none where she has not."""
+    came = sum(1 for gap in members if gap is not None and gap <= days)
     last_of_month = (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     is_running = today <= last_of_month + timedelta(days=days)
     return {

@@ -76,17 +76,19 @@ def pareto_report(on: On, since: date, until: date) -> dict[str, Any]:
 def value_report(on: On, since: date, until: date) -> dict[str, Any]:
     """`report value`: revenue of named clients, their average ticket, frequency and repeat share."""
     currency = salon_currency()
-    named = sales_in(since, until, on).filter(client__isnull=False)
+    named = Q(client__isnull=False)
     # her first visit day ever is kept up to date, and later ones do not change it
-    money_in = named.aggregate(
-        revenue=Sum("paid"), repeat=Sum("paid", filter=Q(on__gt=F("client__pulse__first_visit_on")))
+    money_in = sales_in(since, until, on).aggregate(
+        revenue=Sum("paid", filter=named),
+        repeat=Sum("paid", filter=named & Q(on__gt=F("client__pulse__first_visit_on"))),
+        anonymous=Sum("paid", filter=~named),
     )
     revenue, repeat = money_in["revenue"] or ZERO, money_in["repeat"] or ZERO
     visits = visits_in(since, until, on).aggregate(days=Count("pk"), clients=Count("client", distinct=True))
     days, clients = visits["days"], visits["clients"]
     return {
         "revenue": money(revenue, currency),
-        "anonymous_revenue": money(anonymous_revenue(since, until, on), currency),
+        "anonymous_revenue": money(money_in["anonymous"], currency),
         "visits": days,
         "clients": clients,
         "average_ticket": money(revenue / days, currency) if days else None,
