@@ -67,7 +67,7 @@ def test_many_hands_book_one_appointment(invited):
 @pytest.mark.postgres
 def test_without_the_lock_there_would_be_more(invited, monkeypatch):
     cast, voucher = invited
-    real = services.booked_ahead
+    real = services.visits.booked_ahead
     looked = threading.Barrier(HANDS)
 
     def unlocked(client, now):
@@ -75,7 +75,7 @@ def test_without_the_lock_there_would_be_more(invited, monkeypatch):
         looked.wait(timeout=60)
         return found
 
-    monkeypatch.setattr(services, "booked_ahead", unlocked)
+    monkeypatch.setattr(services.visits, "booked_ahead", unlocked)
     monkeypatch.setattr(Client.objects, "select_for_update", lambda *args, **kwargs: Client.objects.all())
 
     ends = press_at_once(cast, voucher)

@@ -1,4 +1,4 @@
-"""What a client does by a link. Each verb acts once, however often it is pressed (trust.md, S2)."""
+"""Her appointments by a link: confirmed, moved, cancelled, booked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,22 +17,17 @@ from crm.booking.services import (
     confirm_appointment,
     move_appointment,
 )
-from crm.care.models import AfterAnswer, Feedback
-from crm.care.services import record_after_answer, record_feedback
+from crm.care.models import AfterAnswer
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.services import VoucherRefused, issue_voucher, reserve_voucher
-from reminders.consent.models import ConsentEvent
-from reminders.consent.selectors import is_allowed, permission_of
-from reminders.consent.services import grant, stop_channel, withdraw
 from reminders.journeys.services.doorbell import ring
 from reminders.links.selectors import booked_ahead
-from reminders.messages.models import Message
 
-By, Via, Where = Appointment.By, AppointmentEvent.Via, ConsentEvent.Where
+By, Via = Appointment.By, AppointmentEvent.Via
 # a correction is for what was done lately
 CORRECTION_DAYS = 14
 
@@ -156,73 +151,3 @@ def take_correction(
         now=now,
         voucher=voucher,
     )
-
-
-@transaction.atomic
-def give_feedback(*, message: Message, score: int, pleased: str, displeased: str, now: datetime) -> bool:
-    """Her score for the visit the message asks about; False where she had given one."""
-    if message.visit_on is None:
-        return False
-    Client.objects.select_for_update().get(pk=message.client_id)
-    if Feedback.objects.filter(client=message.client, visit_on=message.visit_on).exists():
-        return False
-    record_feedback(
-        client=message.client,
-        branch=message.branch,
-        visit_on=message.visit_on,
-        score=score,
-        pleased=pleased,
-        displeased=displeased,
-        now=now,
-    )
-    return True
-
-
-def give_answer(*, message: Message, answer: str, service: Service | None, now: datetime) -> AfterAnswer | None:
-    """Her one tap; the first counts, but an alarm always does."""
-    if message.visit_on is None:
-        return None
-    return record_after_answer(
-        client=message.client,
-        branch=message.branch,
-        visit_on=message.visit_on,
-        answer=answer,
-        service=service,
-        now=now,
-    )
-
-
-def stop(*, client: Client, purpose: str, channel: str, where: str, now: datetime, text_shown: str = "") -> bool:
-    """No more of this purpose by this channel; False where it was stopped before."""
-    if not is_allowed(permission_of(client), purpose, channel):
-        return False
-    withdraw(client=client, purpose=purpose, channel=channel, where=where, now=now, text_shown=text_shown)
-    return True
-
-
-def stop_all_but_appointments(*, client: Client, channel: str, now: datetime, text_shown: str = "") -> None:
-    """No care and no marketing by this channel any more."""
-    stop_channel(client=client, channel=channel, where=Where.UNSUBSCRIBE, now=now, text_shown=text_shown)
-
-
-@transaction.atomic
-def set_preferences(
-    *, client: Client, wanted: dict[tuple[str, str], bool], now: datetime, texts: dict[str, str]
-) -> int:
-    """Grants and withdraws what differs from before; gives how many changed. `texts`: the words shown by purpose."""
-    permission = permission_of(client)
-    changed = 0
-    for (purpose, channel), is_wanted in wanted.items():
-        if is_allowed(permission, purpose, channel) == is_wanted:
-            continue
-        verb = grant if is_wanted else withdraw
-        verb(
-            client=client,
-            purpose=purpose,
-            channel=channel,
-            where=Where.LINK,
-            now=now,
-            text_shown=texts.get(purpose, ""),
-        )
-        changed += 1
-    return changed

@@ -1,0 +1,28 @@
+"""What a client does by a link. Each verb acts once, however often it is pressed (trust.md, S2)."""
+
+from reminders.links.services.answers import give_answer, give_feedback
+from reminders.links.services.visits import (
+    PleaseCall,
+    Taken,
+    cancel_by_link,
+    confirm_by_link,
+    move_by_link,
+    take_correction,
+    take_slot,
+)
+from reminders.links.services.wishes import set_preferences, stop, stop_all_but_appointments
+
+__all__ = [
+    "PleaseCall",
+    "Taken",
+    "cancel_by_link",
+    "confirm_by_link",
+    "give_answer",
+    "give_feedback",
+    "move_by_link",
+    "set_preferences",
+    "stop",
+    "stop_all_but_appointments",
+    "take_correction",
+    "take_slot",
+]
