@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.keys import keep_keys
+from crm.office.address import last_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -38,7 +39,9 @@ if not FIELD_KEYS:
         '`python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"`.'
     )
 
-PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+# where nobody names it, links lead to where `run_salon` was opened last, whichever command writes them
+ADDRESS_FILE = VAR_DIR / "address"
+PUBLIC_URL = env.str("PUBLIC_URL", default=last_address(ADDRESS_FILE)).rstrip("/")
 if not PUBLIC_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured("PUBLIC_URL must begin with http:// or https://: links in messages are built from it.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
+from crm.office.address import keep_address
 from crm.office.supervision import Child, Supervisor
 
 HOST = "127.0.0.1"
@@ -34,7 +35,7 @@ class Command(BaseCommand):
             refuse_taken(settings.DEMO_SMTP_PORT, "DEMO_SMTP_PORT=8026 make run")
         own = environment(port=port)
         # the demo's greeting names the address that the children will have
-        settings.PUBLIC_URL = own.get("PUBLIC_URL", settings.PUBLIC_URL)
+        settings.PUBLIC_URL = own["PUBLIC_URL"]
         call_command("migrate", verbosity=0, stdout=self.stderr)
         call_command("collectstatic", interactive=False, verbosity=0)
         welcome = io.StringIO()
@@ -87,8 +88,10 @@ def environment(*, port: int) -> dict[str, str]:
     own = dict(os.environ)
     # advice for those who run servers, not for who looks at the salon in a terminal
     own.setdefault("PYTHONWARNINGS", "ignore")
-    if port != STANDARD_PORT and settings.PUBLIC_URL == f"http://{HOST}:{STANDARD_PORT}":
+    if "PUBLIC_URL" not in own:
         own["PUBLIC_URL"] = f"http://{HOST}:{port}"
+        # `send_messages` and others in another terminal write the same links
+        keep_address(settings.ADDRESS_FILE, own["PUBLIC_URL"])
     return own
 
 
