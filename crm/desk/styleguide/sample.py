@@ -52,7 +52,7 @@ TIMELINE: list[dict[str, Any]] = [
             {"icon": "points", "text": "340 points · Gold card"},
         ],
     },
-    {"starts_at": _at(12, 30), "gap": "1 h 15 min", "suits": "Dina, 4 days late"},
+    {"starts_at": _at(12, 30), "gap": "1 h 15 min", "suits": "Dina", "late": "4 days late"},
     {
         "starts_at": _at(13, 45),
         "ends_at": _at(15),

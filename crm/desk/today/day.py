@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.booking.models import Appointment, Pulse
 from crm.booking.selectors import day_of, waiting_in, waits_since
@@ -21,10 +22,13 @@ from crm.people.models import Client
 from crm.people.selectors import may_read_health
 from crm.team.models import Branch, Master, User
 from crm.team.selectors import salon_settings
+from crm.team.wording import isolated
 
 Status = Appointment.Status
 # shorter gaps are breath, not time to sell
 SHORTEST_GAP = 30
+# among whom a gap looks for somebody whose visit fits into it
+CANDIDATES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,35 +118,69 @@ def gaps(
         minutes = int((ends - start).total_seconds() // 60)
         if minutes >= SHORTEST_GAP:
             found.append((start, minutes))
-    suited = suits(branch=branch, master=master, today=on, now=now, count=len(found)) if found else []
+    asked = suits(branch=branch, master=master, today=on, now=now) if found else []
     return [
         {
             "starts_at": start,
             "gap": length_words(minutes),
-            "suits": suited[number].shown_name if number < len(suited) else "",
+            "suits": isolated(suited.client.shown_name) if suited else "",
+            "late": late_words(suited, on) if suited else "",
             "url": reverse("desk:visit_new")
             + "?"
             + urlencode(
                 {"master": master.pk, "day": on.isoformat(), "at": f"{timezone.localtime(start):%H:%M}"}
-                | ({"client": suited[number].pk} if number < len(suited) else {})
+                | ({"client": suited.client_id} if suited else {})
             ),
         }
-        for number, (start, minutes) in enumerate(found)
+        for (start, minutes), suited in zip(found, matched([minutes for _start, minutes in found], asked), strict=True)
     ]
 
 
-def suits(*, branch: Branch, master: Master, today: date, now: datetime, count: int) -> list[Client]:
+def matched(gaps_minutes: Sequence[int], asked: Sequence[Pulse]) -> list[Pulse | None]:
+    """For each gap the first of these clients whose last visit would fit into it; nobody twice."""
+    left = list(asked)
+    chosen: list[Pulse | None] = []
+    for minutes in gaps_minutes:
+        suited = next((pulse for pulse in left if lasted(pulse) <= minutes), None)
+        if suited is not None:
+            left.remove(suited)
+        chosen.append(suited)
+    return chosen
+
+
+def lasted(pulse: Pulse) -> int:
+    """Minutes of her last visit with this master; none known: the shortest."""
+    if pulse.last_starts_at is None or pulse.last_ends_at is None:
+        return 0
+    return int((pulse.last_ends_at - pulse.last_starts_at).total_seconds() // 60)
+
+
+def late_words(pulse: Pulse, on: date) -> str:
+    """How her own rhythm stands on that day; `due_on` is reached some days before it is over."""
+    if pulse.rhythm_until is None or on == pulse.rhythm_until:
+        return _("due on this day")
+    days = abs((on - pulse.rhythm_until).days)
+    if on > pulse.rhythm_until:
+        return ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
+    return ngettext("due in %(days)d day", "due in %(days)d days", days) % {"days": days}
+
+
+def suits(*, branch: Branch, master: Master, today: date, now: datetime) -> list[Pulse]:
     """Clients whose day has come, served by this master last, with nothing booked; the latest due first."""
-    pulses = (
+    served = Appointment.objects.filter(client=OuterRef("client"), master=master, status=Status.DONE)
+    newest = served.order_by("-on", "-pk")
+    return list(
         Pulse.objects.filter(due_on__lte=today, late_until__gte=today, client__branch=branch)
         .filter(Q(open_until__isnull=True) | Q(open_until__lt=now))
         .filter(client__status=Client.Status.ACTIVE)
         .filter(~Exists(Complaint.objects.filter(client=OuterRef("client"), resolved_at__isnull=True)))
-        .filter(Exists(Appointment.objects.filter(client=OuterRef("client"), master=master, status=Status.DONE)))
+        .filter(Exists(served))
+        .annotate(
+            last_starts_at=Subquery(newest.values("starts_at")[:1]), last_ends_at=Subquery(newest.values("ends_at")[:1])
+        )
         .select_related("client")
-        .order_by("-due_on", "pk")
+        .order_by("-due_on", "pk")[:CANDIDATES]
     )
-    return [pulse.client for pulse in pulses[:count]]
 
 
 def waiting(branch: Branch, on: date, now: datetime) -> list[Waiting]:

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from crm.booking.models import Appointment, AppointmentEvent
+from crm.booking.services import refresh_pulses
 from crm.care.models import Call, Complaint
 from crm.care.services import ask_for_call, open_complaint
 from crm.people.models import Client, HealthNote, HealthNoteReading, Note
@@ -342,6 +343,25 @@ def test_gaps_are_shown_with_their_length_and_lead_to_the_form(cast, desk, visit
     assert "Free for 30 min" in page
     assert "Free for 5 h" in page
     assert f"/visits/new/?master={cast.anna.pk}&amp;day=2026-06-10&amp;at=13%3A00" in page
+
+
+def test_a_gap_says_whom_it_would_suit_if_her_visit_fits_into_it(cast, desk, visit):
+    # her lashes took 90 minutes; without a rhythm of her own she is awaited after 30 days
+    make_appointment(
+        client=cast.dina,
+        master=cast.anna,
+        starts_at=local(TODAY - timedelta(days=32), 10),
+        services=[cast.lashes],
+        status=Status.DONE,
+    )
+    make_visit(cast.dina, TODAY - timedelta(days=32), services=[cast.lashes], master=cast.anna)
+    refresh_pulses(client_ids=[cast.dina.pk], now=NOW)
+
+    page = text(desk(cast.user_of(cast.anna)).get("/"))
+
+    assert page.count("Would suit") == 1
+    assert 'Free for 5 h <span class="sub">Would suit \u2068Dina Example\u2069, 2 days late</span>' in page
+    assert f"at=13%3A00&amp;client={cast.dina.pk}" in page
 
 
 def test_a_visit_nobody_closed_is_asked_for(cast, desk):
