@@ -5,6 +5,7 @@ from django.urls import include, path
 from crm.desk.booking.views import client_new, visit_new
 from crm.desk.calendar.views import calendar
 from crm.desk.calls.views import call_done, call_undo, calls
+from crm.desk.clients.receipts import client_receipts
 from crm.desk.clients.views import client_edit, client_page, client_status, clients
 from crm.desk.complaints.views import (
     complaint_answer,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("clients/<int:client_id>/", client_page, name="client"),
     path("clients/<int:client_id>/edit/", client_edit, name="client_edit"),
     path("clients/<int:client_id>/status/", client_status, name="client_status"),
+    path("clients/<int:client_id>/receipts/", client_receipts, name="client_receipts"),
     path("clients/<int:client_id>/notes/", note_add, name="note_add"),
     path("clients/<int:client_id>/notes/<int:note_id>/restore/", note_restore, name="note_restore"),
     path("notes/new/", note_new, name="note_new"),

@@ -115,6 +115,7 @@ ROWS = {
     "desk:client": T,
     "desk:client_edit": T,
     "desk:client_status": T,
+    "desk:client_receipts": T,
     "desk:note_add": T,
     "desk:note_restore": T,
     "desk:note_new": T,

@@ -12,6 +12,8 @@ from crm.team.models import Branch, User
 
 # kinds that the client must not see over the shoulder
 PROTECTED = (Note.Kind.NEVER, Note.Kind.COMPLAINT, Note.Kind.GIFT)
+# how many of the others a card shows at once
+UNFOLDED = 5
 
 
 @dataclass
@@ -22,6 +24,16 @@ class CardNotes:
     pinned: list[Note] = field(default_factory=list)
     others: list[Note] = field(default_factory=list)
     never: list[Note] = field(default_factory=list)
+
+    @property
+    def newest(self) -> list[Note]:
+        """Those that are open at once."""
+        return self.others if len(self.others) <= UNFOLDED + 1 else self.others[:UNFOLDED]
+
+    @property
+    def older(self) -> list[Note]:
+        """The rest, behind a fold that is never for one note alone."""
+        return self.others[len(self.newest) :]
 
     def __bool__(self) -> bool:
         return bool(self.to_ask or self.pinned or self.others or self.never)
