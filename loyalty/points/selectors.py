@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from crm.people.models import Client
 from crm.sales.models import Sale
+from crm.team.once import read_once
 from loyalty.points.models import (
     UNDONE,
     LedgerEntry,
@@ -20,6 +21,7 @@ from loyalty.points.models import (
 )
 
 
+@read_once
 def loyalty_settings() -> LoyaltySettings:
     """The owner's one row of rules; the defaults where nobody has saved any."""
     return LoyaltySettings.objects.filter(pk=1).first() or LoyaltySettings(pk=1)

@@ -1,9 +1,11 @@
 """Reads of what clients allow, and of the owner's rules of manners."""
 
 from crm.people.models import Client
+from crm.team.once import read_once
 from reminders.consent.models import Channel, ContactPermission, MessageSettings, Purpose
 
 
+@read_once
 def message_settings() -> MessageSettings:
     """The one row of rules; the defaults where nobody has saved any."""
     return MessageSettings.objects.filter(pk=1).first() or MessageSettings(pk=1)

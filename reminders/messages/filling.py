@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 
-from crm.booking.models import Appointment, AppointmentService
+from crm.booking.models import Appointment, AppointmentService, VisitItem
 from crm.booking.services import Slot, propose_next
+from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch
 from crm.team.selectors import branch_day, salon_settings, zone
@@ -31,7 +33,9 @@ from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import (
     asked_about,
     expiring_points,
-    master_of_visit,
+    items_of_visit,
+    master_among,
+    services_among,
     services_of_visit,
     voucher_of,
     words_of_services,
@@ -56,6 +60,8 @@ DOORS = {
 # why thanks go out, as the journeys write it
 CAUSES = {"referral": "cause_friend", "tenth_visit": "cause_tenth", "complaint_resolved": "cause_complaint"}
 LONGEST_NAME = 100
+# what was agreed, in order; no query where it was fetched for many
+LINES = Prefetch("lines", AppointmentService.objects.select_related("service").order_by("position"))
 
 
 @dataclass(slots=True)
@@ -100,7 +106,8 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
     if message.kind in ABOUT_APPOINTMENT and message.appointment is not None:
         values.update(about_appointment(message, message.appointment, speech))
     else:
-        values.update(about_visit(message, speech))
+        items = items_of_visit(message.client, message.visit_on)
+        values.update(about_visit(message, items, speech))
     if message.kind in (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY):
         values.update(about_voucher(voucher_of(message), speech))
     if message.kind == Kind.BIRTHDAY:
@@ -111,7 +118,7 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
         cause = CAUSES.get(message.reason)
         values["cause"] = speech.say(cause) if cause else ""
     if message.kind in WITH_SLOTS and may_offer(message):
-        filling.offers = offers_of(message, speech=speech, today=today, now=now)
+        filling.offers = offers_of(message, services_among(items), speech=speech, today=today, now=now)
         if filling.offers:
             values["offer"] = speech.say("slots")
     return filling
@@ -159,8 +166,8 @@ def appointment_values(
     """Day, hour, master and the rest of an appointment, in her language and by the salon's clock."""
     branch, language = appointment.branch, speech.language
     at = local(appointment.starts_at, zone(branch))
-    lines = AppointmentService.objects.filter(appointment=appointment).select_related("service").order_by("position")
-    services = [line.service for line in lines]
+    prefetch_related_objects([appointment], LINES)
+    services = [line.service for line in appointment.lines.all()]
     known = words_of_services(services, language)
     neutral = [known[each.pk].neutral_name for each in services if each.pk in known and known[each.pk].neutral_name]
     values = {
@@ -208,10 +215,10 @@ def hour_in(at: datetime, branch: Branch, client: Client, speech: Speech) -> str
     return hour
 
 
-def about_visit(message: Message, speech: Speech) -> dict[str, str]:
+def about_visit(message: Message, items: list[VisitItem], speech: Speech) -> dict[str, str]:
     """The visit that a message follows, and the salon's words for what was done."""
     on, language = message.visit_on, speech.language
-    services = services_of_visit(message.client, on)
+    services = services_among(items)
     known = words_of_services(services, language)
     asked = asked_about(services)
     guides = [known[each.pk].care_guide for each in services if each.pk in known and known[each.pk].care_guide]
@@ -219,7 +226,7 @@ def about_visit(message: Message, speech: Speech) -> dict[str, str]:
     own = known.get(asked.pk) if asked else None
     return {
         "visit_day": date_words(on, language) if on else "",
-        "master": clean(master_of_visit(message.client, on)),
+        "master": clean(master_among(items)),
         "service": clean(speech.listed(*dict.fromkeys(neutral))),
         "care_guide": "\n".join(dict.fromkeys(guide.strip() for guide in guides)),
         "question": clean(own.question) if own and own.question else speech.say("question"),
@@ -269,32 +276,39 @@ def may_offer(message: Message) -> bool:
     )
 
 
-def offers_of(message: Message, *, speech: Speech, today: date, now: datetime) -> list[tuple[str, str]]:
+def offers_of(
+    message: Message, services: list[Service], *, speech: Speech, today: date, now: datetime
+) -> list[tuple[str, str]]:
     """Up to three free slots of a letter, each with the link that takes her to it."""
     if message.channel != Channel.EMAIL:
         return []
     url = open_url(door=Door.OFFER, client_id=message.client_id, subject=message.pk, today=today)
     return [
         (slot_words(slot, message.client, speech), f"{url}?s={slot_code(slot.starts_at, slot.master.pk)}")
-        for slot in sorted(slots_of(message, now=now), key=lambda slot: slot.starts_at)
+        for slot in sorted(slots_of(message, services, now=now), key=lambda slot: slot.starts_at)
     ]
 
 
-def slots_of(message: Message, *, now: datetime) -> list[Slot]:
+def slots_of(message: Message, services: list[Service], *, now: datetime) -> list[Slot]:
     """Slots for what she had last time, proposed by her rhythm; none where nothing of it is offered any more."""
-    services = repeatable(message.client, message.visit_on, message.branch)
-    if not services:
+    wanted = still_offered(services, message.branch)
+    if not wanted:
         return []
     return propose_next(
-        client=message.client, services=services, branch=message.branch, now=now, after_day=message.visit_on
+        client=message.client, services=wanted, branch=message.branch, now=now, after_day=message.visit_on
     )
 
 
-def repeatable(client: Client, on: date | None, branch: Branch) -> list:
+def repeatable(client: Client, on: date | None, branch: Branch) -> list[Service]:
     """Services of a visit that this branch still offers and that are no one-off."""
+    return still_offered(services_of_visit(client, on), branch)
+
+
+def still_offered(services: list[Service], branch: Branch) -> list[Service]:
+    """Those that this branch still offers and that are no one-off."""
     return [
         service
-        for service in services_of_visit(client, on)
+        for service in services
         if service.is_active and not service.is_one_off and service.branch_id == branch.pk
     ]
 

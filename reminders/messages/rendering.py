@@ -115,7 +115,7 @@ def words_for_a_call(message: Message, *, now: datetime) -> str:
 
 def in_order(message: Message) -> list[Message]:
     """The message and what it carries, as each would have gone by itself; ties as in the table."""
-    carried = message.carries.select_related("client", "branch", "appointment") if message.pk else []
+    carried = message.carries.all() if message.pk else []
     return sorted([message, *carried], key=lambda each: (each.send_at, PLACE[each.kind]))
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet, Sum
 from crm.booking.models import VisitItem
 from crm.catalogue.models import Service, ServiceWords
 from crm.people.models import Client
+from crm.team.once import read_once
 from loyalty.points.models import PointsLot
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.selectors import voucher_by_key
@@ -34,26 +35,42 @@ def voucher_of(message: Message) -> Voucher | None:
     return voucher
 
 
-def services_of_visit(client: Client, on: date | None) -> list[Service]:
-    """What was done on a visit day, each once, in the order in which it was written down."""
+def items_of_visit(client: Client, on: date | None) -> list[VisitItem]:
+    """What was done and sold on a visit day and by whom, in the order in which it was written down."""
     if on is None:
         return []
-    items = VisitItem.objects.filter(visit__client=client, visit__on=on, service__isnull=False)
-    found = [item.service for item in items.select_related("service").order_by("pk") if item.service is not None]
-    return list({service.pk: service for service in found}.values())
+    items = VisitItem.objects.filter(visit__client=client, visit__on=on)
+    return list(items.select_related("service", "master").order_by("pk"))
+
+
+def services_among(items: list[VisitItem]) -> list[Service]:
+    """Their services, each once."""
+    return list({item.service.pk: item.service for item in items if item.service is not None}.values())
+
+
+def master_among(items: list[VisitItem]) -> str:
+    """Who served her; nobody's name where it were several or is unknown."""
+    found = {item.master.name for item in items if item.master is not None}
+    return found.pop() if len(found) == 1 else ""
+
+
+def services_of_visit(client: Client, on: date | None) -> list[Service]:
+    """What was done on a visit day."""
+    return services_among(items_of_visit(client, on))
 
 
 def master_of_visit(client: Client, on: date | None) -> str:
-    """Who served her on that day; nobody's name where it were several or is unknown."""
-    if on is None:
-        return ""
-    names = VisitItem.objects.filter(visit__client=client, visit__on=on, master__isnull=False)
-    found = set(names.values_list("master__name", flat=True))
-    return found.pop() if len(found) == 1 else ""
+    """Who served her on that day."""
+    return master_among(items_of_visit(client, on))
 
 
 def words_of_services(services: list[Service], language: str) -> dict[int, ServiceWords]:
     """The salon's words for these services in a language, by service."""
+    return _words(tuple(service.pk for service in services), language) if services else {}
+
+
+@read_once
+def _words(services: tuple[int, ...], language: str) -> dict[int, ServiceWords]:
     rows = ServiceWords.objects.filter(service__in=services, language=language)
     return {row.service_id: row for row in rows}
 

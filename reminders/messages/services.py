@@ -10,8 +10,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, Value, When, prefetch_related_objects
 
+from crm.booking.models import AppointmentService
+from crm.people.models import ClientChange
 from crm.people.services.changes import note_change
 from reminders.consent.models import Purpose
 from reminders.consent.selectors import message_settings
@@ -24,6 +26,9 @@ MAX_ATTEMPTS = 8
 BACKOFF_CAP = timedelta(hours=1)
 
 State = Message.State
+# what goes along with a claimed row, fetched for the whole batch
+PARTS = Prefetch("carries", Message.objects.select_related("client", "branch", "appointment"))
+LINES = Prefetch("lines", AppointmentService.objects.select_related("service").order_by("position"))
 
 
 def note_state(messages: Iterable[Message], state: str, now: datetime, detail: str = "") -> None:
@@ -69,14 +74,19 @@ def claim(ids: list[int], *, now: datetime) -> list[Message]:
     Message.objects.filter(pk__in=ids, state=State.PLANNED).update(
         state=State.SENDING, claim=token, claimed_at=now, handed_at=None, attempts=F("attempts") + 1
     )
-    mine = Message.objects.filter(claim=token, state=State.SENDING).select_related("client", "branch", "appointment")
+    mine = list(
+        Message.objects.filter(claim=token, state=State.SENDING)
+        .select_related("client", "branch", "event", "appointment__branch", "appointment__master")
+        .prefetch_related(PARTS)
+    )
+    prefetch_related_objects([message.appointment for message in mine if message.appointment is not None], LINES)
     place = {pk: number for number, pk in enumerate(ids)}
     return sorted(mine, key=lambda message: place[message.pk])
 
 
 def whole(message: Message) -> list[Message]:
     """The message and those that go with it, the carrier first."""
-    return [message, *message.carries.exclude(pk=message.pk).order_by("pk")]
+    return [message, *sorted(message.carries.all(), key=lambda carried: carried.pk)]
 
 
 def is_mine(message: Message) -> bool:
@@ -84,17 +94,26 @@ def is_mine(message: Message) -> bool:
     return Message.objects.select_for_update().filter(pk=message.pk, state=State.SENDING, claim=message.claim).exists()
 
 
-def hand_over(*, message: Message, now: datetime) -> bool:
-    """The last step before the transport is called: from here on the fate may be unknown. False if no longer ours."""
+def changes_of(client_ids: Iterable[int]) -> list[int]:
+    """The changes of these clients that nobody has taken up yet; asked for before their facts are read."""
+    return list(ClientChange.objects.filter(client_id__in=client_ids).values_list("pk", flat=True))
+
+
+def hand_over(*, message: Message, now: datetime, known: Iterable[int] | None = None) -> bool:
+    """The last step before the transport is called: from here on the fate may be unknown.
+
+    `known` are the changes of her facts that the check has seen. False if there is another one by now,
+    or if the row is no longer ours: both are conditions of the one statement that hands over.
+    """
     message.handed_at = now
-    return bool(
-        Message.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim, handed_at__isnull=True).update(
-            handed_at=now
-        )
-    )
+    ours = Message.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim, handed_at__isnull=True)
+    if known is not None:
+        ours = ours.exclude(Exists(ClientChange.objects.filter(client=OuterRef("client")).exclude(pk__in=known)))
+    written = {name: getattr(message, name) for name in ("channel", "language", "address", "subject", "body")}
+    return bool(ours.update(handed_at=now, **written))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_sent(
     *,
     message: Message,
@@ -120,17 +139,19 @@ def record_sent(
     )
     if not done:
         return False
-    Message.objects.filter(sent_with=message, state=State.PLANNED).update(
-        state=State.SENT,
-        state_reason="",
-        sent_at=now,
-        sent_on=sent_on,
-        provider=provider,
-        channel=message.channel,
-        language=message.language,
-        address=message.address,
-    )
-    note_state(whole(message), State.SENT, now, provider)
+    together = whole(message)
+    if together[1:]:
+        Message.objects.filter(sent_with=message, state=State.PLANNED).update(
+            state=State.SENT,
+            state_reason="",
+            sent_at=now,
+            sent_on=sent_on,
+            provider=provider,
+            channel=message.channel,
+            language=message.language,
+            address=message.address,
+        )
+    note_state(together, State.SENT, now, provider)
     return True
 
 

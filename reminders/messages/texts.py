@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from crm.team.once import read_once
 from reminders.messages.defaults import PHRASES, TEXTS, Words
 from reminders.messages.models import OWNERS_WORDS, Kind, MessageText
 from reminders.messages.syntax import TextRefused, names, parse
@@ -61,6 +62,7 @@ class NoWords(LookupError):
     """Nobody has written words for this kind yet."""
 
 
+@read_once
 def words_of(kind: str, language: str) -> Words:
     """The words of a kind in a language: the owner's row, else the default."""
     row = MessageText.objects.filter(kind=kind, language=language).first()

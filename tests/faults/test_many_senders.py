@@ -137,7 +137,7 @@ def test_claim_that_reads_and_then_saves_claims_twice(transport, claims, monkeyp
             claims[row.pk] += 1
         return rows
 
-    def hand_over(*, message, now):
+    def hand_over(*, message, now, known):
         message.handed_at = now
         message.save(update_fields=["handed_at"])
         # all of them have looked by now, as they may where nothing is conditional

@@ -1,45 +1,82 @@
-"""Everything checked again at the moment of sending (rules.md, Checked again at the moment of sending)."""
+"""Everything checked again at the moment of sending (rules.md, Checked again at the moment of sending).
 
+The facts of a batch's clients are read in sets, after the batch was claimed. They count for a moment
+only, and whatever is noted of a client after they were read sends her message back to be checked anew:
+the statement that hands a message over asks for that (`hand_over`).
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 
-from reminders.journeys.facts import Facts
+from reminders.journeys.facts import Facts, Rules
 from reminders.journeys.occasions import AT_ONCE, Occasion
 from reminders.journeys.playing import Play
 from reminders.journeys.selectors.loading import Loader, rules
 from reminders.journeys.services.switching import kinds_on
 from reminders.messages.models import Kind, Message
+from reminders.messages.services import changes_of
 
 # the last moment is a minute of the clock, and a turn of the worker takes one
 LAST_MINUTE = timedelta(minutes=2)
+# seconds for which facts that were read count: a batch takes less, unless a transport is slow
+FRESH = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Which of these rows may go now, which not and why, and the way to her."""
+    """Which of these rows may go now, which not and why, and the way to her; `known`: the changes this has seen."""
 
     facts: Facts
     may_go: tuple[Message, ...]
     refused: tuple[tuple[Message, str], ...]
     channel: str
+    known: tuple[int, ...]
 
 
-def check_again(messages: list[Message], *, now: datetime) -> Verdict:
-    """Asks the rules once more, from the facts as they are now, for one client's message and what goes with it."""
-    facts = Loader(as_of=now).load([messages[0].client_id])[0]
-    own = {(message.kind, message.occasion) for message in messages}
-    facts.said = [said for said in facts.said if (said.kind, said.occasion) not in own]
-    play = Play(facts, rules(), now, kinds_on())
-    known = {(occasion.kind, occasion.key): occasion for occasion in play.waiting}
-    may_go, refused = [], []
-    for message in messages:
-        why = _hindrance(play, message, known.get((message.kind, message.occasion)), now)
-        if why:
-            refused.append((message, why))
-        else:
-            may_go.append(message)
-    channel = play.reading.channel(may_go[0].kind) if may_go else None
-    return Verdict(facts, tuple(may_go), tuple(refused), channel or "")
+class Checks:
+    """The checks of one claimed batch."""
+
+    def __init__(self, messages: Iterable[Message]) -> None:
+        self._to_come = [message.client_id for message in messages]
+        self._facts: dict[int, Facts] = {}
+        self._known: tuple[int, ...] = ()
+        self._rules = Rules()
+        self._on: dict[str, datetime | None] = {}
+        self._read_at = -FRESH
+
+    def check_again(self, messages: list[Message], *, now: datetime) -> Verdict:
+        """Asks the rules once more, from the facts as they are now, for one client's message and what goes with it."""
+        client = messages[0].client_id
+        if client not in self._facts or monotonic() - self._read_at > FRESH:
+            self._read(client, now)
+        # used once: her next message of this batch is asked about with this one said
+        facts = self._facts.pop(client)
+        own = {(message.kind, message.occasion) for message in messages}
+        facts.said = [said for said in facts.said if (said.kind, said.occasion) not in own]
+        play = Play(facts, self._rules, now, self._on)
+        known = {(occasion.kind, occasion.key): occasion for occasion in play.waiting}
+        may_go, refused = [], []
+        for message in messages:
+            why = _hindrance(play, message, known.get((message.kind, message.occasion)), now)
+            if why:
+                refused.append((message, why))
+            else:
+                may_go.append(message)
+        channel = play.reading.channel(may_go[0].kind) if may_go else None
+        return Verdict(facts, tuple(may_go), tuple(refused), channel or "", self._known)
+
+    def _read(self, client: int, now: datetime) -> None:
+        """Her facts, and those of whose turn comes after her."""
+        place = self._to_come.index(client) if client in self._to_come else 0
+        self._to_come = self._to_come[place:]
+        clients = {client, *self._to_come}
+        # first what is noted, then the facts: what is noted in between is not among the known
+        self._known = tuple(changes_of(clients))
+        self._rules, self._on = rules(), kinds_on()
+        self._facts = {facts.client: facts for facts in Loader(as_of=now).load(sorted(clients))}
+        self._read_at = monotonic()
 
 
 def _hindrance(play: Play, message: Message, occasion: Occasion | None, now: datetime) -> str | None:

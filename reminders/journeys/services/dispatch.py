@@ -14,13 +14,14 @@ from django.db import OperationalError, transaction
 from django.utils import translation
 
 from crm.care.services import ask_for_call
+from crm.team.once import reading_once
 from crm.team.selectors import hold_salon_settings, salon_settings
 from loyalty.points.services import record_notice
 from reminders.consent.models import Channel
 from reminders.consent.selectors import message_settings
 from reminders.consent.services import mark_dead
 from reminders.journeys.facts import Facts
-from reminders.journeys.services.checking import Verdict, check_again
+from reminders.journeys.services.checking import Checks, Verdict
 from reminders.journeys.services.presents import give_present
 from reminders.messages.models import Kind, Message
 from reminders.messages.rendering import render, words_for_a_call
@@ -57,6 +58,8 @@ FOR_GOOD = {"too_late", "lost", "past_late", "deceased", "complaint", "supersede
 CALL_LASTS = timedelta(days=1)
 # of what a call may hold
 WORDS_FIT = 2000
+# how often a message is checked anew because something changed while it was written
+CHECKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Prepared:
     """What goes to the transport, or the words for a colleague who rings."""
 
     facts: Facts
+    known: tuple[int, ...]
     outgoing: Outgoing | None = None
     words: str = ""
 
@@ -77,33 +81,53 @@ def send_due(*, now: datetime, limit: int = 20) -> int:
 
 
 def send_claimed(messages: Iterable[Message], *, clock: Callable[[], datetime]) -> None:
-    """Sends claimed messages one after the other, each by the clock as it is then; the settings are read once."""
+    """Sends claimed messages one after the other, each by the clock as it is then.
+
+    The settings and the owner's words are read once; the facts are checked for each (`Checks`).
+    """
+    messages = list(messages)
+    checks = Checks(messages)
     hold_salon_settings(salon_settings())
     try:
-        for message in messages:
-            send_one(message, now=clock())
+        with reading_once():
+            for message in messages:
+                send_one(message, now=clock(), checks=checks)
     finally:
         hold_salon_settings(None)
 
 
-def send_one(message: Message, *, now: datetime) -> None:
+def send_one(message: Message, *, now: datetime, checks: Checks | None = None) -> None:
     """Sends one claimed message, or decides what becomes of it. One that is poisoned holds up no other."""
+    checks = checks or Checks([message])
+    for _check in range(CHECKS):
+        if _sent_or_settled(message, checks, now=now):
+            return
+    # whose facts change faster than a letter is written: in a minute
+    _later(message, now=now, why="changing")
+
+
+def _sent_or_settled(message: Message, checks: Checks, *, now: datetime) -> bool:
+    """One check and what follows from it; False if her facts changed before it could be handed over."""
     try:
-        prepared = _prepare(message, now=now)
+        prepared = _prepare(message, checks, now=now)
     except OperationalError as error:  # the database was busy: nothing is wrong with the message
         _later(message, now=now, why=f"{type(error).__name__}: {error}")
-        return
+        return True
     except Exception as error:
         log.exception("message could not be prepared", message=message.pk)
         fail(message=message, now=now, why=f"{type(error).__name__}: {error}")
-        return
+        return True
     if prepared is None:
-        return
+        return True
     sent_on = now.astimezone(prepared.facts.zone).date()
     if prepared.outgoing is None:
         _call(message, now=now, sent_on=sent_on, words=prepared.words)
-    elif hand_over(message=message, now=now):
-        _send(message, prepared.outgoing, now=now, sent_on=sent_on)
+        return True
+    if not hand_over(message=message, now=now, known=prepared.known):
+        with transaction.atomic():
+            return not is_mine(message)
+    _send(message, prepared.outgoing, now=now, sent_on=sent_on)
+    return True
 
 
 def _send(message: Message, outgoing: Outgoing, *, now: datetime, sent_on: date) -> None:
@@ -150,13 +174,11 @@ def _cost(accepted: Accepted, channel: str) -> Decimal:
     return message_settings().sms_price * accepted.parts if channel == Channel.SMS else Decimal(0)
 
 
-@transaction.atomic
-def _prepare(message: Message, *, now: datetime) -> Prepared | None:
-    """What goes out, checked again; nothing when it may not."""
-    if not is_mine(message):
-        return None
-    verdict = check_again(whole(message), now=now)
-    _refuse(message, verdict, now)
+def _prepare(message: Message, checks: Checks, *, now: datetime) -> Prepared | None:
+    """What goes out, checked again; nothing when it may not. Whether the row is still ours, the hand-over asks."""
+    verdict = checks.check_again(whole(message), now=now)
+    if verdict.refused:
+        _refuse(message, verdict, now)
     if message not in verdict.may_go:
         return None
     message.channel, message.language = verdict.channel, verdict.facts.language
@@ -164,17 +186,17 @@ def _prepare(message: Message, *, now: datetime) -> Prepared | None:
         give_present(each, now=now)
     with translation.override(message.language):
         if verdict.channel == Channel.CALL:
-            words = words_for_a_call(message, now=now)
-            message.save(update_fields=["channel", "language"])
-            return Prepared(verdict.facts, words=words)
+            return Prepared(verdict.facts, verdict.known, words=words_for_a_call(message, now=now))
         outgoing = render(message, now=now)
     message.address, message.subject, message.body = outgoing.to, outgoing.subject[:300], outgoing.text
-    message.save(update_fields=["channel", "language", "address", "subject", "body"])
-    return Prepared(verdict.facts, outgoing)
+    return Prepared(verdict.facts, verdict.known, outgoing)
 
 
+@transaction.atomic
 def _refuse(message: Message, verdict: Verdict, now: datetime) -> None:
     """What may not go is taken off; if that is the carrier, the next one carries the others."""
+    if not is_mine(message):
+        return
     refused = dict(verdict.refused)
     if message in refused and verdict.may_go:
         carrier, *others = verdict.may_go
@@ -184,6 +206,8 @@ def _refuse(message: Message, verdict: Verdict, now: datetime) -> None:
         if each != message:
             Message.objects.filter(pk=each.pk).update(sent_with=None)
         (drop if why in FOR_GOOD else cancel)(message=each, now=now, why=why)
+    # what is carried is asked for anew
+    message.refresh_from_db(fields=["carries"])
 
 
 @transaction.atomic
@@ -191,6 +215,7 @@ def _call(message: Message, *, now: datetime, sent_on: date, words: str) -> None
     """No machine reaches her: a colleague does. On the list counts as sent."""
     if not is_mine(message):
         return
+    message.save(update_fields=["channel", "language"])
     ask_for_call(
         client=message.client,
         branch=message.branch,
