@@ -44,7 +44,7 @@ class Checks:
         self._known: tuple[int, ...] = ()
         self._rules = Rules()
         self._on: dict[str, datetime | None] = {}
-        self._read_at = -FRESH
+        self._read_at = 0.0
 
     def check_again(self, messages: list[Message], *, now: datetime) -> Verdict:
         """Asks the rules once more, from the facts as they are now, for one client's message and what goes with it."""
