@@ -173,6 +173,7 @@ class LoyaltySettingsAdmin(SingleRowAdmin):
             _("Birthday"),
             {"fields": ["birthday_on", ("birthday_before_days", "birthday_after_days"), "birthday_services"]},
         ),
+        (_("When a master is ill or late"), {"fields": [("bad_day_percent", "bad_day_days")]}),
         (
             _("Cards and vouchers"),
             {"fields": [("card_max_percent", "card_period_days"), "card_notice_days", "voucher_on_top_of_card"]},

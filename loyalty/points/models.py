@@ -362,6 +362,15 @@ class LoyaltySettings(models.Model):
     birthday_services = models.ManyToManyField(
         "crm.Service", blank=True, verbose_name=_("free at a birthday: one of"), related_name="+"
     )
+    bad_day_percent = models.PositiveSmallIntegerField(
+        _("when a master is ill or late, percent off"),
+        default=0,
+        validators=PERCENT,
+        help_text=_("An apology for the next visit, sent with the news. 0: words alone."),
+    )
+    bad_day_days = models.PositiveSmallIntegerField(
+        _("that voucher is valid, days"), default=60, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
     card_max_percent = models.PositiveSmallIntegerField(
         _("a card gives at most, percent"), default=30, validators=[MaxValueValidator(30)]
     )

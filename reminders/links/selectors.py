@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from crm.booking.models import Appointment, Visit
-from crm.booking.services import Slot, able_masters, free_slots, propose_next
+from crm.booking.services import Slot, able_masters, free_slots, propose_next, still_offered
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day
-from reminders.messages.filling import repeatable
-from reminders.messages.models import Message
+from reminders.messages.filling import GONE, repeatable
+from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import services_of_visit
 from reminders.messages.tokens import Key, LinkBroken
 
@@ -49,14 +49,19 @@ def message_of(key: Key) -> Message:
     return found
 
 
-def booked_ahead(client: Client, now: datetime) -> Appointment | None:
-    """Her next appointment that is booked or confirmed."""
-    return (
-        Appointment.objects.select_related("branch", "client", "master")
-        .filter(client=client, status__in=AHEAD, starts_at__gt=now)
-        .order_by("starts_at", "pk")
-        .first()
+def booked_ahead(client: Client, now: datetime, *, since: datetime | None = None) -> Appointment | None:
+    """Her next appointment that is booked or confirmed; with `since` only one that was booked from then on."""
+    ahead = Appointment.objects.select_related("branch", "client", "master").filter(
+        client=client, status__in=AHEAD, starts_at__gt=now
     )
+    if since is not None:
+        ahead = ahead.filter(booked_at__gte=since)
+    return ahead.order_by("starts_at", "pk").first()
+
+
+def taken_away_at(message: Message) -> datetime | None:
+    """When the appointment was cancelled that this message is about: what is booked besides does not replace it."""
+    return message.event.at if message.kind in GONE and message.event is not None else None
 
 
 def offered_services(message: Message) -> list[Service]:
@@ -73,9 +78,14 @@ def services_offered(branch: Branch) -> list[Service]:
 
 
 def proposals(message: Message, services: Sequence[Service], *, now: datetime) -> list[Slot]:
-    """Three slots on different days, by her rhythm and habits; who was never here is awaited in the next days."""
+    """Three slots on different days, by her rhythm and habits; who was never here is awaited in the next days.
+
+    After a bad day those that were offered in place of her appointment, as far as they are still free.
+    """
     if not services:
         return []
+    if message.kind == Kind.MASTER_ILL and message.event is not None:
+        return sorted(still_offered(event=message.event, now=now), key=lambda slot: slot.starts_at)
     found = propose_next(
         client=message.client,
         services=services,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
 
 from crm.booking.models import Appointment, AppointmentService, VisitItem
-from crm.booking.services import Slot, propose_next
+from crm.booking.services import Slot, offered_instead, propose_next
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch
@@ -31,6 +31,7 @@ from reminders.consent.models import Channel, Purpose
 from reminders.consent.selectors import is_allowed, permission_of
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import (
+    WITH_VOUCHER,
     asked_about,
     expiring_points,
     items_of_visit,
@@ -44,9 +45,20 @@ from reminders.messages.syntax import fill, parse
 from reminders.messages.texts import phrase
 from reminders.messages.tokens import Door, open_url, slot_code
 
-ABOUT_APPOINTMENT = {Kind.REMINDER_24H, Kind.REMINDER_2H, Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION}
+ABOUT_APPOINTMENT = {
+    Kind.REMINDER_24H,
+    Kind.REMINDER_2H,
+    Kind.CONFIRMATION,
+    Kind.CHANGE,
+    Kind.CANCELLATION,
+    Kind.MASTER_ILL,
+    Kind.MASTER_LATE,
+}
+# the appointment is no more: the link leads to other times
+GONE = {Kind.CANCELLATION, Kind.MASTER_ILL}
 WITH_PRICE = {Kind.CONFIRMATION, Kind.CHANGE}
-WITH_SLOTS = {Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.LASHES}
+MOVED = {Kind.CHANGE, Kind.MASTER_LATE}
+WITH_SLOTS = {Kind.MASTER_ILL, Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.LASHES}
 DOORS = {
     Kind.FEEDBACK: Door.FEEDBACK,
     Kind.LASHES: Door.ANSWER,
@@ -55,6 +67,7 @@ DOORS = {
     Kind.SECOND_WIN_BACK: Door.OFFER,
     Kind.BIRTHDAY: Door.OFFER,
     Kind.CANCELLATION: Door.OFFER,
+    Kind.MASTER_ILL: Door.OFFER,
     Kind.OPT_OUT: Door.PREFERENCES,
 }
 # why thanks go out, as the journeys write it
@@ -103,12 +116,13 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
     values = standing_values(message.client, speech)
     filling = Filling(values, link_of(message, today=today))
     values["link"] = filling.url
+    items: list[VisitItem] = []
     if message.kind in ABOUT_APPOINTMENT and message.appointment is not None:
         values.update(about_appointment(message, message.appointment, speech))
     else:
         items = items_of_visit(message.client, message.visit_on)
         values.update(about_visit(message, items, speech))
-    if message.kind in (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY):
+    if message.kind in WITH_VOUCHER:
         values.update(about_voucher(voucher_of(message), speech))
     if message.kind == Kind.BIRTHDAY:
         values["wishes"] = speech.say("wishes_on" if is_her_day(message, now) else "wishes_before")
@@ -120,7 +134,7 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
     if message.kind in WITH_SLOTS and may_offer(message):
         filling.offers = offers_of(message, services_among(items), speech=speech, today=today, now=now)
         if filling.offers:
-            values["offer"] = speech.say("slots")
+            values["offer"] = speech.say("instead" if message.kind == Kind.MASTER_ILL else "slots")
     return filling
 
 
@@ -135,7 +149,7 @@ def standing_values(client: Client, speech: Speech) -> dict[str, str]:
 
 def link_of(message: Message, *, today: date) -> str:
     """Where this message leads."""
-    if message.kind in ABOUT_APPOINTMENT and message.kind != Kind.CANCELLATION and message.appointment is not None:
+    if message.kind in ABOUT_APPOINTMENT and message.kind not in GONE and message.appointment is not None:
         return appointment_url(message.appointment, today=today)
     door = DOORS.get(Kind(message.kind), Door.HOME)
     subject = 0 if door in (Door.HOME, Door.PREFERENCES) else message.pk
@@ -155,7 +169,7 @@ def appointment_url(appointment: Appointment, *, today: date) -> str:
 
 def about_appointment(message: Message, appointment: Appointment, speech: Speech) -> dict[str, str]:
     values = appointment_values(appointment, message.client, speech, with_price=message.kind in WITH_PRICE)
-    if message.kind == Kind.CHANGE and message.event is not None and message.event.starts_before is not None:
+    if message.kind in MOVED and message.event is not None and message.event.starts_before is not None:
         values["before"] = moment(message.event.starts_before, appointment.branch, message.client, speech)
     return values
 
@@ -271,8 +285,11 @@ def may_offer(message: Message) -> bool:
     """Without consent to marketing by this channel a question carries no offer (rules.md, Wording)."""
     if message.channel not in (Channel.EMAIL, Channel.SMS):
         return False
-    return message.purpose == Purpose.MARKETING or is_allowed(
-        permission_of(message.client), Purpose.MARKETING, message.channel
+    # what takes the place of an appointment is no offer
+    return (
+        message.kind == Kind.MASTER_ILL
+        or message.purpose == Purpose.MARKETING
+        or is_allowed(permission_of(message.client), Purpose.MARKETING, message.channel)
     )
 
 
@@ -291,6 +308,8 @@ def offers_of(
 
 def slots_of(message: Message, services: list[Service], *, now: datetime) -> list[Slot]:
     """Slots for what she had last time, proposed by her rhythm; none where nothing of it is offered any more."""
+    if message.kind == Kind.MASTER_ILL and message.event is not None:
+        return offered_instead(event=message.event, now=now)
     wanted = still_offered(services, message.branch)
     if not wanted:
         return []

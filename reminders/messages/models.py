@@ -31,6 +31,8 @@ class Kind(models.TextChoices):
     HOLIDAY = "holiday", _("holiday")
     EVENT = "event", _("event")
     NEWS = "news", _("news")
+    MASTER_ILL = "master_ill", _("master is ill")
+    MASTER_LATE = "master_late", _("master is late")
     OPT_OUT = "opt_out", _("confirmation of an opt-out")
 
 

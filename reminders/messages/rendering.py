@@ -31,7 +31,13 @@ from reminders.messages.tokens import Door, open_url, stop_subject, stop_url
 from reminders.transports.outgoing import Attachment, Outgoing
 
 PLACE = {kind: place for place, kind in enumerate(Kind.values)}
-METHODS = {Kind.CONFIRMATION: "REQUEST", Kind.CHANGE: "REQUEST", Kind.CANCELLATION: "CANCEL"}
+METHODS = {
+    Kind.CONFIRMATION: "REQUEST",
+    Kind.CHANGE: "REQUEST",
+    Kind.MASTER_LATE: "REQUEST",
+    Kind.CANCELLATION: "CANCEL",
+    Kind.MASTER_ILL: "CANCEL",
+}
 # the letter is ours and asks for nothing from elsewhere
 inliner = CSSInliner(load_remote_stylesheets=False)
 

@@ -13,6 +13,8 @@ from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.selectors import voucher_by_key
 from reminders.messages.models import Kind, Message
 
+WITH_VOUCHER = (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY, Kind.MASTER_ILL, Kind.MASTER_LATE)
+
 
 def messages_of(client: Client) -> QuerySet[Message]:
     """What was and will be said to her, the newest first."""
@@ -27,7 +29,7 @@ def voucher_key(kind: str, client_id: int, occasion: str) -> str:
 
 def voucher_of(message: Message) -> Voucher | None:
     """The voucher that a message speaks of; none where it was used or taken back."""
-    if message.kind not in (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY):
+    if message.kind not in WITH_VOUCHER:
         return None
     voucher = voucher_by_key(voucher_key(message.kind, message.client_id, message.occasion))
     if voucher is None or voucher.redeemed_at is not None or voucher.voided_at is not None:

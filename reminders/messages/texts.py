@@ -17,6 +17,8 @@ ABOUT_APPOINTMENT = {"day", "hour", "master", "details"}
 MAYBE_OF_APPOINTMENT = {"address", "phone", "service", "duration", "price"}
 MAYBE_OF_VISIT = {"visit_day", "master", "service"}
 VOUCHER = {"percent", "code", "book_until", "valid_until"}
+# what makes up for a bad day
+AMENDS = {"percent", "code", "valid_until"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ PLACEHOLDERS: dict[str, Placeholders] = {
     Kind.CONFIRMATION: _APPOINTMENT,
     Kind.CHANGE: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, "before"}),
     Kind.CANCELLATION: _of(ABOUT_APPOINTMENT, MAYBE_OF_APPOINTMENT),
+    Kind.MASTER_ILL: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, *AMENDS, "offer"}),
+    Kind.MASTER_LATE: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, *AMENDS, "before"}),
     Kind.POINTS_EXPIRING: _of({"points", "expires", "worth"}),
     Kind.THANKS: _of(maybe={"cause"}),
     Kind.OPT_OUT: _of(),

@@ -2,6 +2,7 @@
 
 from crm.booking.models.agreements import Accommodation
 from crm.booking.models.appointments import (
+    Alternative,
     Appointment,
     AppointmentEvent,
     AppointmentService,
@@ -17,6 +18,7 @@ from crm.booking.models.waiting import FreedTime, WaitingEntry, WaitingOffer, Wa
 
 __all__ = [
     "Accommodation",
+    "Alternative",
     "Appointment",
     "AppointmentEvent",
     "AppointmentService",

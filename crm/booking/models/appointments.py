@@ -8,7 +8,7 @@ from crm.booking.models.exclusion import PostgresExclusionConstraint, TsTzRange
 from crm.catalogue.models import Room, Service
 from crm.people.models import Client
 from crm.team.fields import MoneyField
-from crm.team.models import Branch, Master, User
+from crm.team.models import Branch, Master, TimeOff, User
 
 
 class Series(models.Model):
@@ -49,6 +49,8 @@ class BadDay(models.Model):
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
     minutes_late = models.PositiveSmallIntegerField(_("late by, minutes"), null=True, blank=True)
+    # who is ill is not booked meanwhile
+    time_off = models.ForeignKey(TimeOff, models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
     at = models.DateTimeField(_("said at"))
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("by"), related_name="+")
 
@@ -289,3 +291,20 @@ class AppointmentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Alternative(models.Model):
+    """A time that is offered in place of one that a bad day took away; no time is offered to two."""
+
+    event = models.ForeignKey(AppointmentEvent, models.CASCADE, related_name="alternatives")
+    position = models.PositiveSmallIntegerField(_("position"))
+    master = models.ForeignKey(Master, models.PROTECT, verbose_name=_("master"), related_name="+")
+    starts_at = models.DateTimeField(_("starts"))
+
+    class Meta:
+        verbose_name = _("offered instead")
+        verbose_name_plural = _("offered instead")
+        constraints = [models.UniqueConstraint(fields=["event", "position"], name="alternative_position")]
+
+    def __str__(self) -> str:
+        return f"{self.master_id} {self.starts_at:%Y-%m-%d %H:%M}"

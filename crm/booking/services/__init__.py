@@ -1,6 +1,16 @@
 """The verbs of booking. Locks are taken in one order: client, master, appointment."""
 
 from crm.booking.services.appointments import book_appointment, held_until, move_appointment, services_of
+from crm.booking.services.bad_day import (
+    NobodyAffected,
+    Reported,
+    affected_by,
+    report_ill,
+    report_late,
+    still_offered,
+    tell_now,
+    undo_bad_day,
+)
 from crm.booking.services.course import (
     arrive,
     cancel_appointment,
@@ -31,8 +41,10 @@ __all__ = [
     "CannotDoService",
     "Habit",
     "InThePast",
+    "NobodyAffected",
     "NotToday",
     "OutsideHours",
+    "Reported",
     "Slot",
     "SlotTaken",
     "TooEarly",
@@ -40,6 +52,7 @@ __all__ = [
     "VisitFact",
     "WrongMoment",
     "able_masters",
+    "affected_by",
     "arrive",
     "book_appointment",
     "cancel_appointment",
@@ -55,9 +68,14 @@ __all__ = [
     "record_visit",
     "refresh_pulses",
     "refreshed_once",
+    "report_ill",
+    "report_late",
     "send_now",
     "services_of",
     "start_visit",
+    "still_offered",
+    "tell_now",
+    "undo_bad_day",
     "undo_ends_at",
     "undo_event",
     "withdraw_visit",

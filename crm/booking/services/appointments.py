@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F
 
-from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, Visit
+from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, BadDay, Visit
 from crm.booking.services.holding import hold, lock_master
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import CannotDoService, InThePast, WrongMoment
@@ -24,6 +24,8 @@ Status = Appointment.Status
 Via = AppointmentEvent.Via
 MOVABLE = (Status.BOOKED, Status.CONFIRMED)
 IS_HERE = (Status.ARRIVED, Status.IN_PROGRESS, Status.DONE)
+# who has her hour this soon may be on her way
+LEAVES_HOME_SOON = timedelta(hours=3)
 # doors of the salon, where a slip can be undone; a client's own link holds nothing
 DESK_DOORS = (Via.DESK, Via.CHECKOUT, Via.ADMIN)
 
@@ -108,11 +110,12 @@ def move_appointment(
     master: Master | None = None,
     reason: str = "",
     outside_hours: bool = False,
+    bad_day: BadDay | None = None,
 ) -> AppointmentEvent:
     """Moves an appointment that is booked or confirmed to another time, another master, or both.
 
     It waits to be confirmed anew. Gives the event: at the desk it can be undone for the owner's
-    minutes, and its message waits as long. Raises SlotTaken, OutsideHours, InThePast,
+    minutes, and its message waits as long. `bad_day` says that its master is late. Raises SlotTaken, OutsideHours, InThePast,
     CannotDoService, or WrongMoment if it is no longer open.
     """
     lock_client(appointment.client_id)
@@ -154,7 +157,8 @@ def move_appointment(
         user=user,
         starts_after=starts_at,
         reason=reason,
-        held_until=held_until(via=via, now=now),
+        held_until=held_until(via=via, now=now, bad_day=bad_day, starts_at=before.starts_at),
+        bad_day=bad_day,
     )
     refresh_pulses(client_ids=[before.client_id], now=now)
     appointment.refresh_from_db()
@@ -171,6 +175,7 @@ def record_event(
     starts_after: datetime | None = None,
     reason: str = "",
     held_until: datetime | None = None,
+    bad_day: BadDay | None = None,
 ) -> AppointmentEvent:
     """Writes what happened; `appointment` is as it was before, so that it can be undone."""
     is_new = kind == AppointmentEvent.Kind.BOOKED
@@ -186,13 +191,23 @@ def record_event(
         master_before=None if is_new else appointment.master,
         held_until=held_until,
         reason=reason,
+        bad_day=bad_day,
     )
 
 
-def held_until(*, via: str, now: datetime) -> datetime | None:
-    """How long the message of a slip at the desk waits; none through a client's own link."""
+def held_until(
+    *, via: str, now: datetime, bad_day: BadDay | None = None, starts_at: datetime | None = None
+) -> datetime | None:
+    """How long the message of a slip at the desk waits; none through a client's own link.
+
+    On a bad day nobody who leaves home soon is left waiting for the undo.
+    """
     minutes = salon_settings().undo_minutes
-    return now + timedelta(minutes=minutes) if via in DESK_DOORS and minutes else None
+    if via not in DESK_DOORS or not minutes:
+        return None
+    if bad_day is not None and starts_at is not None and starts_at < now + LEAVES_HOME_SOON:
+        minutes = 1
+    return now + timedelta(minutes=minutes)
 
 
 def refuse_the_past(*, branch: Branch, starts_at: datetime, via: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
+from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, BadDay
 from crm.booking.services.appointments import held_until, record_event
 from crm.booking.services.holding import let_go
 from crm.booking.services.pulse import refresh_pulses
@@ -122,12 +122,20 @@ def finish_visit(
 
 @transaction.atomic
 def cancel_appointment(
-    *, appointment: Appointment, now: datetime, by: str, via: str, user: User | None = None, reason: str = ""
+    *,
+    appointment: Appointment,
+    now: datetime,
+    by: str,
+    via: str,
+    user: User | None = None,
+    reason: str = "",
+    bad_day: BadDay | None = None,
 ) -> AppointmentEvent:
     """The appointment will not be; its time is free at once.
 
     At the desk it can be undone for the owner's minutes and its message waits as long; a client's
-    own cancellation holds nothing. Raises WrongMoment if it has begun or is over.
+    own cancellation holds nothing. `bad_day` says that its master is ill. Raises WrongMoment if it has
+    begun or is over.
     """
     current = _locked(appointment)
     event = _step(
@@ -139,7 +147,8 @@ def cancel_appointment(
         via,
         user,
         reason=reason,
-        held_until=held_until(via=via, now=now),
+        held_until=held_until(via=via, now=now, bad_day=bad_day, starts_at=current.starts_at),
+        bad_day=bad_day,
         status=Status.CANCELLED,
         cancelled_at=now,
         cancelled_by=by,
@@ -195,11 +204,14 @@ def _step(
     *,
     reason: str = "",
     held_until: datetime | None = None,
+    bad_day: BadDay | None = None,
     **changes: object,
 ) -> AppointmentEvent:
     """One conditional update and its event; `shown` is the caller's copy, brought up to date."""
     if not Appointment.objects.filter(pk=current.pk, status__in=allowed).update(**changes):
         raise WrongMoment
-    event = record_event(current, kind, now=now, via=via, user=user, reason=reason, held_until=held_until)
+    event = record_event(
+        current, kind, now=now, via=via, user=user, reason=reason, held_until=held_until, bad_day=bad_day
+    )
     shown.refresh_from_db()
     return event

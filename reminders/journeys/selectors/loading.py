@@ -35,6 +35,11 @@ CHANGE_KINDS = {
     AppointmentEvent.Kind.MOVED: Kind.CHANGE,
     AppointmentEvent.Kind.CANCELLED: Kind.CANCELLATION,
 }
+# the same, because a master is ill or late
+BAD_DAY_KINDS = {
+    AppointmentEvent.Kind.MOVED: Kind.MASTER_LATE,
+    AppointmentEvent.Kind.CANCELLED: Kind.MASTER_ILL,
+}
 
 
 def rules() -> Rules:
@@ -228,11 +233,12 @@ class Loader:
         )
         for event in events:
             appointment = event.appointment
-            kind = CHANGE_KINDS[AppointmentEvent.Kind(event.kind)]
+            kinds = CHANGE_KINDS if event.bad_day_id is None else BAD_DAY_KINDS
+            kind = kinds[AppointmentEvent.Kind(event.kind)]
             starts_at = event.starts_after or appointment.starts_at
             if starts_at is None:
                 continue
-            if kind == Kind.CANCELLATION:
+            if event.kind == AppointmentEvent.Kind.CANCELLED:
                 stands = appointment.status == Appointment.Status.CANCELLED
             else:
                 stands = (

@@ -1,8 +1,9 @@
-"""The vouchers that come with a win-back and a birthday (rules.md, Vouchers)."""
+"""The vouchers that come with a win-back, a birthday and a bad day (rules.md, Vouchers)."""
 
 from datetime import datetime, timedelta
 
 from crm.team.selectors import branch_day
+from loyalty.amends.services import make_up_for
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import Voucher, VoucherEvent
 from loyalty.vouchers.selectors import had_voucher_since, voucher_by_key
@@ -17,6 +18,9 @@ def give_present(message: Message, *, now: datetime) -> Voucher | None:
         return _win_back(message, now)
     if message.kind == Kind.SECOND_WIN_BACK:
         return _prolonged(message, now)
+    if message.kind in (Kind.MASTER_ILL, Kind.MASTER_LATE):
+        key = voucher_key(message.kind, message.client_id, message.occasion)
+        return make_up_for(client=message.client, branch=message.branch, key=key, now=now)
     return _birthday(message, now) if message.kind == Kind.BIRTHDAY else None
 
 

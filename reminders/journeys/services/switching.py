@@ -15,7 +15,14 @@ from reminders.journeys.occasions import purpose_of
 from reminders.messages.models import OWNERS_WORDS, Kind
 
 # answers to what was done are sent from the first day; everything that a machine begins waits for the owner
-ALWAYS_ON = (Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION, Kind.OPT_OUT)
+ALWAYS_ON = (
+    Kind.CONFIRMATION,
+    Kind.CHANGE,
+    Kind.CANCELLATION,
+    Kind.MASTER_ILL,
+    Kind.MASTER_LATE,
+    Kind.OPT_OUT,
+)
 # kinds that begin by themselves and have words of their own
 SWITCHED = [kind for kind in Kind if kind not in (*ALWAYS_ON, *OWNERS_WORDS)]
 

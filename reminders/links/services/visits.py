@@ -84,15 +84,16 @@ def take_slot(
     starts_at: datetime,
     now: datetime,
     voucher: Voucher | None = None,
+    since: datetime | None = None,
 ) -> Taken:
     """Books one of the offered slots, the voucher hung on it.
 
-    Who is booked already keeps that: pressed twice, or by two hands at once, it is one appointment.
+    Who is booked already (with `since`: from then on) keeps that: pressed twice, or by two hands at once, it is one appointment.
     Raises SlotTaken with other slots, InThePast, CannotDoService, PleaseCall.
     """
     # two presses wait for each other here, and the second finds what the first has booked
     Client.objects.select_for_update().get(pk=client.pk)
-    known = booked_ahead(client, now)
+    known = booked_ahead(client, now, since=since)
     if known is not None:
         return Taken(known, is_new=False)
     if client.status == Client.Status.BLOCKED:

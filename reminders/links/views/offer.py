@@ -22,6 +22,7 @@ from reminders.links.selectors import (
     offered_services,
     proposals,
     services_offered,
+    taken_away_at,
 )
 from reminders.links.services import Taken, stop, take_slot
 from reminders.links.views.stopping import stop_page
@@ -38,7 +39,7 @@ def context_of(message: Message, visitor: Visitor, services: list[Service]) -> d
         today = branch_day(message.branch, visitor.now)
         if why_not(voucher, client_id=visitor.client.pk, today=max(today, voucher.valid_from), booked_on=today):
             voucher = None
-    booked = booked_ahead(visitor.client, visitor.now)
+    booked = booked_ahead(visitor.client, visitor.now, since=taken_away_at(message))
     return {
         "message": message,
         "is_win_back": message.kind in (Kind.WIN_BACK, Kind.SECOND_WIN_BACK),
@@ -110,6 +111,7 @@ def book(
             services=services,
             now=visitor.now,
             voucher=context["voucher"],
+            since=taken_away_at(message),
             **form.chosen,
         )
     except SlotTaken as refusal:

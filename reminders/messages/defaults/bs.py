@@ -18,6 +18,7 @@ PHRASES = {
     "alarm": "Nešto nije u redu",
     "safety": "Za sada ne dirajte ništa: ne trljajte i ništa ne nanosite. Ako je teško disati, ako lice otiče ili se vid mijenja, odmah pozovite hitnu pomoć. Inače ćemo mi nazvati još danas.",
     "slots": "{form:Ako želite|Ako želiš} doći ponovo, upravo su slobodni ovi termini:",
+    "instead": "Za {form:Vas|tebe} su upravo slobodni ovi termini:",
     "wishes_on": "Sretan rođendan!",
     "wishes_before": "{form:Vaš|Tvoj} rođendan je tu, iza ugla.",
     "cause_tenth": "{form:Bili ste|{gender:Bila si|Bio si|Dolaziš}} kod nas već deset puta. Primijetili smo i baš nam je drago.",
@@ -163,6 +164,32 @@ Ako ne odgovara, {form:izaberite|izaberi} drugo; traje minutu.""",
 Ako {form:želite|želiš} drugo vrijeme, slobodni sati su na jedan dodir. Bit će nam drago.""",
         button="Drugo vrijeme",
         sms="{hello} Termin je otkazan: {day}, {hour}. Drugo vrijeme: {link} {salon}",
+    ),
+    "master_ill": Words(
+        subject="Jako nam je žao: {day}, {hour}",
+        body="""Jako nam je žao: {master} ne može doći zbog bolesti i termin {day}, {hour} ne može se održati.
+
+{offer}
+
+Ako ništa ne odgovara, svi ostali slobodni termini su na jedan dodir. Bodovi i vaučeri čekaju {form:Vas|te}.
+
+Kao malo izvinjenje, sljedeća posjeta je {percent} jeftinija uz dolazak do {valid_until}. Popust se primijeni sam.""",
+        button="Drugo vrijeme",
+        sms="{hello} Jako nam je žao: {master} ne može doći zbog bolesti, termin {day}, {hour} se otkazuje. Drugo vrijeme: {link} {salon}",
+    ),
+    "master_late": Words(
+        subject="Danas u {hour}, izvinite",
+        body="""Jako nam je žao: {master} kasni. Termin počinje u {hour}.
+
+Bilo je: {before}.
+
+{details}
+
+Ako to ne odgovara, {form:izaberite|izaberi} drugo vrijeme ili {form:otkažite|otkaži}; dovoljan je jedan dodir.
+
+Kao malo izvinjenje, sljedeća posjeta je {percent} jeftinija uz dolazak do {valid_until}. Popust se primijeni sam.""",
+        button="{form:Vaš|Tvoj} termin",
+        sms="{hello} Jako nam je žao: {master} kasni, termin počinje u {hour}. Ne odgovara? {link} {salon}",
     ),
     "points_expiring": Words(
         subject="Bodovi čekaju do {expires}",

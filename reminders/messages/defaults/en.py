@@ -18,6 +18,7 @@ PHRASES = {
     "alarm": "Something is not right",
     "safety": "Leave it alone for now: do not rub it and put nothing on it. If your breathing gets harder, your face swells or your sight changes, call the emergency number at once. Otherwise we will call you today.",
     "slots": "If you would like to come again, these times are free right now:",
+    "instead": "These times are free for you right now:",
     "wishes_on": "Happy birthday!",
     "wishes_before": "Your birthday is just around the corner.",
     "cause_tenth": "You have been here ten times now. We noticed, and it makes us happy.",
@@ -163,6 +164,32 @@ If it does not suit you, choose another one; it takes a minute.""",
 If you would like another time, the free ones are one tap away. We would be glad.""",
         button="Choose another time",
         sms="{hello} Your appointment on {day}, {hour}, is cancelled. Another time: {link} {salon}",
+    ),
+    "master_ill": Words(
+        subject="We are sorry: {day}, {hour}",
+        body="""We are so sorry: {master} is ill, and your appointment on {day}, {hour}, cannot be.
+
+{offer}
+
+If none of them suits, all other free times are one tap away. Your points and vouchers wait for you.
+
+As a small apology, {percent} off your next visit is yours up to {valid_until}. It comes off by itself.""",
+        button="Choose another time",
+        sms="{hello} We are sorry: {master} is ill, your appointment on {day}, {hour}, cannot be. Another time: {link} {salon}",
+    ),
+    "master_late": Words(
+        subject="Today at {hour}, we are sorry",
+        body="""We are so sorry: {master} is late. Your appointment begins at {hour}.
+
+It was {before}.
+
+{details}
+
+If that does not suit you, choose another time or cancel; one tap is enough.
+
+As a small apology, {percent} off your next visit is yours up to {valid_until}. It comes off by itself.""",
+        button="Your appointment",
+        sms="{hello} We are sorry: {master} is late. Your appointment begins at {hour}. Not good? {link} {salon}",
     ),
     "points_expiring": Words(
         subject="Your points are waiting until {expires}",
