@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from crm.desk.bad_days.views import bad_day, bad_day_new, bad_day_tell, bad_day_undo
 from crm.desk.booking.views import client_new, visit_new
 from crm.desk.calendar.views import calendar
 from crm.desk.calls.views import call_done, call_undo, calls
@@ -48,6 +49,10 @@ urlpatterns = [
     path("visits/<int:appointment_id>/no-show/", no_show, name="no_show"),
     path("events/<int:event_id>/undo/", undo, name="undo"),
     path("events/<int:event_id>/send-now/", send_message_now, name="send_now"),
+    path("bad-days/new/", bad_day_new, name="bad_day_new"),
+    path("bad-days/<int:bad_day_id>/", bad_day, name="bad_day"),
+    path("bad-days/<int:bad_day_id>/undo/", bad_day_undo, name="bad_day_undo"),
+    path("bad-days/<int:bad_day_id>/tell/", bad_day_tell, name="bad_day_tell"),
     path("clients/", clients, name="clients"),
     path("clients/new/", client_new, name="client_new"),
     path("clients/<int:client_id>/", client_page, name="client"),

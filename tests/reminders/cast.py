@@ -13,7 +13,15 @@ from tests.factories import NOW, TODAY, make_appointment, make_visit
 
 NEXT = count(1)
 VISIT_ON = TODAY - timedelta(days=15)
-ABOUT_APPOINTMENT = (Kind.REMINDER_24H, Kind.REMINDER_2H, Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION)
+ABOUT_APPOINTMENT = (
+    Kind.REMINDER_24H,
+    Kind.REMINDER_2H,
+    Kind.CONFIRMATION,
+    Kind.CHANGE,
+    Kind.CANCELLATION,
+    Kind.MASTER_ILL,
+    Kind.MASTER_LATE,
+)
 
 
 def make_message(client, kind, *, now: datetime = NOW, channel="email", **fields) -> Message:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.cookies import SimpleCookie
 
 import pytest
@@ -13,7 +14,7 @@ from django.db import connection, transaction
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from crm.booking.models import Appointment, AppointmentEvent
+from crm.booking.models import Appointment, AppointmentEvent, BadDay
 from crm.care.services import ask_for_call, open_complaint
 from crm.sales.models import Payment
 from crm.sales.services import LineFact, PaymentFact, complete_sale
@@ -133,6 +134,14 @@ def make_world() -> World:
     said = make_told(cast, cast.dina, Kind.LASHES, body=SAID, subject=SAID, state_reason=SAID)
     told = make_told(cast, cast.vera, Kind.CONFIRMATION)
     run = ImportRun.objects.create(started_by=cast.owner, created_at=NOW)
+    bad_day = BadDay.objects.create(
+        master=cast.boris,
+        branch=cast.branch,
+        kind=BadDay.Kind.ILL,
+        starts_at=NOW,
+        ends_at=NOW + timedelta(hours=8),
+        at=NOW,
+    )
     return World(
         users={
             "outsider": cast.user_of(cast.outsider),
@@ -151,6 +160,7 @@ def make_world() -> World:
             "call_id": call.pk,
             "sale_id": sale.pk,
             "run_id": run.pk,
+            "bad_day_id": bad_day.pk,
             "subject": said.pk,
             "my_appointment": visit.pk,
             "token": "nobodys-token",
