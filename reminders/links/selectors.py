@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from crm.booking.models import Appointment, Visit
-from crm.booking.services import Slot, able_masters, free_slots, propose_next, still_offered
+from crm.booking.services import Slot, able_masters, free_slots, offered_instead, propose_next
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master
@@ -85,7 +85,7 @@ def proposals(message: Message, services: Sequence[Service], *, now: datetime) -
     if not services:
         return []
     if message.kind == Kind.MASTER_ILL and message.event is not None:
-        return sorted(still_offered(event=message.event, now=now), key=lambda slot: slot.starts_at)
+        return sorted(offered_instead(event=message.event, now=now), key=lambda slot: slot.starts_at)
     found = propose_next(
         client=message.client,
         services=services,

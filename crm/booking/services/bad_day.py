@@ -224,7 +224,7 @@ def alternatives_for(
     return chosen
 
 
-def still_offered(*, event: AppointmentEvent, now: datetime) -> list[Slot]:
+def offered_instead(*, event: AppointmentEvent, now: datetime) -> list[Slot]:
     """The times offered instead that are still free, the best first; where all are gone, others."""
     appointment = event.appointment
     services = services_of(appointment)

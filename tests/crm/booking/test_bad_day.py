@@ -10,9 +10,9 @@ from crm.booking.services import (
     SlotTaken,
     book_appointment,
     free_slots,
+    offered_instead,
     report_ill,
     report_late,
-    still_offered,
     tell_now,
     undo_bad_day,
 )
@@ -89,8 +89,8 @@ def test_times_offered_instead_are_free_and_none_is_offered_twice(cast):
 
     reported = report_ill(master=cast.anna, starts_at=MIDNIGHT, ends_at=NEXT_MIDNIGHT, now=NOW)
 
-    offered = [slot for event in reported.events for slot in still_offered(event=event, now=NOW)]
-    assert [len(still_offered(event=event, now=NOW)) for event in reported.events] == [3] * 8
+    offered = [slot for event in reported.events for slot in offered_instead(event=event, now=NOW)]
+    assert [len(offered_instead(event=event, now=NOW)) for event in reported.events] == [3] * 8
     spans = [(slot.master.pk, slot.starts_at, slot.ends_at) for slot in offered]
     overlapping = [
         (one, other)
@@ -111,7 +111,7 @@ def test_first_offer_is_the_same_hour_with_somebody_else(cast):
 
     (event,) = report_ill(master=cast.anna, starts_at=MIDNIGHT, ends_at=NEXT_MIDNIGHT, now=NOW).events
 
-    assert [(slot.master, slot.starts_at) for slot in still_offered(event=event, now=NOW)] == [
+    assert [(slot.master, slot.starts_at) for slot in offered_instead(event=event, now=NOW)] == [
         (cast.boris, local(TOMORROW, 10)),
         (cast.anna, local(date(2026, 6, 12), 10)),
         (cast.anna, local(date(2026, 6, 13), 10)),
@@ -123,7 +123,7 @@ def test_offer_that_was_taken_meanwhile_is_left_out(cast):
     (event,) = report_ill(master=cast.anna, starts_at=MIDNIGHT, ends_at=NEXT_MIDNIGHT, now=NOW).events
     book(cast, TOMORROW, 10, master=cast.boris)
 
-    assert [slot.starts_at for slot in still_offered(event=event, now=NOW)] == [
+    assert [slot.starts_at for slot in offered_instead(event=event, now=NOW)] == [
         local(date(2026, 6, 12), 10),
         local(date(2026, 6, 13), 10),
     ]
