@@ -1,5 +1,6 @@
 """Complaints, feedback, answers after a visit, and calls to make."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.booking.models import Appointment
 from crm.catalogue.models import Service
 from crm.people.models import Client
-from crm.team.models import Branch, User
+from crm.team.models import Branch, Language, User
 
 
 class Complaint(models.Model):
@@ -113,6 +114,12 @@ class Feedback(models.Model):
     pleased = models.TextField(_("what pleased"), max_length=2000, blank=True)
     displeased = models.TextField(_("what did not"), max_length=2000, blank=True)
     answered_at = models.DateTimeField(_("answered"))
+    # by her own tick: her words may be shown to others, with her first name
+    quote_agreed_at = models.DateTimeField(_("agreed to be quoted"), null=True, blank=True)
+    # told on the phone: who wrote it down; else it is by her own hand
+    written_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, verbose_name=_("written down by"), related_name="+"
+    )
 
     class Meta:
         verbose_name = _("feedback")
@@ -125,6 +132,37 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return str(self.score)
+
+
+class Quote(models.Model):
+    """What a client said of a service, for others who chose it (practices.md, P12): typed by the owner, or from feedback."""
+
+    service = models.ForeignKey(Service, models.CASCADE, verbose_name=_("service"), related_name="quotes")
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language, help_text=_("Shown to those who read this language.")
+    )
+    text = models.CharField(_("her words"), max_length=300)
+    said_by = models.CharField(
+        _("said by"), max_length=60, blank=True, help_text=_("A first name, as she agreed. Empty: nobody is named.")
+    )
+    # with the feedback goes what was quoted from it
+    feedback = models.ForeignKey(
+        Feedback, models.CASCADE, null=True, blank=True, verbose_name=_("from feedback"), related_name="quotes"
+    )
+    is_shown = models.BooleanField(_("shown"), default=True)
+
+    class Meta:
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+        indexes = [models.Index(fields=["service", "language"], name="quote_by_service")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.feedback is not None and self.feedback.quote_agreed_at is None:
+            raise ValidationError({"feedback": _("She has not agreed that her words are shown to others.")})
 
 
 class AfterAnswer(models.Model):
@@ -162,6 +200,9 @@ class Call(models.Model):
         NO_ANSWER = "no_answer", _("no answer")
         NOT_WANTED = "not_wanted", _("does not want calls")
 
+    # asks 0 to 10 and two questions by voice (practices.md, P14)
+    SURVEY = "survey"
+
     branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="calls")
     client = models.ForeignKey(Client, models.CASCADE, verbose_name=_("client"), related_name="calls")
     kind = models.CharField(_("reason"), max_length=40)
@@ -169,6 +210,8 @@ class Call(models.Model):
     due_at = models.DateTimeField(_("until"))
     key = models.CharField(max_length=120, unique=True, editable=False)
     created_at = models.DateTimeField(_("noted"))
+    # the visit that a survey asks about
+    visit_on = models.DateField(_("visit"), null=True, blank=True)
     assignee = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, verbose_name=_("who rings"), related_name="+"
     )

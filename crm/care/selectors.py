@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from crm.care.models import Call, Complaint, Feedback
+from crm.care.models import Call, Complaint, Feedback, Quote
+from crm.catalogue.models import Service
+from crm.people.models import Client
 from crm.team.models import Branch, User
 
 SOLVED_WITHIN = timedelta(hours=72)
@@ -40,8 +42,21 @@ def calls_to_make(branch: Branch, *, user: User | None = None) -> QuerySet[Call]
     """Open calls of the branch, the soonest due first; for a `user` hers and those of nobody in particular."""
     calls = Call.objects.filter(branch=branch, done_at__isnull=True)
     if user is not None:
-        calls = calls.filter(Q(assignee=user) | Q(assignee__isnull=True))
+        # how it was is asked by somebody else than those who serve: never to the master's face
+        calls = calls.exclude(kind=Call.SURVEY).filter(Q(assignee=user) | Q(assignee__isnull=True))
     return calls.select_related("client", "assignee").order_by("due_at", "pk")
+
+
+def quotes_about(
+    services: Collection[Service], language: str, *, beside: Client | None = None, count: int
+) -> list[Quote]:
+    """What others than she (`beside`) said of these services, in this language, the newest first. One query."""
+    quotes = Quote.objects.filter(service__in=services, language=language, is_shown=True)
+    if beside is not None:
+        quotes = quotes.filter(Q(feedback__isnull=True) | ~Q(feedback__client=beside))
+    # the same words may stand under two services of one visit
+    found = {quote.text: quote for quote in quotes.order_by("pk")}
+    return list(reversed(found.values()))[:count]
 
 
 def last_scores(client_ids: Collection[int]) -> dict[int, int]:

@@ -31,6 +31,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         [
             (_("Complaints"), "sentiment_dissatisfied", "admin:crm_complaint_changelist"),
             (_("Feedback"), "star", "admin:crm_feedback_changelist"),
+            (_("Quotes"), "format_quote", "admin:crm_quote_changelist"),
             (_("Answers after a visit"), "question_answer", "admin:crm_afteranswer_changelist"),
             (_("Calls to make"), "call", "admin:crm_call_changelist"),
         ],

@@ -26,6 +26,7 @@ BOSNIAN_MONTHS = (
     "januara", "februara", "marta", "aprila", "maja", "juna",
     "jula", "augusta", "septembra", "oktobra", "novembra", "decembra",
 )  # fmt: skip
+QUOTATION = {"en": "“”", "ru": "«»", "bs": "„”", "ar": "«»"}
 RIGHT_TO_LEFT = {"ar"}
 # signs that turn the direction of what follows them: embeddings, overrides, isolates and their ends
 TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -129,3 +130,9 @@ def length_words(minutes: int, language: str) -> str:
     if rest or not hours:
         parts.append(format_unit(rest, "minute", "short", locale=spoken))
     return " ".join(parts)
+
+
+def quoted(text: str, language: str) -> str:
+    """Somebody's words between the marks of that language."""
+    opened, closed = QUOTATION.get(language, QUOTATION["en"])
+    return f"{opened}{text}{closed}"

@@ -84,6 +84,7 @@ class FeedbackForm(forms.Form):
     )
     pleased = forms.CharField(required=False, max_length=2000)
     displeased = forms.CharField(required=False, max_length=2000)
+    may_quote = forms.BooleanField(required=False)
 
 
 class AnswerForm(forms.Form):

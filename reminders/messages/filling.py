@@ -11,6 +11,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from crm.booking.models import Appointment, AppointmentService, VisitItem
 from crm.booking.services import Slot, offered_instead, propose_next
+from crm.care.models import Quote
+from crm.care.selectors import quotes_about
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch
@@ -24,6 +26,7 @@ from crm.team.wording import (
     money_words,
     number_words,
     percent_words,
+    quoted,
 )
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import Voucher
@@ -75,6 +78,8 @@ CAUSES = {"referral": "cause_friend", "tenth_visit": "cause_tenth", "complaint_r
 LONGEST_NAME = 100
 # what was agreed, in order; no query where it was fetched for many
 LINES = Prefetch("lines", AppointmentService.objects.select_related("service").order_by("position"))
+# what others say, in one letter
+QUOTES = 2
 
 
 @dataclass(slots=True)
@@ -238,13 +243,21 @@ def about_visit(message: Message, items: list[VisitItem], speech: Speech) -> dic
     guides = [known[each.pk].care_guide for each in services if each.pk in known and known[each.pk].care_guide]
     neutral = [known[each.pk].neutral_name for each in services if each.pk in known and known[each.pk].neutral_name]
     own = known.get(asked.pk) if asked else None
+    is_reassurance = message.kind == Kind.REASSURANCE
+    said = quotes_about(services, language, beside=message.client, count=QUOTES) if is_reassurance else []
     return {
         "visit_day": date_words(on, language) if on else "",
         "master": clean(master_among(items)),
         "service": clean(speech.listed(*dict.fromkeys(neutral))),
         "care_guide": "\n".join(dict.fromkeys(guide.strip() for guide in guides)),
+        "quotes": "\n".join(quote_words(quote, language) for quote in said),
         "question": clean(own.question) if own and own.question else speech.say("question"),
     }
+
+
+def quote_words(quote: Quote, language: str) -> str:
+    """“I wake up and I am ready.” Amra"""
+    return " ".join(part for part in (quoted(clean(quote.text), language), clean(quote.said_by)) if part)
 
 
 def about_voucher(voucher: Voucher | None, speech: Speech) -> dict[str, str]:

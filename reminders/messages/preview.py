@@ -14,6 +14,7 @@ from crm.team.wording import (
     money_words,
     number_words,
     percent_words,
+    quoted,
 )
 from reminders.messages.defaults import Words
 from reminders.messages.filling import Filling, Speech, clean
@@ -33,6 +34,12 @@ GUIDES = {
     "ru": "Сутки без воды, никакого масла и щёточка по утрам.",
     "bs": "Dan bez vode, bez ulja, i četkica svako jutro.",
     "ar": "يوم بلا ماء، ولا زيوت، وفرشاة كل صباح.",
+}
+QUOTES = {
+    "en": "I wake up, and I am ready for the day.",
+    "ru": "Просыпаюсь, и я уже готова к новому дню.",
+    "bs": "Probudim se i već sam spremna za dan.",
+    "ar": "أستيقظ وأنا جاهزة ليومي.",
 }
 GIFTS = {"en": "a manicure", "ru": "маникюр", "bs": "manikir", "ar": "عناية بالأظافر"}
 
@@ -100,6 +107,7 @@ def sample(speech: Speech, branch: Branch, local: datetime, *, with_voucher: boo
         "price": money_words(Decimal(60), branch.currency, language),
         "visit_day": date_words(today - timedelta(days=1), language),
         "care_guide": GUIDES.get(language, GUIDES["en"]),
+        "quotes": quoted(QUOTES.get(language, QUOTES["en"]), language),
         "question": speech.say("question"),
         "wishes": speech.say("wishes_before"),
         "points": number_words(250, language),

@@ -39,7 +39,7 @@ def _of(sure: set[str] = frozenset(), maybe: set[str] = frozenset()) -> Placehol
 
 _APPOINTMENT = _of(ABOUT_APPOINTMENT, MAYBE_OF_APPOINTMENT)
 PLACEHOLDERS: dict[str, Placeholders] = {
-    Kind.REASSURANCE: _of(maybe={*MAYBE_OF_VISIT, "care_guide"}),
+    Kind.REASSURANCE: _of(maybe={*MAYBE_OF_VISIT, "care_guide", "quotes"}),
     Kind.FEEDBACK: _of({"visit_day"}, {"master", "service"}),
     Kind.LASHES: _of({"question"}, {*MAYBE_OF_VISIT, "offer"}),
     Kind.DUE_SOON: _of(maybe={*MAYBE_OF_VISIT, "offer"}),

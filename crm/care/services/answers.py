@@ -50,20 +50,24 @@ def record_feedback(
     now: datetime,
     pleased: str = "",
     displeased: str = "",
+    may_quote: bool = False,
+    written_by: User | None = None,
 ) -> FollowUp:
-    """Keeps her score for a visit day and does what it asks for. Told again, it corrects; each follow-up is once."""
+    """Keeps her score for a visit day and does what it asks for. Told again, it corrects; each follow-up is once.
+
+    `may_quote`: her words may be shown to others. `written_by`: who heard it on the phone; none: she tapped herself.
+    """
     Client.objects.select_for_update().get(pk=client.pk)
+    said = {
+        "branch": branch,
+        "score": score,
+        "pleased": pleased.strip(),
+        "displeased": displeased.strip(),
+        "quote_agreed_at": now if may_quote else None,
+        "written_by": written_by,
+    }
     Feedback.objects.update_or_create(
-        client=client,
-        visit_on=visit_on,
-        defaults={"branch": branch, "score": score, "pleased": pleased.strip(), "displeased": displeased.strip()},
-        create_defaults={
-            "branch": branch,
-            "score": score,
-            "pleased": pleased.strip(),
-            "displeased": displeased.strip(),
-            "answered_at": now,
-        },
+        client=client, visit_on=visit_on, defaults=said, create_defaults=said | {"answered_at": now}
     )
     after = follow_up_of(score, displeased, pleased)
     # the desk reads this, so it is in the salon's language and not in that of her page

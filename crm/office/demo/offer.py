@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from crm.care.models import Quote
 from crm.catalogue.models import Product, Service, ServiceStretch, ServiceWords
 from crm.office.demo.tongues import LANGUAGES, Four, tell
 from crm.team.models import Branch
@@ -152,6 +153,30 @@ PRODUCTS: list[tuple[str, Four, int, int, int, int, int]] = [
 ]  # fmt: skip
 
 
+# what others say of a kind, and who said it
+QUOTES: dict[str, tuple[Four, Four]] = {
+    "lashes": (
+        ("I wake up, and I am ready.", "Просыпаюсь, и я готова.", "Probudim se i spremna sam.", "أستيقظ وأنا جاهزة."),
+        ("Amra", "Анна", "Amra", "ليلى"),
+    ),
+    "brows": (
+        ("Two minutes less every morning.", "Каждое утро на две минуты меньше.", "Svako jutro dvije minute manje.",
+         "دقيقتان أقل كل صباح."),
+        ("Dina", "Дина", "Dina", "دينا"),
+    ),
+    "hair": (
+        ("People ask whether I was on holiday.", "Все спрашивают, не из отпуска ли я.", "Svi pitaju jesam li bila na moru.",
+         "يسألني الجميع هل كنت في إجازة."),
+        ("Vera", "Вера", "Vera", "سارة"),
+    ),
+    "nails": (
+        ("Three weeks, and not one chip.", "Три недели, и ни одного скола.", "Tri sedmice i nijedno oštećenje.",
+         "ثلاثة أسابيع دون خدش واحد."),
+        ("Mia", "Мия", "Mia", "مريم"),
+    ),
+}  # fmt: skip
+
+
 def make_services(branch: Branch, language: str, *, codes: set[str] | None = None) -> list[Service]:
     """The services of a branch, named in the salon's language, with their words in all four."""
     offered = [each for each in SERVICES if codes is None or each.code in codes]
@@ -176,6 +201,16 @@ def make_services(branch: Branch, language: str, *, codes: set[str] | None = Non
     )
     ServiceWords.objects.bulk_create(
         words_in(service, each, tongue) for service, each in zip(services, offered, strict=True) for tongue in LANGUAGES
+    )
+    Quote.objects.bulk_create(
+        Quote(
+            service=service,
+            language=tongue,
+            text=tell(QUOTES[each.kind][0], tongue),
+            said_by=tell(QUOTES[each.kind][1], tongue),
+        )
+        for service, each in zip(services, offered, strict=True)
+        for tongue in LANGUAGES
     )
     return services
 

@@ -12,7 +12,9 @@ from reminders.messages.models import Message
 
 
 @transaction.atomic
-def give_feedback(*, message: Message, score: int, pleased: str, displeased: str, now: datetime) -> bool:
+def give_feedback(
+    *, message: Message, score: int, pleased: str, displeased: str, may_quote: bool = False, now: datetime
+) -> bool:
     """Her score for the visit the message asks about; False where she had given one."""
     if message.visit_on is None:
         return False
@@ -26,6 +28,7 @@ def give_feedback(*, message: Message, score: int, pleased: str, displeased: str
         score=score,
         pleased=pleased,
         displeased=displeased,
+        may_quote=may_quote,
         now=now,
     )
     return True

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crm.booking.models import Visit
+from crm.care.selectors import quotes_about
 from crm.team.selectors import branch_day
 from crm.team.wording import date_words, money_words, number_words
 from loyalty.points.selectors import loyalty_settings, points_summary
@@ -12,9 +13,12 @@ from loyalty.vouchers.selectors import open_vouchers
 from reminders.links.doors import Visitor, behind
 from reminders.links.selectors import booked_ahead
 from reminders.links.words import appointment_facts, voucher_words
-from reminders.messages.filling import appointment_url
+from reminders.messages.filling import appointment_url, quote_words
 from reminders.messages.selectors import services_of_visit, words_of_services
 from reminders.messages.tokens import Door, open_url
+
+# what others say, on her page
+QUOTES = 3
 
 
 @require_safe
@@ -47,6 +51,9 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
                 known[each.pk].care_guide for each in services if each.pk in known and known[each.pk].care_guide
             )
         ),
+        "quotes": [
+            quote_words(quote, language) for quote in quotes_about(services, language, beside=client, count=QUOTES)
+        ],
         "branch": client.branch,
         "preferences_url": open_url(door=Door.PREFERENCES, client_id=client.pk, today=today),
     }

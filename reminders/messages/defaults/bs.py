@@ -37,6 +37,9 @@ TEXTS = {
 Da tako i ostane:
 {care_guide}
 
+Šta kažu druge koje su izabrale isto:
+{quotes}
+
 A ako nešto nije onako kako {form:ste zamislili|{gender:si zamislila|si zamislio|je zamišljeno}}, {form:recite|reci} nam. Rado ćemo popraviti.""",
         button="Sve na jednoj stranici",
         sms="{hello} Hvala na posjeti, izbor je pravi. Kako da tako ostane: {link} {salon}",

@@ -37,6 +37,9 @@ TEXTS = {
 So that it stays this way:
 {care_guide}
 
+What others say who chose the same:
+{quotes}
+
 And should anything be different from what you hoped for, do tell us. We will put it right, gladly.""",
         button="Everything on one page",
         sms="{hello} Thank you for coming, you chose just right. How to keep it that way: {link} {salon}",
