@@ -5,7 +5,7 @@ from django.urls import include, path
 from crm.desk.bad_days.views import bad_day, bad_day_new, bad_day_tell, bad_day_undo
 from crm.desk.booking.views import client_new, visit_new
 from crm.desk.calendar.views import calendar
-from crm.desk.calls.views import call_done, call_undo, calls
+from crm.desk.calls.views import call_done, call_survey, call_undo, calls
 from crm.desk.clients.receipts import client_receipts
 from crm.desk.clients.views import client_edit, client_page, client_status, clients
 from crm.desk.complaints.views import (
@@ -76,6 +76,7 @@ urlpatterns = [
     path("complaints/<int:complaint_id>/reopen/", complaint_reopen, name="complaint_reopen"),
     path("calls/", calls, name="calls"),
     path("calls/<int:call_id>/done/", call_done, name="call_done"),
+    path("calls/<int:call_id>/survey/", call_survey, name="call_survey"),
     path("calls/<int:call_id>/undo/", call_undo, name="call_undo"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -147,6 +147,7 @@ def state_look(appointment: Appointment, now: datetime) -> dict[str, str]:
 CALL_WORDS = {
     "feedback": gettext_lazy("her score was middling"),
     "alarm": gettext_lazy("her answer was alarming"),
+    Call.SURVEY: gettext_lazy("ask her how it was"),
 }
 
 

@@ -17,7 +17,15 @@ from reminders.journeys.services.switching import switch_off
 from reminders.messages.models import Kind, Message
 from reminders.messages.services import MAX_ATTEMPTS, retry_by_hand
 from reminders.transports.services import PermanentFailure, TemporaryFailure, UnknownFate
-from tests.factories import TODAY, local, make_appointment, make_branch, make_master, make_service, make_visit
+from tests.factories import (
+    TODAY,
+    local,
+    make_appointment,
+    make_branch,
+    make_master,
+    make_service,
+    make_visit,
+)
 from tests.reminders.playing_salon import Transport, switch_everything_on, turn
 from tests.reminders.salon_day import ELEVEN, NOON, allow, days, known, make_due, make_lapsed, make_regular, states_of
 
@@ -438,6 +446,19 @@ def test_client_without_a_channel_is_called_about_being_missed(branch, transport
     assert (call.client, call.kind, call.due_at) == (client, Kind.WIN_BACK, ELEVEN + days(1))
     assert Voucher.objects.get().code in call.what_to_say
     assert (states_of(client)[Kind.WIN_BACK], transport.sent) == (("sent", ""), [])
+
+
+def test_client_without_a_channel_is_asked_how_it_was_by_voice(branch, transport):
+    client = make_regular(branch, TODAY - days(1), times=1, email="", phone="+38761100779")
+    allow(client, care_sms=False)
+    known(client, now=BEFORE)
+    turn(BEFORE)
+
+    turn(NOON)
+
+    call = Call.objects.get(kind=Call.SURVEY)
+    assert (call.client, call.visit_on) == (client, TODAY - days(1))
+    assert "0 to 10" in call.what_to_say
 
 
 def test_win_back_brings_one_voucher_and_the_second_prolongs_it_once(branch, transport):

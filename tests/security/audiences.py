@@ -138,6 +138,7 @@ ROWS = {
     "desk:calls": T,
     "desk:call_done": B,
     "desk:call_undo": B,
+    "desk:call_survey": F,
     "desk:checkout": B,
     "desk:checkout_times": B,
     "desk:checkout_new": T,

@@ -15,6 +15,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from crm.booking.models import Appointment, AppointmentEvent, BadDay
+from crm.care.models import Call
 from crm.care.services import ask_for_call, open_complaint
 from crm.sales.models import Payment
 from crm.sales.services import LineFact, PaymentFact, complete_sale
@@ -121,7 +122,14 @@ def make_world() -> World:
     make_visit(cast.dina, done.on, services=[cast.lashes], master=cast.anna)
     complaint = open_complaint(client=cast.dina, branch=cast.branch, text=COMPLAINT, now=NOW, user=cast.owner)
     call = ask_for_call(
-        client=cast.dina, branch=cast.branch, kind="feedback", key="k", due_at=NOW, now=NOW, what_to_say=CALL
+        client=cast.dina,
+        branch=cast.branch,
+        kind=Call.SURVEY,
+        key="k",
+        due_at=NOW,
+        now=NOW,
+        what_to_say=CALL,
+        visit_on=done.on,
     )
     sale = complete_sale(
         branch=cast.branch,

@@ -11,12 +11,14 @@ from crm.care.services.complaints import (
     reopen_complaint,
     resolve_complaint,
 )
+from crm.care.services.surveys import SurveyOver, take_survey
 
 __all__ = [
     "ComplaintRefused",
     "FollowUp",
     "OwnerDecides",
     "SayWhatWasDone",
+    "SurveyOver",
     "answer_complaint",
     "ask_for_call",
     "finish_call",
@@ -27,4 +29,5 @@ __all__ = [
     "reopen_call",
     "reopen_complaint",
     "resolve_complaint",
+    "take_survey",
 ]

@@ -1,6 +1,6 @@
 """Calls that somebody should make (practices.md, P15)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -19,6 +19,7 @@ def ask_for_call(
     now: datetime,
     what_to_say: str = "",
     assignee: User | None = None,
+    visit_on: date | None = None,
 ) -> Call:
     """Puts a call on the branch's list; asked again with the same key it is the same call."""
     call, _created = Call.objects.get_or_create(
@@ -31,6 +32,7 @@ def ask_for_call(
             "created_at": now,
             "what_to_say": what_to_say,
             "assignee": assignee,
+            "visit_on": visit_on,
         },
     )
     return call

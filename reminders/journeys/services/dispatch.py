@@ -13,6 +13,7 @@ import structlog
 from django.db import OperationalError, transaction
 from django.utils import translation
 
+from crm.care.models import Call
 from crm.care.services import ask_for_call
 from crm.team.once import reading_once
 from crm.team.selectors import hold_salon_settings, salon_settings
@@ -219,7 +220,9 @@ def _call(message: Message, *, now: datetime, sent_on: date, words: str) -> None
     ask_for_call(
         client=message.client,
         branch=message.branch,
-        kind=message.kind,
+        # on the phone the question is asked at once, and the answer written down
+        kind=Call.SURVEY if message.kind == Kind.FEEDBACK else message.kind,
+        visit_on=message.visit_on,
         what_to_say=words[:WORDS_FIT],
         due_at=max(min(message.not_after, now + CALL_LASTS), now),
         key=f"message {message.pk}",
