@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from crm.booking.views import calendar_feed
 from crm.desk.shell.views import brand_css, favicon, logo, manifest, service_worker
 from crm.desk.styleguide.views import styleguide
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("office/", include("crm.office.urls")),
     path("my/", include("reminders.links.urls")),
     path("mailbox/", include("crm.desk.mailbox.urls")),
+    path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("", include("crm.desk.urls")),
     path("brand.css", brand_css, name="brand_css"),
     path("logo/", logo, name="logo"),

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
 from crm.people.models import Client
-from crm.team.models import Branch, Master
+from crm.team.models import Branch, Master, TimeOff
 
 Status = Appointment.Status
 
@@ -70,3 +70,23 @@ def upcoming_of(client: Client, *, branches: QuerySet[Branch], now: datetime) ->
 def events_of(appointment: Appointment) -> QuerySet[AppointmentEvent]:
     """What happened to it, the newest first."""
     return appointment.events.select_related("user").order_by("-at", "-pk")
+
+
+def feed_appointments(*, master: Master, since: datetime, until: datetime) -> QuerySet[Appointment]:
+    """What a master does or has a part in between these instants, unless it was called off; three queries."""
+    return (
+        Appointment.objects.filter(starts_at__gte=since, starts_at__lt=until)
+        .filter(Q(master=master) | Q(pk__in=master.stretches.values("appointment")))
+        .exclude(status__in=(Status.CANCELLED, Status.NO_SHOW))
+        .select_related("client", "branch")
+        .prefetch_related(
+            Prefetch("lines", queryset=AppointmentService.objects.select_related("service").order_by("position")),
+            "stretches",
+        )
+        .order_by("starts_at", "pk")
+    )
+
+
+def time_off_between(*, master: Master, since: datetime, until: datetime) -> QuerySet[TimeOff]:
+    """Her time off that touches this period."""
+    return master.time_off.filter(starts_at__lt=until, ends_at__gt=since).order_by("starts_at")

@@ -16,6 +16,7 @@ from crm.desk.complaints.views import (
     complaint_resolve,
     complaints,
 )
+from crm.desk.feeds.views import feed, feed_open, feed_revoke, my_feed
 from crm.desk.health.views import healthz, readyz
 from crm.desk.notes.views import (
     health_retire,
@@ -49,6 +50,10 @@ urlpatterns = [
     path("visits/<int:appointment_id>/no-show/", no_show, name="no_show"),
     path("events/<int:event_id>/undo/", undo, name="undo"),
     path("events/<int:event_id>/send-now/", send_message_now, name="send_now"),
+    path("feed/", my_feed, name="my_feed"),
+    path("masters/<int:master_id>/feed/", feed, name="feed"),
+    path("masters/<int:master_id>/feed/open/", feed_open, name="feed_open"),
+    path("masters/<int:master_id>/feed/revoke/", feed_revoke, name="feed_revoke"),
     path("bad-days/new/", bad_day_new, name="bad_day_new"),
     path("bad-days/<int:bad_day_id>/", bad_day, name="bad_day"),
     path("bad-days/<int:bad_day_id>/undo/", bad_day_undo, name="bad_day_undo"),

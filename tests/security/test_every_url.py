@@ -169,6 +169,7 @@ def make_world() -> World:
             "sale_id": sale.pk,
             "run_id": run.pk,
             "bad_day_id": bad_day.pk,
+            "master_id": cast.boris.pk,
             "subject": said.pk,
             "my_appointment": visit.pk,
             "token": "nobodys-token",
