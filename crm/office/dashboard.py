@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.reports.selectors import dashboard as figures
-from crm.reports.selectors.figures import salon_currency
+from crm.reports.selectors.fallouts import fallouts_between
+from crm.reports.selectors.figures import ratio, salon_currency
 from crm.reports.selectors.standing import On
 from crm.team.admin_base import EMPTY, is_owner, shown_money
 from crm.team.models import Master
@@ -26,6 +27,8 @@ from reminders.journeys.models import Journey
 from reminders.messages.models import Message
 
 HEIGHT = 96
+MONTH = timedelta(days=30)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,24 @@ def people_figures(on: On, week: figures.Days) -> list[Figure]:
             url=reverse("admin:crm_feedback_changelist"),
             link=_("What they wrote"),
         ),
+        fallouts_figure(on),
     ]
+
+
+def fallouts_figure(on: On) -> Figure:
+    """Of the answers about a month's visits: whether it holds, beside the month before."""
+    since, until = on.today - MONTH + DAY, on.today + DAY
+    now, before = fallouts_between(since, until), fallouts_between(since - MONTH, since)
+    share, share_before = (ratio(found["fell_out"], found["answers"]) for found in (now, before))
+    return Figure(
+        title=_("Something fell out"),
+        value=percent(share),
+        note=_("%(count)s answers in 30 days; %(rate)s the 30 before")
+        % {"count": now["answers"], "rate": percent(share_before)},
+        meaning=_("Of the clients who answered how it holds, how many said that something needs mending."),
+        url=reverse("office:fallouts"),
+        link=_("By master and product"),
+    )
 
 
 def message_figures(on: On) -> list[Figure]:

@@ -33,6 +33,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("Feedback"), "star", "admin:crm_feedback_changelist"),
             (_("Quotes"), "format_quote", "admin:crm_quote_changelist"),
             (_("Answers after a visit"), "question_answer", "admin:crm_afteranswer_changelist"),
+            (_("What fell out"), "healing", "office:fallouts"),
             (_("Calls to make"), "call", "admin:crm_call_changelist"),
         ],
     ),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from crm.office.fallouts import fallouts
 from crm.office.uploads.downloads import export
 from crm.office.uploads.views import import_confirm, import_discard, import_page, imports
 
@@ -11,5 +12,6 @@ urlpatterns = [
     path("import/<int:run_id>/", import_page, name="import_run"),
     path("import/<int:run_id>/confirm/", import_confirm, name="import_confirm"),
     path("import/<int:run_id>/discard/", import_discard, name="import_discard"),
+    path("fallouts/", fallouts, name="fallouts"),
     path("export/", export, name="export"),
 ]

@@ -94,6 +94,7 @@ ROWS = {
     "office:import_confirm": O,
     "office:import_discard": O,
     "office:export": O,
+    "office:fallouts": O,
     "desk:today": T,
     "desk:branch": T,
     "desk:calendar": T,

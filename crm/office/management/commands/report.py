@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.booking.models import Visit
+from crm.reports.selectors.fallouts import fallouts_report
 from crm.reports.selectors.grievances import complaints_report
 from crm.reports.selectors.returning import rebooking_report, retention_report
 from crm.reports.selectors.revenue import pareto_report, sources_report, value_report
@@ -27,6 +28,7 @@ REPORTS: dict[str, Callable[[On, date, date], Report]] = {
     "rebooking": rebooking_report,
     "retention": retention_report,
     "complaints": complaints_report,
+    "fallouts": fallouts_report,
     "points": lambda on, since, until: points_report(since=since, until=until, today=on.today),
     "sources": sources_report,
 }
