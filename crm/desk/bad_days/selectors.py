@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
 
 from crm.booking.models import Appointment, AppointmentEvent, BadDay, Stretch
 from crm.booking.services import undo_ends_at
@@ -44,6 +46,16 @@ def expected_stretches(*, branch: Branch, now: datetime, until: date) -> Iterabl
         .distinct()
     )
     return [(master_id, on) for master_id, _appointment, on in parts]
+
+
+def lately(*, branch: Branch, now: datetime) -> QuerySet[BadDay]:
+    """Those that are not over, or were said today or yesterday; the newest first."""
+    return (
+        BadDay.objects.filter(branch=branch)
+        .filter(Q(ends_at__gt=now) | Q(at__gt=now - timedelta(days=2)))
+        .select_related("master")
+        .order_by("-at", "-pk")
+    )
 
 
 def told_of(bad_day: BadDay, *, now: datetime) -> list[Told]:

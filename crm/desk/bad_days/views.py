@@ -17,7 +17,7 @@ from crm.booking.services import NobodyAffected, Reported, report_ill, report_la
 from crm.care.services import ask_for_call
 from crm.desk.access import branches_of, desk_page, is_front_desk, own_master
 from crm.desk.bad_days.forms import LATE_BY, BadDayForm
-from crm.desk.bad_days.selectors import expected_stretches, told_of
+from crm.desk.bad_days.selectors import expected_stretches, lately, told_of
 from crm.desk.words import day_words
 from crm.team.models import Master
 from crm.team.selectors import branch_day, masters_of
@@ -48,7 +48,9 @@ def bad_day_new(request: HttpRequest) -> HttpResponse:
         "asked": request.POST.get("master", ""),
         "rows": _rows(request, masters, now),
         "late_by": LATE_BY,
-        "tomorrow": branch_day(request.branch, now) + timedelta(days=1),
+        "lately": [
+            {"title": _title(row), "sub": _days(row), "pk": row.pk} for row in lately(branch=request.branch, now=now)
+        ],
     }
     return render(request, "desk/bad_days/new.html", context, status=422 if form.errors else 200)
 
@@ -66,10 +68,12 @@ def _rows(request: HttpRequest, masters: list[Master], now: datetime) -> list[di
     counts: Counter[tuple[int, str]] = Counter()
     for master_id, on in expected_stretches(branch=request.branch, now=now, until=today + timedelta(days=1)):
         counts[master_id, "today" if on == today else "tomorrow"] += 1
-    return [
+    rows = [
         {"master": master, "today": counts[master.pk, "today"], "tomorrow": counts[master.pk, "tomorrow"]}
         for master in masters
     ]
+    # whom nobody expects is rarely meant
+    return sorted(rows, key=lambda row: not (row["today"] or row["tomorrow"]))
 
 
 def _report(request: HttpRequest, form: BadDayForm, now: datetime) -> Reported:
@@ -105,8 +109,7 @@ def bad_day(request: HttpRequest, bad_day_id: int) -> HttpResponse:
         "nav": "today",
         "bad_day": row,
         "title": _title(row),
-        "when": day_words(timezone.localtime(row.starts_at).date()),
-        "last_day": day_words(timezone.localtime(row.ends_at - timedelta(minutes=1)).date()),
+        "days": _days(row),
         "told": told,
         "held": [each for each in told if each.held_until],
         "undone": bool(told) and all(each.is_undone for each in told),
@@ -166,6 +169,13 @@ def _changeable(request: HttpRequest, bad_day_id: int) -> BadDay:
     if not _may_change(request, row):
         row = get_object_or_404(BadDay.objects.none(), pk=bad_day_id)
     return row
+
+
+def _days(row: BadDay) -> str:
+    """The day, or the first and the last."""
+    first = timezone.localtime(row.starts_at).date()
+    last = timezone.localtime(row.ends_at - timedelta(minutes=1)).date()
+    return day_words(first) if first == last else f"{day_words(first)} – {day_words(last)}"
 
 
 def _title(row: BadDay) -> str:
