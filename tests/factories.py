@@ -16,7 +16,7 @@ from crm.booking.models import Appointment, AppointmentService, Stretch, Visit, 
 from crm.care.models import Complaint
 from crm.catalogue.models import Product, Service, ServiceStretch, Skill
 from crm.people.models import Client, HealthNote, Note
-from crm.people.services import write_search
+from crm.people.services import write_search, write_tokens
 from crm.team.models import Branch, Master, TimeOff, User, WorkingHours
 
 # a Wednesday in Sarajevo, 11:00 there (UTC+2)
@@ -127,6 +127,7 @@ def make_client(*, branch: Branch, name: str = "", **fields: Any) -> Client:
     client = Client(branch=branch, name=name, **fields)
     write_search(client)
     client.save()
+    write_tokens([client.pk])
     return client
 
 

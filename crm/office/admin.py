@@ -24,8 +24,9 @@ from crm.catalogue.models import Service
 from crm.office.forms import PointsForm, VoucherForm
 from crm.people.admin import NoteInline
 from crm.people.models import Client
-from crm.people.searching import fold, search_digits_of, words_of
-from crm.people.services.clients import write_search
+from crm.people.searching import search_digits_of, words_of
+from crm.people.selectors import beginning
+from crm.people.services import write_search, write_tokens
 from crm.reports.selectors.states import PAUSE_WORDS, STATE_WORDS, standings
 from crm.team.admin_base import (
     EMPTY,
@@ -122,14 +123,12 @@ class ClientAdmin(WithHistory, ReadWriteModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Client], search_term: str
     ) -> tuple[QuerySet[Client], bool]:
-        """Names in any script, by the same column that the desk searches."""
+        """Names in any script, by the same words that the desk searches."""
         found, twice = super().get_search_results(request, queryset, search_term)
         words, digits = words_of(search_term), search_digits_of(search_term)
         if not words:
             return found, twice
-        by_words = queryset
-        for word in words:
-            by_words = by_words.filter(search_text__contains=fold(word))
+        by_words = beginning(queryset, words)
         either = found | queryset.filter(pk__in=by_words.values("pk"))
         if len(digits) >= ENOUGH_DIGITS:
             either = either | queryset.filter(pk__in=queryset.filter(search_digits__contains=digits).values("pk"))
@@ -142,6 +141,7 @@ class ClientAdmin(WithHistory, ReadWriteModelAdmin):
             obj.created_at = now
         with transaction.atomic():
             super().save_model(request, obj, form, change)
+            write_tokens([obj.pk])
             revive(client=obj, changed=form.changed_data)
             refresh_pulses(client_ids=[obj.pk], now=now)
 

@@ -1,4 +1,4 @@
-"""Proving what is kept up to date from the facts: visits, pulses and points (house.md, Where a rule lives)."""
+"""Proving what is kept up to date from the facts: visits, pulses, points and words of search (house.md)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from crm.booking.services.pulse import pulses_from_facts, refresh_pulses
 from crm.office.importing.reading import chunked
 from crm.office.visit_facts import expected_of_everything
 from crm.people.models import Client
+from crm.people.services import rebuild_search
 from loyalty.points.models import PointsAccount
 from loyalty.points.services import rebuild_points
 
@@ -92,12 +93,13 @@ class Rebuilt:
 
 
 def rebuild(*, now: datetime, only_look: bool = False) -> Rebuilt:
-    """Makes visits, pulses and points what the facts say, and tells what was wrong. One transaction."""
+    """Makes visits, pulses, points and words of search what the facts say, and tells what was wrong. One transaction."""
     found = Rebuilt(only_looked=only_look)
     with transaction.atomic():
         found.differences += _rebuild_visits()
         found.differences += _rebuild_pulses(now)
         found.differences += _rebuild_points()
+        found.differences += _rebuild_search()
         found.clients, found.visits = Client.objects.count(), Visit.objects.count()
         if only_look:
             transaction.set_rollback(True)
@@ -187,6 +189,16 @@ def _rebuild_points() -> list[Difference]:
     return [
         Difference("points", owners[one.account_id] or "", one.what, _plain(one.was), _plain(one.became))
         for one in corrections
+    ]
+
+
+def _rebuild_search() -> list[Difference]:
+    columns, words = rebuild_search()
+    codes = _codes({*columns, *words})
+    return [
+        Difference("search", codes[pk], name, None, None)
+        for name, differing in (("columns", columns), ("words", words))
+        for pk in differing
     ]
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from crm.people.birthdays import check_birthday
+from crm.people.indexes import TrigramIndex
 from crm.team.fields import EncryptedTextField
 from crm.team.models import AddressForm, Branch, Language, User, validate_time_zone
 from crm.team.wording import without_turns
@@ -75,7 +76,7 @@ class Client(models.Model):
     source = models.CharField(_("heard of us"), max_length=120, blank=True)
     since = models.DateField(_("client since"), null=True, blank=True)
     drink = models.CharField(_("favourite drink"), max_length=100, blank=True)
-    # casefolded, transliterated words of name, called and code; and the phone's digits (search)
+    # casefolded, transliterated words of name, called and code (their table is NameToken); the phone's digits
     search_text = models.CharField(max_length=500, blank=True, editable=False)
     search_digits = models.CharField(max_length=32, blank=True, editable=False)
     created_at = models.DateTimeField(_("added"), null=True, editable=False)
@@ -87,6 +88,8 @@ class Client(models.Model):
         indexes = [
             models.Index(fields=["branch", "name"], name="client_by_branch_name"),
             models.Index(fields=["birth_month", "birth_day"], name="client_by_birthday"),
+            # the end of a number is typed, or its middle
+            TrigramIndex(fields=["search_digits"], name="client_by_digits", opclasses=["gin_trgm_ops"]),
         ]
         constraints = [
             models.CheckConstraint(
@@ -119,6 +122,45 @@ class Client(models.Model):
     def shown_name(self) -> str:
         """How the desk and messages call her: as she likes, else her name, else the code."""
         return without_turns(self.called or self.name or self.code)
+
+
+class NameToken(models.Model):
+    """A distinct word of names and codes, as search hears it. Slips are looked for here, not among the clients."""
+
+    text = models.CharField(max_length=500, unique=True)
+    skeleton = models.CharField(max_length=500, blank=True, db_index=True)
+    is_name = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("word of names")
+        verbose_name_plural = _("words of names")
+        indexes = [
+            TrigramIndex(
+                fields=["text"],
+                name="name_token_alike",
+                opclasses=["gin_trgm_ops"],
+                # numbers have no slips: they are right or wrong
+                condition=models.Q(is_name=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ClientToken(models.Model):
+    """This client's name or code has this word. Kept by `write_tokens`, proved by `rebuild`."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="tokens")
+    token = models.ForeignKey(NameToken, models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = _("word of a client")
+        verbose_name_plural = _("words of a client")
+        constraints = [models.UniqueConstraint(fields=["token", "client"], name="client_token_once")]
+
+    def __str__(self) -> str:
+        return f"{self.client_id}/{self.token_id}"
 
 
 class Note(models.Model):

@@ -10,7 +10,7 @@ from crm.office.demo import MARK
 from crm.office.demo.remembered import DRINKS
 from crm.office.demo.tongues import tell
 from crm.people.models import Client
-from crm.people.services.clients import write_search
+from crm.people.services import write_search, write_tokens
 from crm.team.models import Branch
 
 FIRST = {
@@ -93,6 +93,7 @@ def make_clients(
         Client.objects.bulk_create(
             [one for one in waiting if one.referred_by is None or one.referred_by.pk is not None]
         )
+    write_tokens([client.pk for client in clients])
     return clients
 
 

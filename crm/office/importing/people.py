@@ -10,6 +10,7 @@ from crm.office.importing.records import ClientRecord
 from crm.office.importing.run import Run, Seen
 from crm.people.models import Client
 from crm.people.searching import search_digits_of, search_text_of
+from crm.people.services import write_tokens
 from reminders.consent.models import Channel, ConsentEvent, ContactPermission, Purpose
 
 COLUMNS = (
@@ -94,6 +95,7 @@ class Clients:
         self.permissions.insert(
             self._permission(pk, record) for pk, record in pairs if record.care is not None or record.marketing
         )
+        write_tokens(ids)
         self.consents.insert(row for pk, record in pairs for row in self._consent(pk, record))
         self.brought += [(record.line, record.code, record.referred_by) for _pk, record in pairs if record.referred_by]
         self.count.imported += sum(1 for _pk, record in pairs if record.line)

@@ -23,6 +23,7 @@ from crm.office.planner import settle_statistics
 from crm.office.visit_facts import write_visits_of_import
 from crm.people.models import Client, Note
 from crm.people.searching import search_digits_of, search_text_of
+from crm.people.services import write_tokens
 from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch, Master, WorkingHours
 from reminders.consent.models import ContactPermission
@@ -167,6 +168,7 @@ class Maker:
         chance = random.Random(f"{self.seed}/{numbers.start}")
         ids = list(self.people.allocate(len(numbers)))
         self.people.insert([self._client(chance, pk, number) for pk, number in zip(ids, numbers, strict=True)])
+        write_tokens(ids)
         self.permissions.insert(
             [
                 (pk, chance.random() < 0.03, chance.random() < 0.6, chance.random() < 0.3)

@@ -1,6 +1,6 @@
 """Reads of clients."""
 
 from crm.people.selectors.notes import CardNotes, may_read_health, notes_of, stories_to_ask
-from crm.people.selectors.search import find_clients
+from crm.people.selectors.search import beginning, find_clients
 
-__all__ = ["CardNotes", "find_clients", "may_read_health", "notes_of", "stories_to_ask"]
+__all__ = ["CardNotes", "beginning", "find_clients", "may_read_health", "notes_of", "stories_to_ask"]

@@ -1,27 +1,33 @@
-"""Finding a client by three letters, in any script, with slips, or by the last digits of her phone (look.md)."""
+"""Finding a client by three letters, in any script, with slips, or by the last digits of her phone (look.md).
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db import connection
-from django.db.models import F, Q, QuerySet
-from rapidfuzz import fuzz
+Words are looked up among the distinct words of all names, never among the clients: the work grows with
+those who are alike, not with those who exist.
+"""
 
-from crm.people.models import Client
-from crm.people.searching import fold, skeleton, words_of
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from crm.people.models import Client, ClientToken, NameToken
+from crm.people.searching import fold, likeness, pieces, skeleton, words_of
 
 SHOWN = 20
 SHORTEST = 2
 SHORTEST_DIGITS = 3
-# how alike a word has to be, from 0 to 1
-ALIKE = 0.4
-# SQLite compares in Python: the latest of those who begin alike, no more
-COMPARED = 3_000
+# of those who are merely alike so many are compared, who came last
+COMPARED = 100
+# of codes that begin so many are looked at
+CODES = 200
+
+# tokens by key, and how much each is like a word that was typed
+Degrees = dict[int, float]
 
 
 def find_clients(query: str, *, limit: int = SHOWN) -> list[Client]:
     """Clients of the whole salon, the best first, each with `pulse` and `branch` at hand.
 
-    First those with a word that begins so, then those with the same consonants, then the merely
-    similar; among equals who came last. One to three queries.
+    First those of whom each word begins so, then the others by how alike their words are
+    (`searching.likeness`); among equals who came last. Two to eight queries.
     """
     words = words_of(query)
     letters = "".join(words)
@@ -29,74 +35,92 @@ def find_clients(query: str, *, limit: int = SHOWN) -> list[Client]:
         return _by_digits(letters, limit) if len(letters) >= SHORTEST_DIGITS else []
     if len(letters) < SHORTEST:
         return []
-    found = list(_latest(_beginning(words))[:limit])
-    if len(found) < limit:
-        bones = [skeleton(fold(word)) for word in words]
-        if all(bones):
-            alike = _all(Q(search_text__contains=f" ~{bone}") for bone in bones)
-            found += _latest(Client.objects.filter(alike).exclude(pk__in=[client.pk for client in found]))[
-                : limit - len(found)
-            ]
-    if len(found) < limit:
-        found += _similar(" ".join(map(fold, words)), {client.pk for client in found}, limit - len(found))
+    alike = _tokens_alike(words)
+    begin = _of_degree(alike, 1.0)
+    found = _latest(_having(begin), limit) if all(begin) else []
+    if len(found) < limit and alike != begin and all(alike):
+        found += _others(words, alike, [client.pk for client in found], limit - len(found))
     return found
 
 
-def _beginning(words: list[str]) -> QuerySet[Client]:
-    # a code is kept as it was written, a name as it sounds
-    return Client.objects.filter(
-        _all(Q(search_text__contains=f" {fold(word)}") | Q(search_text__contains=f" {word}") for word in words)
-    )
-
-
-def _all(conditions: object) -> Q:
-    whole = Q()
-    for condition in conditions:  # type: ignore[attr-defined]
-        whole &= condition
-    return whole
+def beginning(clients: QuerySet[Client], words: Iterable[str]) -> QuerySet[Client]:
+    """Those of these clients who have, for each of these words, one in name or code that begins so."""
+    for word in words:
+        # a code is kept as it was written, a name as it sounds
+        begins = Q(token__text__startswith=fold(word)) | Q(token__text__startswith=word)
+        clients = clients.filter(Exists(ClientToken.objects.filter(begins, client=OuterRef("pk"))))
+    return clients
 
 
 def _by_digits(digits: str, limit: int) -> list[Client]:
-    """The end of a number first, then any part; a leading 0 of home is not in the international form."""
+    """The end of a number first, then a code, then any part; a leading 0 of home is not in the international form."""
     digits = digits.lstrip("0") or digits
-    by_code = Q(search_text__contains=f" {digits}")
-    ending = list(_latest(Client.objects.filter(Q(search_digits__endswith=digits) | by_code))[:limit])
-    if len(ending) < limit:
-        ending += _latest(
-            Client.objects.filter(search_digits__contains=digits).exclude(pk__in=[client.pk for client in ending])
-        )[: limit - len(ending)]
-    return ending
+    found: list[Client] = []
+    for clients in (
+        Client.objects.filter(search_digits__endswith=digits),
+        beginning(Client.objects.all(), [digits]),
+        Client.objects.filter(search_digits__contains=digits),
+    ):
+        if len(found) < limit:
+            found += _latest(clients.exclude(pk__in=[client.pk for client in found]), limit - len(found))
+    return found
 
 
-def _similar(folded: str, seen: set[int], limit: int) -> list[Client]:
-    others = Client.objects.exclude(pk__in=seen).exclude(search_text="")
-    if connection.vendor == "postgresql":
-        return list(
-            _with_pulse(others)
-            .annotate(likeness=TrigramWordSimilarity(folded, "search_text"))
-            .filter(likeness__gte=ALIKE)
-            .order_by("-likeness", F("pulse__last_visit_on").desc(nulls_last=True), "pk")[:limit]
-        )
-    begin_alike = _latest(others.filter(search_text__contains=f" {folded[0]}"))[:COMPARED]
-    ranked = []
-    for position, client in enumerate(begin_alike):
-        likeness = max(
-            (_likeness(folded, word) for word in client.search_text.split() if not word.startswith("~")), default=0
-        )
-        if likeness >= ALIKE + 0.2:
-            ranked.append((-likeness, position, client))
-    ranked.sort(key=lambda entry: entry[:2])
-    return [client for _likeness_, _position, client in ranked[:limit]]
+def _tokens_alike(words: Sequence[str]) -> list[Degrees]:
+    """For each word the tokens that are like it. Two queries for all of them."""
+    candidates, codes = Q(), Q()
+    for word in words:
+        heard = fold(word)
+        bone = skeleton(heard)
+        candidates |= Q(text__startswith=heard[:1]) | Q(text__startswith=word)
+        candidates |= Q(skeleton__startswith=bone) if bone else Q()
+        for piece in pieces(heard):
+            candidates |= Q(text__contains=piece)
+        codes |= Q(text__startswith=word) | Q(text__startswith=heard)
+    tokens = [
+        *NameToken.objects.filter(candidates, is_name=True).values_list("pk", "text"),
+        *NameToken.objects.filter(codes, is_name=False).order_by("text").values_list("pk", "text")[:CODES],
+    ]
+    return [{pk: degree for pk, text in tokens if (degree := likeness(word, text))} for word in words]
 
 
-def _likeness(typed: str, word: str) -> float:
-    """Of the typed letters and as many of the word, give or take one."""
-    return max(fuzz.ratio(typed, word[: len(typed) + more]) for more in (-1, 0, 1)) / 100
+def _of_degree(alike: Iterable[Degrees], least: float) -> list[Degrees]:
+    return [{pk: degree for pk, degree in tokens.items() if degree >= least} for tokens in alike]
 
 
-def _with_pulse(clients: QuerySet[Client]) -> QuerySet[Client]:
-    return clients.select_related("pulse", "branch")
+def _others(words: Sequence[str], alike: Sequence[Degrees], seen: list[int], limit: int) -> list[Client]:
+    """Those whose words are merely like these, by how alike they are."""
+    found = _latest(_having(alike).exclude(pk__in=seen), COMPARED)
+    if len(found) == COMPARED:
+        # there are more: the likest may have been here long ago
+        best = [_of_degree([tokens], max(tokens.values()))[0] for tokens in alike]
+        likest = _latest(_having(best).exclude(pk__in=seen), limit)
+        known = {client.pk for client in likest}
+        found = likest + [client for client in found if client.pk not in known]
+    # the sort is stable: among equals who came last stays first
+    return sorted(found, key=lambda client: -_degree(words, client))[:limit]
 
 
-def _latest(clients: QuerySet[Client]) -> QuerySet[Client]:
-    return _with_pulse(clients).order_by(F("pulse__last_visit_on").desc(nulls_last=True), "pk")
+def _having(tokens: Iterable[Degrees]) -> QuerySet[Client]:
+    """Clients who have one of the tokens of each of these groups."""
+    clients = Client.objects.all()
+    for group in tokens:
+        clients = clients.filter(Exists(ClientToken.objects.filter(token__in=list(group), client=OuterRef("pk"))))
+    return clients
+
+
+def _degree(words: Sequence[str], client: Client) -> float:
+    """How alike she is: for each word the likest of hers."""
+    hers = client.search_text.split()
+    return sum(max(likeness(word, own) for own in hers) for word in words)
+
+
+def _latest(clients: QuerySet[Client], limit: int) -> list[Client]:
+    """Who came last first, who never came at the end."""
+    clients = clients.select_related("pulse", "branch")
+    # A common name may be that of thousands: read along the days of the last visits, the first few are enough.
+    came = list(clients.filter(pulse__last_visit_on__isnull=False).order_by("-pulse__last_visit_on", "pk")[:limit])
+    if len(came) == limit:
+        return came
+    never = clients.filter(pulse__last_visit_on__isnull=True).order_by("pk")
+    return came + list(never[: limit - len(came)])

@@ -4,12 +4,11 @@ from crm.people.services.changes import note_change
 from crm.people.services.clients import (
     PhoneNotUnderstood,
     create_client,
-    rebuild_search,
     set_client_status,
     tidy_phone,
     update_client,
-    write_search,
 )
+from crm.people.services.finding import rebuild_search, write_search, write_tokens
 from crm.people.services.notes import (
     add_health_note,
     add_note,
@@ -42,4 +41,5 @@ __all__ = [
     "update_client",
     "update_note",
     "write_search",
+    "write_tokens",
 ]

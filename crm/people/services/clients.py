@@ -1,7 +1,6 @@
 """Writing down a client, and what she is to the salon now."""
 
 import secrets
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,12 +11,11 @@ from phonenumber_field.phonenumber import PhoneNumber, to_python
 from phonenumbers import is_possible_number, region_code_for_number
 
 from crm.people.models import Client
-from crm.people.searching import search_digits_of, search_text_of
 from crm.people.services.changes import note_change
+from crm.people.services.finding import write_search, write_tokens
 from crm.team.models import Branch
 from crm.team.selectors import branch_day, salon_settings
 
-SEARCHED = ("name", "called", "code", "phone")
 Status = Client.Status
 
 
@@ -46,6 +44,7 @@ def create_client(*, branch: Branch, name: str, now: datetime, phone: str = "", 
     write_search(client)
     client.full_clean(exclude=["branch"])
     client.save()
+    write_tokens([client.pk])
     note_change([client.pk])
     return client
 
@@ -61,6 +60,7 @@ def update_client(*, client: Client, **fields: Any) -> Client:
     write_search(client)
     client.full_clean(exclude=["branch"])
     client.save()
+    write_tokens([client.pk])
     note_change([client.pk])
     return client
 
@@ -85,24 +85,6 @@ def set_client_status(*, client: Client, status: str, today: date, break_until: 
     client.save(update_fields=["status", "break_from", "break_until", "break_is_open"])
     note_change([client.pk])
     return client
-
-
-def write_search(client: Client) -> None:
-    """Fills what search reads; call it before saving a client by any other way than the verbs here."""
-    client.search_text = search_text_of(name=client.name, called=client.called, code=client.code)
-    client.search_digits = search_digits_of(client.phone)
-
-
-def rebuild_search(clients: Iterable[Client]) -> int:
-    """Writes the search columns of these clients anew where they differ; gives how many did."""
-    stale = []
-    for client in clients:
-        before = client.search_text, client.search_digits
-        write_search(client)
-        if before != (client.search_text, client.search_digits):
-            stale.append(client)
-    Client.objects.bulk_update(stale, ["search_text", "search_digits"], batch_size=1_000)
-    return len(stale)
 
 
 def tidy_phone(phone: str, branch: Branch) -> str:

@@ -129,6 +129,9 @@ def retention_report(on: On, since: date, until: date) -> dict[str, Any]:
     )
     cohorts: dict[date, list[int | None]] = defaultdict(list)
     for first, again in firsts.iterator():
+        if first is None:
+            # what the filter rules out
+            continue
         cohorts[first.replace(day=1)].append((again - first).days if again else None)
     return {
         "cohorts": [

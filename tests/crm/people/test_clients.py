@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from crm.people.models import Client, ClientChange, HealthNote, HealthNoteReading, Note
-from crm.people.selectors import may_read_health, notes_of, stories_to_ask
+from crm.people.selectors import find_clients, may_read_health, notes_of, stories_to_ask
 from crm.people.services import (
     add_health_note,
     add_note,
@@ -91,9 +91,10 @@ def test_a_break_has_an_end_and_without_one_a_person_asks_after_ninety_days():
 
 def test_rebuild_writes_only_what_differs():
     branch = make_branch()
-    good, stale = make_client(branch=branch), make_client(branch=branch)
-    Client.objects.filter(pk=stale.pk).update(search_text="old")
-    assert rebuild_search([good, Client.objects.get(pk=stale.pk)]) == 1
+    good, stale = make_client(branch=branch, name="Good"), make_client(branch=branch, name="Stale")
+    Client.objects.filter(pk=stale.pk).update(search_text="old", search_digits="")
+    assert rebuild_search() == ([stale.pk], [])
+    assert (find_clients("sta"), find_clients("goo")) == ([stale], [good])
 
 
 def test_card_shows_what_to_ask_first_then_pinned_then_newest():

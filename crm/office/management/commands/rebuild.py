@@ -11,7 +11,7 @@ from crm.office.rebuilding import rebuild
 
 
 class Command(BaseCommand):
-    help = "Rebuild visits, pulses and points from the facts; prints the differences found as one JSON document."
+    help = "Rebuild visits, pulses, points and the words of search from the facts; prints the differences found as one JSON document."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="only look; exit 1 if there is a difference")
