@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from crm.desk.bad_days.views import bad_day, bad_day_new, bad_day_tell, bad_day_undo
 from crm.desk.booking.views import client_new, visit_new
-from crm.desk.calendar.views import calendar
 from crm.desk.calls.views import call_done, call_survey, call_undo, calls
 from crm.desk.clients.receipts import client_receipts
 from crm.desk.clients.views import client_edit, client_page, client_status, clients
@@ -37,7 +36,7 @@ app_name = "desk"
 urlpatterns = [
     path("", today, name="today"),
     path("branch/", choose_branch, name="branch"),
-    path("calendar/", calendar, name="calendar"),
+    path("calendar/", include("crm.desk.calendar.urls")),
     path("visits/new/", visit_new, name="visit_new"),
     path("visits/<int:appointment_id>/", visit_page, name="visit"),
     path("visits/<int:appointment_id>/arrive/", arrived, name="arrive"),

@@ -29,6 +29,7 @@ from tests.factories import (
     make_cast,
     make_health_note,
     make_note,
+    make_time_off,
     make_visit,
 )
 from tests.reminders.cast import make_told
@@ -56,7 +57,8 @@ LET_IN = {
 # words of what is kept in the branch, and what of them each role may never be shown
 PHONE, NOTE = "+38761100102", "MARKNOTE"
 WISH, HEALTH, COMPLAINT, CALL, SAID = "MARKWISH", "MARKHEALTH", "MARKCOMPLAINT", "MARKCALL", "MARKSAID"
-KEPT_IN_BRANCH = (WISH, HEALTH, COMPLAINT, CALL, SAID)
+OFF = "MARKOFF"
+KEPT_IN_BRANCH = (WISH, HEALTH, COMPLAINT, CALL, SAID, OFF)
 UNSEEN = {
     "anonymous": (PHONE, NOTE, *KEPT_IN_BRANCH),
     "client": (PHONE, NOTE, *KEPT_IN_BRANCH),
@@ -161,6 +163,7 @@ def make_world() -> World:
         keys={
             "appointment_id": visit.pk,
             "event_id": event.pk,
+            "time_off_id": make_time_off(cast.anna, NOW, NOW + timedelta(hours=1), OFF).pk,
             "client_id": cast.dina.pk,
             "note_id": make_note(cast.dina, NOTE, ask_again_on=TODAY).pk,
             "health_note_id": make_health_note(cast.dina, HEALTH).pk,

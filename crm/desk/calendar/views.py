@@ -1,171 +1,229 @@
-"""The day by master, side by side or as a list. Dragging comes later; every step is on the visit's page."""
+"""The desk's calendar: the day by master, the week of one, and the sheets that open over them (practices.md, P46)."""
 
-from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.booking.models import Appointment
-from crm.booking.selectors import day_of
-from crm.booking.services.slots import Diary
-from crm.desk.access import desk_page
+from crm.booking.services import Slot, able_masters, free_slots, services_of
+from crm.booking.stretches import plan_as_agreed
+from crm.desk.access import desk_page, visible_appointment
+from crm.desk.booking.slots import slot_choices
+from crm.desk.calendar.access import may_change_time_off, visible_master
+from crm.desk.calendar.feed import MOVABLE, feed, parts_of, shown
+from crm.desk.calendar.forms import TimesForm, off_form
+from crm.desk.calendar.plain import grid, lists, week_lists
+from crm.desk.calendar.selectors import calendar_of, calendar_stamp
+from crm.desk.calendar.span import Span, asked_span, week_of
 from crm.desk.days import asked_day
-from crm.desk.today.views import address
-from crm.desk.words import day_words, hour_words, services_words, state_look
-from crm.team.models import Branch, Master
-from crm.team.selectors import masters_of
-
-Status = Appointment.Status
-QUARTER = 15
-# shown where nobody works and nothing is booked
-USUAL_HOURS = (9 * 60, 18 * 60)
+from crm.desk.visits.forms import CancelForm
+from crm.desk.words import day_words, services_words, state_look
+from crm.team.models import Master, TimeOff
+from crm.team.selectors import masters_of, zone
 
 
 @require_safe
 @desk_page
 def calendar(request: HttpRequest) -> HttpResponse:
-    """All masters of the branch on one day; `?view=list` is the same without a grid."""
+    """Everybody's day, `?view=week` one master's week, `?view=list` the day as plain lists."""
     now = timezone.now()
-    this_day = timezone.localdate(now)
-    on = asked_day(request.GET.get("day", ""), this_day)
+    today = timezone.localdate(now)
     masters = list(masters_of(request.branch))
-    by_master: dict[int, list[Appointment]] = defaultdict(list)
-    for visit in day_of(branch=request.branch, on=on):
-        if visit.starts_at is not None:
-            by_master[visit.master_id].append(visit)
-    # who has left the salon still has her visits of that day
-    known = {master.pk for master in masters}
-    masters += [visits[0].master for key, visits in by_master.items() if key not in known]
+    span = asked_span(request, masters, today)
+    days = shown(branch=request.branch, span=span, masters=masters, now=now)
     as_list = request.GET.get("view") == "list"
-    query = {} if on == this_day else {"day": on.isoformat()}
     context: dict[str, Any] = {
         "nav": "calendar",
-        "on": on,
-        "day_words": day_words(on),
-        "is_today": on == this_day,
-        "day_before": address(on - timedelta(days=1), this_day, request),
-        "day_after": address(on + timedelta(days=1), this_day, request),
+        "span": span,
+        "on": span.on,
+        "is_today": span.first <= today <= span.last,
+        "same_days": _address(span, span.on, as_list=False),
+        "today_url": _address(span, today, as_list=as_list),
+        "before": _address(span, span.before, as_list=as_list),
+        "after": _address(span, span.after, as_list=as_list),
+        "strip": _strip(span, today, as_list=as_list),
+        "tabs": _tabs(span, masters, as_list=as_list),
+        "chips": [_master_chip(span, master) for master in masters] if span.master else [],
+        "has_masters": bool(days.masters),
         "as_list": as_list,
-        "tabs": [
-            {"label": _("Side by side"), "url": "?" + urlencode(query), "current": not as_list},
-            {"label": _("List"), "url": "?" + urlencode(query | {"view": "list"}), "current": as_list},
-        ],
     }
     if as_list:
-        context["lists"] = [
-            {"master": master, "visits": [_row(visit, now) for visit in by_master[master.pk]]} for master in masters
-        ]
+        context["lists"] = lists(days.masters, days.visits, now)
+    elif span.master:
+        context |= {"feed": feed(days), "week": week_lists(span.each, days.visits, now)}
     else:
-        context |= grid(request.branch, masters, by_master, on, now)
+        context |= {"feed": feed(days), **grid(days.diary, days.masters, days.visits, span.on, now)}
     return render(request, "desk/calendar/page.html", context)
 
 
-def _row(visit: Appointment, now: datetime) -> dict[str, Any]:
-    return {"visit": visit, "services": services_words(visit), **state_look(visit, now)}
+@require_safe
+@desk_page
+def calendar_feed(request: HttpRequest) -> HttpResponse:
+    """The same days again, for a page that has been told that something changed."""
+    now = timezone.now()
+    masters = list(masters_of(request.branch))
+    span = asked_span(request, masters, timezone.localdate(now))
+    return JsonResponse(feed(shown(branch=request.branch, span=span, masters=masters, now=now)))
 
 
-def grid(
-    branch: Branch, masters: list[Master], by_master: dict[int, list[Appointment]], on: date, now: datetime
-) -> dict[str, Any]:
-    """Columns of blocks for components/calendar_day.html, in quarters of an hour by the wall clock."""
-    diary = Diary(branch=branch, masters=masters, from_day=on, days=1)
-    spans: dict[int, list[tuple[int, int]]] = {
-        master.pk: [(_minute(begin, on), _minute(end, on)) for begin, end in diary.working_times(master.pk)]
-        for master in masters
+@require_safe
+@desk_page
+def stamp(request: HttpRequest) -> HttpResponse:
+    """Has anything changed? Asked every few seconds by each calendar that is looked at."""
+    return JsonResponse({"stamp": calendar_stamp(branch=request.branch, now=timezone.now())})
+
+
+@require_safe
+@desk_page
+def visit_sheet(request: HttpRequest, appointment_id: int) -> HttpResponse:
+    """One visit, and what can be done with it without dragging."""
+    now = timezone.now()
+    found = visible_appointment(request, appointment_id)
+    visit = calendar_of(branch=found.branch, first_on=found.on, last_on=found.on).get(pk=found.pk)
+    parts = parts_of(visit)
+    names = Master.objects.in_bulk([part.master_id for part in parts])
+    context = {
+        "visit": visit,
+        "services": services_words(visit),
+        "who": ", ".join(names[part.master_id].name for part in parts),
+        "rooms": ", ".join(hold.room.name for hold in visit.rooms),
+        "look": state_look(visit, now),
+        "can_move": visit.status in MOVABLE and visit.starts_at is not None,
+        "can_cancel": visit.status in (*MOVABLE, visit.Status.ARRIVED),
     }
-    edges = [edge for times in spans.values() for span in times for edge in span]
-    for visits in by_master.values():
-        edges += [_minute(instant, on) for visit in visits for instant in (visit.starts_at, visit.ends_at) if instant]
-    first = min(edges, default=USUAL_HOURS[0]) // 60 * 60
-    last = -(-max(edges, default=USUAL_HOURS[1]) // 60) * 60
-    last = max(last, first + 60)
-    columns = []
-    for master in masters:
-        free = [(_minute(begin, on), _minute(end, on)) for begin, end in diary.free_times(master.pk)]
-        columns.append(
-            {
-                "name": master.name,
-                "blocks": _blocks(master, by_master[master.pk], spans[master.pk], free, on, now, first, last),
-            }
-        )
-    local_now = timezone.localtime(now)
-    minute = local_now.hour * 60 + local_now.minute
-    return {
-        "columns": columns,
-        "rows": (last - first) // QUARTER,
-        "hours": [
-            {"row": (start - first) // QUARTER, "label": f"{start // 60}:00"} for start in range(first, last, 60)
+    return render(request, "desk/calendar/_visit.html", context)
+
+
+@require_safe
+@desk_page
+def times(request: HttpRequest, appointment_id: int) -> HttpResponse:
+    """Where a visit may move to: every free time of a day, of its master or of another."""
+    now = timezone.now()
+    appointment = visible_appointment(request, appointment_id)
+    today = timezone.localdate(now)
+    services = services_of(appointment)
+    masters = able_masters(branch=appointment.branch, services=services)
+    asked = {"day": max(appointment.on, today), "master": appointment.master_id}
+    form = TimesForm(request.GET if "day" in request.GET else None, masters=masters, initial=asked)
+    if form.is_bound and form.is_valid():
+        asked = form.cleaned_data
+    slots = free_slots(
+        branch=appointment.branch,
+        services=services,
+        master=next((master for master in masters if master.pk == asked["master"]), None),
+        from_day=max(asked["day"], today),
+        days=1,
+        now=now,
+        leaving_out=appointment.pk,
+        plan=plan_as_agreed(services, appointment.minutes),
+    )
+    context = {
+        "visit": appointment,
+        "form": form,
+        "day": asked["day"],
+        "day_words": day_words(asked["day"]),
+        "slots": [
+            # the day stands above, and the master too where one was chosen
+            choice | {"day": "", "best": False} | ({"who": ""} if asked["master"] else {})
+            for choice in slot_choices([slot for slot in slots if not _is_now(appointment, slot)])
         ],
-        "now_row": (minute - first) // QUARTER if local_now.date() == on and first <= minute < last else None,
+    }
+    return render(request, "desk/calendar/_times.html", context)
+
+
+def _is_now(appointment: Appointment, slot: Slot) -> bool:
+    return (slot.starts_at, slot.master.pk) == (appointment.starts_at, appointment.master_id)
+
+
+@require_safe
+@desk_page
+def cancel_sheet(request: HttpRequest, appointment_id: int) -> HttpResponse:
+    appointment = visible_appointment(request, appointment_id)
+    return render(request, "desk/calendar/_cancel.html", {"visit": appointment, "form": CancelForm()})
+
+
+@require_safe
+@desk_page
+def master_sheet(request: HttpRequest, master_id: int) -> HttpResponse:
+    """A master's day: book with her, see her week, take time off or give it back."""
+    master = visible_master(request, master_id)
+    on = asked_day(request.GET.get("day", ""), timezone.localdate())
+    return render(request, "desk/calendar/_master.html", master_context(request, master, on))
+
+
+def master_context(request: HttpRequest, master: Master, on: date) -> dict[str, Any]:
+    here = zone(master.branch)
+    off = TimeOff.objects.filter(master=master, ends_at__gt=timezone.now()).order_by("starts_at")
+    day = {"day": on.isoformat()}
+    return {
+        "master": master,
+        "on": on,
+        "day_words": day_words(on),
+        "off": [{"row": row, "words": off_words(row, here)} for row in off[:20]],
+        "may_change": may_change_time_off(request.user, master),
+        "form": off_form(on),
+        "book_url": f"{reverse('desk:visit_new')}?{urlencode({'master': master.pk, **day})}",
+        "week_url": f"{reverse('desk:calendar')}?{urlencode({'view': 'week', 'master': master.pk, **day})}",
     }
 
 
-def _blocks(
-    master: Master,
-    visits: list[Appointment],
-    works: list[tuple[int, int]],
-    free: list[tuple[int, int]],
-    on: date,
-    now: datetime,
-    first: int,
-    last: int,
-) -> list[dict[str, Any]]:
-    blocks: list[dict[str, Any]] = []
-    closed = first
-    for begins, ends in [*works, (last, last)]:
-        if begins > closed:
-            blocks.append(
-                {"kind": "shut", "row": (closed - first) // QUARTER, "rows": -(-(begins - closed) // QUARTER)}
-            )
-        closed = max(closed, ends)
-    for visit in visits:
-        if visit.starts_at is None or visit.ends_at is None:
-            continue
-        start, end = _minute(visit.starts_at, on), _minute(visit.ends_at, on)
-        row = (start - first) // QUARTER
-        blocks.append(
-            {
-                "kind": "visit",
-                "row": row,
-                "rows": max(1, -(-(min(end, last) - first) // QUARTER) - row),
-                "url": reverse("desk:visit", args=[visit.pk]),
-                "hour": hour_words(visit.starts_at),
-                "name": visit.client.shown_name,
-                "what": services_words(visit),
-                **state_look(visit, now),
-            }
-        )
-    for begins, ends in free:
-        # a visit in a colour's processing time is booked from the visit's page
-        for start in range(-(-begins // 60) * 60, ends - 59, 60):
-            if on < timezone.localdate(now) or (on == timezone.localdate(now) and start <= _minute(now, on)):
-                continue
-            at = f"{start // 60:02}:{start % 60:02}"
-            query = urlencode({"master": master.pk, "day": on.isoformat(), "at": at})
-            blocks.append(
-                {
-                    "kind": "free",
-                    "row": (start - first) // QUARTER,
-                    "rows": 4,
-                    "url": f"{reverse('desk:visit_new')}?{query}",
-                    "label": _("Book %(hour)s with %(name)s") % {"hour": at, "name": master.name},
-                }
-            )
-    return blocks
+def off_words(row: TimeOff, here: Any) -> str:
+    """`Fri 12 June, 12:00–13:00`, or from day to day."""
+    starts, ends = row.starts_at.astimezone(here), row.ends_at.astimezone(here)
+    if starts.date() == ends.date():
+        return f"{date_format(starts, 'D j M')}, {starts:%H:%M}–{ends:%H:%M}"
+    return f"{date_format(starts, 'D j M')}, {starts:%H:%M} – {date_format(ends, 'D j M')}, {ends:%H:%M}"
 
 
-def _minute(instant: datetime, on: date) -> int:
-    """Minutes of the wall clock since that day began, within the day."""
-    local = timezone.localtime(instant)
-    if local.date() < on:
-        return 0
-    if local.date() > on:
-        return 24 * 60
-    return local.hour * 60 + local.minute
+def _query(span: Span, on: date, *, as_list: bool) -> dict[str, object]:
+    query: dict[str, object] = {"day": on.isoformat()}
+    if as_list:
+        query["view"] = "list"
+    elif span.master:
+        query |= {"view": "week", "master": span.master.pk}
+    return query
+
+
+def _address(span: Span, on: date, *, as_list: bool) -> str:
+    return "?" + urlencode(_query(span, on, as_list=as_list))
+
+
+def _strip(span: Span, today: date, *, as_list: bool) -> list[dict[str, Any]]:
+    """The week around the day, each one tap away; a week needs none."""
+    if span.days > 1:
+        return []
+    first = week_of(span.on)
+    return [
+        {
+            "url": _address(span, on, as_list=as_list),
+            "weekday": date_format(on, "D"),
+            "number": on.day,
+            "words": day_words(on),
+            "current": on == span.on,
+            "today": on == today,
+        }
+        for on in (first + timedelta(days=number) for number in range(7))
+    ]
+
+
+def _tabs(span: Span, masters: list[Master], *, as_list: bool) -> list[dict[str, object]]:
+    day = {"day": span.on.isoformat()}
+    tabs: list[dict[str, object]] = [
+        {"label": _("Day"), "url": "?" + urlencode(day), "current": not as_list and span.days == 1},
+        {"label": _("Week"), "url": "?" + urlencode(day | {"view": "week"}), "current": span.days > 1},
+        {"label": _("List"), "url": "?" + urlencode(day | {"view": "list"}), "current": as_list},
+    ]
+    return tabs if masters else []
+
+
+def _master_chip(span: Span, master: Master) -> dict[str, object]:
+    query = {"view": "week", "day": span.on.isoformat(), "master": master.pk}
+    return {"label": master.name, "url": "?" + urlencode(query), "current": master == span.master}

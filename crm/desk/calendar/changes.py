@@ -1,0 +1,215 @@
+"""Steps taken on the calendar itself. Each answers JSON: what was done with a toast, or why not with a sheet."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.booking.local_time import NoSuchTime, computed_instant, typed_instant
+from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
+from crm.booking.services import (
+    BookingRefused,
+    OutsideHours,
+    Slot,
+    SlotTaken,
+    WrongMoment,
+    cancel_appointment,
+    move_appointment,
+    undo_event,
+)
+from crm.booking.services.time_off import VisitsThen, end_time_off, take_time_off
+from crm.desk.access import desk_page, visible_appointment, visible_event
+from crm.desk.booking.slots import slot_choices
+from crm.desk.calendar.access import may_change_time_off, visible_master, visible_time_off
+from crm.desk.calendar.forms import DragForm, OffForm
+from crm.desk.calendar.views import master_context
+from crm.desk.visits.forms import CancelForm
+from crm.desk.words import day_words, hour_words
+from crm.team.models import Master
+from crm.team.selectors import masters_of, zone
+from reminders.journeys.services.doorbell import ring
+
+Via = AppointmentEvent.Via
+
+
+@require_POST
+@desk_page
+def move(request: HttpRequest, appointment_id: int) -> JsonResponse:
+    """Another time, another master or another length: by drag, or by a free time that was tapped."""
+    appointment = visible_appointment(request, appointment_id)
+    masters = list(masters_of(appointment.branch))
+    form = DragForm(picked(request), masters=masters)
+    if not form.is_valid():
+        return refused(request, _("Choose a day, an hour and a master."), appointment)
+    wanted = form.cleaned_data
+    try:
+        if wanted["sequence"] not in (None, appointment.sequence):
+            raise WrongMoment
+        event = move_appointment(
+            appointment=appointment,
+            starts_at=typed_instant(wanted["day"], wanted["at"], zone(appointment.branch)),
+            now=timezone.now(),
+            by=Appointment.By.SALON,
+            via=Via.DESK,
+            user=request.user,
+            outside_hours=wanted["outside_hours"],
+            **_whose(appointment, masters, wanted),
+            **({"minutes": wanted["minutes"]} if wanted["minutes"] else {}),
+        )
+    except NoSuchTime as refusal:
+        return refused(request, str(refusal.words), appointment)
+    except SlotTaken as refusal:
+        word = wanted if isinstance(refusal, OutsideHours) else None
+        return refused(request, str(refusal), appointment, nearest=refusal.nearest, word=word)
+    except BookingRefused as refusal:
+        return refused(request, str(refusal), appointment)
+    words = _("%(name)s: %(day)s, %(hour)s.") % {
+        "name": appointment.client.shown_name,
+        "day": day_words(appointment.on),
+        "hour": f"{hour_words(appointment.starts_at)}–{hour_words(appointment.ends_at)}",
+    }
+    return said(request, words, event)
+
+
+def picked(request: HttpRequest) -> dict[str, str]:
+    """The form as sent; a tapped free time fills day, hour and master."""
+    data = request.POST.dict()
+    parts = data.get("slot", "").split("|")
+    if len(parts) == 3:
+        data["day"], data["at"], data["master"] = parts
+    return data
+
+
+def _whose(appointment: Appointment, masters: list[Master], wanted: dict[str, Any]) -> dict[str, Any]:
+    """Her whole visit goes to a master, or, of a visit of several, one part of it."""
+    target = next(master for master in masters if master.pk == wanted["master"])
+    lines = AppointmentService.objects.filter(appointment=appointment).select_related("master").order_by("position")
+    parts = [line.master or appointment.master for line in lines]
+    if len({master.pk for master in parts}) <= 1:
+        return {"master": target}
+    parts = [target if master.pk == wanted["instead_of"] else master for master in parts]
+    return {"master": parts[0], "masters": parts}
+
+
+@require_POST
+@desk_page
+def cancel(request: HttpRequest, appointment_id: int) -> JsonResponse:
+    """She will not come: by whom and why."""
+    appointment = visible_appointment(request, appointment_id)
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        return sheet(request, "desk/calendar/_cancel.html", {"visit": appointment, "form": form})
+    try:
+        event = cancel_appointment(
+            appointment=appointment,
+            now=timezone.now(),
+            by=form.cleaned_data["by"],
+            via=Via.DESK,
+            user=request.user,
+            reason=form.cleaned_data["reason"],
+        )
+    except BookingRefused as refusal:
+        return refused(request, str(refusal), appointment)
+    return said(request, _("Cancelled. Her time is free again."), event)
+
+
+@require_POST
+@desk_page
+def undo(request: HttpRequest, event_id: int) -> JsonResponse:
+    """As it was before."""
+    event = visible_event(request, event_id)
+    try:
+        undo_event(event=event, now=timezone.now(), user=request.user)
+    except BookingRefused as refusal:
+        return refused(request, str(refusal), event.appointment)
+    return said(request, _("As it was before."))
+
+
+@require_POST
+@desk_page
+def add_off(request: HttpRequest, master_id: int) -> JsonResponse:
+    """A break, a day or a holiday; visits in its way are named first."""
+    master = visible_master(request, master_id)
+    if not may_change_time_off(request.user, master):
+        raise PermissionDenied
+    form = OffForm(request.POST)
+    if not form.is_valid():
+        return _off_refused(request, master, form)
+    asked = form.cleaned_data
+    here = zone(master.branch)
+    try:
+        starts_at, ends_at = _off_times(asked, here)
+        take_time_off(
+            master=master,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            reason=asked["reason"],
+            despite_visits=asked["despite_visits"],
+        )
+    except NoSuchTime as refusal:
+        form.add_error(None, str(refusal.words))
+        return _off_refused(request, master, form)
+    except VisitsThen as refusal:
+        form.add_error(None, str(refusal))
+        return _off_refused(request, master, form, visits=refusal.appointments)
+    except BookingRefused as refusal:
+        form.add_error(None, str(refusal))
+        return _off_refused(request, master, form)
+    return said(request, _("Nobody is booked with %(name)s then.") % {"name": master.name})
+
+
+def _off_times(asked: dict[str, Any], here: Any) -> tuple[datetime, datetime]:
+    """Typed hours, or whole days."""
+    last: date = asked["to_day"] or asked["day"]
+    starts_at = typed_instant(asked["day"], asked["starts"] or time(0), here)
+    if asked["ends"] is None:
+        return starts_at, computed_instant(last + timedelta(days=1), time(0), here)
+    return starts_at, typed_instant(last, asked["ends"], here)
+
+
+def _off_refused(request: HttpRequest, master: Master, form: OffForm, *, visits: Any = ()) -> JsonResponse:
+    on = getattr(form, "cleaned_data", {}).get("day") or timezone.localdate()
+    context = master_context(request, master, on) | {"form": form, "visits": visits, "open": True}
+    return sheet(request, "desk/calendar/_master.html", context)
+
+
+@require_POST
+@desk_page
+def remove_off(request: HttpRequest, time_off_id: int) -> JsonResponse:
+    off = visible_time_off(request, time_off_id)
+    if not may_change_time_off(request.user, off.master):
+        raise PermissionDenied
+    end_time_off(time_off=off)
+    return said(request, _("%(name)s can be booked then again.") % {"name": off.master.name})
+
+
+def said(request: HttpRequest, words: str, event: AppointmentEvent | None = None) -> JsonResponse:
+    """It is done: a toast, with Undo where it can be taken back."""
+    ring()
+    undo_url = reverse("desk:calendar_undo", args=[event.pk]) if event is not None and event.held_until else ""
+    messages.success(request, words, extra_tags=undo_url)
+    return JsonResponse({"said": words, "toasts": render_to_string("components/toasts.html", request=request)})
+
+
+def refused(
+    request: HttpRequest,
+    why: str,
+    appointment: Appointment,
+    *,
+    nearest: list[Slot] | None = None,
+    word: dict[str, Any] | None = None,
+) -> JsonResponse:
+    """It is as it was: why, and the nearest free times; `word` is what was asked for, if the desk's word would do."""
+    context = {"why": why, "visit": appointment, "slots": slot_choices(nearest or []), "word": word}
+    return sheet(request, "desk/calendar/_refused.html", context, why=why)
+
+
+def sheet(request: HttpRequest, template: str, context: dict[str, Any], *, why: str = "") -> JsonResponse:
+    return JsonResponse({"why": why, "sheet": render_to_string(template, context, request=request)}, status=409)
