@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from crm.booking.local_time import computed_instant
@@ -16,7 +15,7 @@ from crm.booking.services.slots import Diary
 from crm.desk.calendar.plain import USUAL_HOURS, minute_of
 from crm.desk.calendar.selectors import calendar_of, calendar_stamp
 from crm.desk.calendar.span import Span, first_weekday
-from crm.desk.words import hour_words, services_words, state_look
+from crm.desk.words import day_words, hour_words, services_words, short_day, state_look
 from crm.team.models import Branch, Closure, Master, TimeOff
 from crm.team.selectors import salon_settings, zone
 
@@ -101,9 +100,7 @@ def feed(days: Shown) -> dict[str, Any]:
         "grid": salon_settings().slot_grid,
         # the browser's own clock may stand in another zone
         "offset": f"{timezone.localtime(days.now):%z}"[:3] + ":" + f"{timezone.localtime(days.now):%z}"[3:],
-        "days": {
-            on.isoformat(): {"short": date_format(on, "D j"), "long": date_format(on, "l j E Y")} for on in span.each
-        },
+        "days": {on.isoformat(): {"short": short_day(on), "long": day_words(on)} for on in span.each},
         "masters": [_column(days, master) for master in days.masters],
         "events": [*visit_blocks(days), *shades(days)],
         "stamp": calendar_stamp(branch=days.branch, now=days.now),

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from django.http import HttpRequest
 from django.utils.formats import get_format
-from django.utils.translation import gettext as _
 
 from crm.desk.days import asked_day
 from crm.desk.words import day_words, short_day
@@ -41,7 +40,7 @@ class Span:
     def words(self) -> str:
         if self.days == 1:
             return day_words(self.on)
-        return _("%(first)s to %(last)s") % {"first": short_day(self.first), "last": short_day(self.last)}
+        return f"{short_day(self.first)} – {short_day(self.last)}"
 
 
 def asked_span(request: HttpRequest, masters: list[Master], today: date) -> Span:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,7 +25,7 @@ from crm.desk.calendar.selectors import calendar_of, calendar_stamp
 from crm.desk.calendar.span import Span, asked_span, week_of
 from crm.desk.days import asked_day
 from crm.desk.visits.forms import CancelForm
-from crm.desk.words import day_words, services_words, state_look
+from crm.desk.words import day_words, services_words, short_day, state_look
 from crm.team.models import Master, TimeOff
 from crm.team.selectors import masters_of, zone
 
@@ -179,8 +179,8 @@ def off_words(row: TimeOff, here: Any) -> str:
     """`Fri 12 June, 12:00–13:00`, or from day to day."""
     starts, ends = row.starts_at.astimezone(here), row.ends_at.astimezone(here)
     if starts.date() == ends.date():
-        return f"{date_format(starts, 'D j M')}, {starts:%H:%M}–{ends:%H:%M}"
-    return f"{date_format(starts, 'D j M')}, {starts:%H:%M} – {date_format(ends, 'D j M')}, {ends:%H:%M}"
+        return f"{short_day(starts.date())}, {starts:%H:%M}–{ends:%H:%M}"
+    return f"{short_day(starts.date())}, {starts:%H:%M} – {short_day(ends.date())}, {ends:%H:%M}"
 
 
 def _query(span: Span, on: date, *, as_list: bool) -> dict[str, object]:
@@ -204,7 +204,7 @@ def _strip(span: Span, today: date, *, as_list: bool) -> list[dict[str, Any]]:
     return [
         {
             "url": _address(span, on, as_list=as_list),
-            "weekday": date_format(on, "D"),
+            "weekday": str(WEEKDAYS_ABBR[on.weekday()]),
             "number": on.day,
             "words": day_words(on),
             "current": on == span.on,
