@@ -33,6 +33,15 @@ COLUMNS = (
     "booked_on",
     "cancelled_at",
     "is_imported",
+    "told_minutes",
+    "booked_by",
+    "rebooked_on_spot",
+    "cancelled_by",
+    "cancel_reason",
+    "arrived_at",
+    "started_at",
+    "finished_at",
+    "wish",
 )
 
 
@@ -160,6 +169,15 @@ class Appointments:
             record.booked_at.astimezone(run.zone).date() if record.booked_at else None,
             record.cancelled_at,
             True,
+            record.told_minutes,
+            record.booked_by,
+            record.is_on_the_spot,
+            record.cancelled_by,
+            record.cancel_reason,
+            record.arrived_at,
+            record.began_at,
+            record.finished_at,
+            record.wish,
         )
         return row, _lines(services, record), stretches
 

@@ -51,6 +51,7 @@ def settle_branch(wanted: Wanted) -> tuple[Branch, bool]:
     if is_new:
         branch.phone = wanted.described.get("phone", "")[:32]
         branch.address = wanted.described.get("address", "")[:255]
+        branch.is_active = wanted.described.get("active", "") != "no"
     try:
         branch.clean_fields()
     except ValidationError as error:

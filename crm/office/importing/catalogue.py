@@ -20,6 +20,7 @@ def _twice(code: str) -> str:
 def write_services(run: Run, file: str, records: Iterable[ServiceRecord]) -> None:
     """New services; one whose code is known stays as it is in the salon."""
     count, met = run.outcome.file(file), set()
+    instead: dict[int, ServiceRecord] = {}
     for record in records:
         if record.code in met:
             run.outcome.reject(file, record.line, _twice(record.code))
@@ -40,6 +41,7 @@ def write_services(run: Run, file: str, records: Iterable[ServiceRecord]) -> Non
             is_one_off=record.is_one_off,
             is_active=record.is_active,
             buffer_minutes=record.buffer_minutes,
+            is_bookable_online=record.is_online,
         )
         service.save()
         ServiceStretch.objects.bulk_create(
@@ -52,6 +54,14 @@ def write_services(run: Run, file: str, records: Iterable[ServiceRecord]) -> Non
             service.pk, service.minutes, service.price, service.buffer_minutes, record.parts
         )
         count.imported += bool(record.line)
+        if record.otherwise:
+            instead[service.pk] = record
+    for pk, record in instead.items():
+        other = run.catalogue.services.get(record.otherwise)
+        if other is None:
+            run.outcome.leave_out(file, record.line, _("There is no service “%(code)s”.") % {"code": record.otherwise})
+        else:
+            Service.objects.filter(pk=pk).update(otherwise=other.pk)
 
 
 def write_products(run: Run, file: str, records: Iterable[ProductRecord]) -> None:

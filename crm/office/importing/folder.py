@@ -17,18 +17,20 @@ from crm.office.importing import interchange, salon2018
 from crm.office.importing.appointments import Appointments
 from crm.office.importing.branches import Wanted, settle_branch
 from crm.office.importing.catalogue import write_masters, write_products, write_services
+from crm.office.importing.files import COLUMNS, MIRRORED
 from crm.office.importing.memory import write_complaints, write_feedback, write_notes
 from crm.office.importing.outcome import Outcome, Totals
 from crm.office.importing.people import Clients
-from crm.office.importing.points import write_points
-from crm.office.importing.reading import ImportRefused, Table, chunked
+from crm.office.importing.points import write_owed, write_points
+from crm.office.importing.reading import ImportRefused, Row, Table, chunked
+from crm.office.importing.rules import Settings
 from crm.office.importing.run import Run
 from crm.office.importing.said import write_messages
 from crm.office.importing.sales import Sales
 from crm.office.planner import settle_statistics
 from crm.office.visit_facts import write_visits_of_import
 from crm.people.models import Client
-from crm.sales.models import Sale, SaleLine
+from crm.sales.models import ReceiptCounter, Sale, SaleLine
 from crm.team.models import Branch, Master
 from crm.team.selectors import salon_settings
 from reminders.journeys.services.switching import switch_off_after_import
@@ -98,7 +100,7 @@ def recognised(folder: Path) -> tuple[str, dict[str, Table], list[str]]:
             _("The folder %(folder)s cannot be read: %(why)s.") % {"folder": folder, "why": error.strerror or error}
         ) from error
     for format_, key_of, columns in (
-        ("interchange", _interchange_key, {name: (c.required, c.optional) for name, c in interchange.FILES.items()}),
+        ("interchange", _interchange_key, {name: (c.required, c.optional) for name, c in COLUMNS.items()}),
         ("salon2018", salon2018.kind_of, salon2018.COLUMNS),
     ):
         tables: dict[str, Table] = {}
@@ -120,39 +122,59 @@ def recognised(folder: Path) -> tuple[str, dict[str, Table], list[str]]:
 
 
 def _interchange_key(name: str) -> str | None:
-    return name.casefold() if name.casefold() in interchange.FILES else None
+    return name.casefold() if name.casefold() in COLUMNS else None
 
 
 def _write_interchange(run: Run, tables: dict[str, Table], progress: Progress) -> None:
     def records(name: str, parse):
-        progress(name)
+        progress(tables[name].name)
         return interchange.read(run, tables[name], parse)
 
-    if "branch.csv" in tables:
-        _count_branch(run, tables["branch.csv"])
-    for name, parse, write in (
-        ("services.csv", interchange.service, write_services),
-        ("products.csv", interchange.product, write_products),
-        ("masters.csv", interchange.master, write_masters),
-        ("clients.csv", interchange.client, lambda *what: Clients(*what[:2]).write(what[2])),
-        ("appointments.csv", interchange.appointment, lambda *what: Appointments(*what[:2]).write(what[2])),
-        ("sales.csv", interchange.line, lambda *what: Sales(*what[:2]).write(what[2])),
-        ("notes.csv", interchange.note, write_notes),
-        ("complaints.csv", interchange.complaint, write_complaints),
-        ("feedback.csv", interchange.feedback, write_feedback),
-        ("points.csv", interchange.points, write_points),
-        ("messages.csv", interchange.message, write_messages),
-    ):
-        if name in tables:
-            write(run, tables[name].name, records(name, parse))
+    writers = {
+        name: (parse, write)
+        for name, parse, write in (
+            ("services.csv", interchange.service, write_services),
+            ("products.csv", interchange.product, write_products),
+            ("masters.csv", interchange.master, write_masters),
+            ("clients.csv", interchange.client, lambda *what: Clients(*what[:2]).write(what[2])),
+            ("appointments.csv", interchange.appointment, lambda *what: Appointments(*what[:2]).write(what[2])),
+            ("sales.csv", interchange.line, lambda *what: Sales(*what[:2]).write(what[2])),
+            ("notes.csv", interchange.note, write_notes),
+            ("complaints.csv", interchange.complaint, write_complaints),
+            ("feedback.csv", interchange.feedback, write_feedback),
+            ("points.csv", interchange.points, write_points),
+            ("points_owed.csv", interchange.owed, write_owed),
+            ("messages.csv", interchange.message, write_messages),
+        )
+    }
+    run.brings_consents = "consents.csv" in tables
+    settings = None
+    for name, table in tables.items():
+        if name in writers:
+            parse, write = writers[name]
+            write(run, table.name, records(name, parse))
+            continue
+        progress(table.name)
+        if name == "branch.csv":
+            _take_branch(run, table)
+        elif name == "settings.csv":
+            settings = Settings(run, table)
+            settings.take()
+        else:
+            MIRRORED[name].take(run, table)
+    if settings:
+        settings.choose_birthday_services()
 
 
-def _count_branch(run: Run, table: Table) -> None:
+def _take_branch(run: Run, table: Table) -> None:
+    """The branch itself is there; its row is counted, and the numbering of its receipts goes on."""
     count = run.outcome.file(table.name)
     for row in table.rows():
         count.read += 1
         if count.read == 1:
             count.imported, count.unchanged = int(run.is_new), int(not run.is_new)
+            if run.is_new and isinstance(row, Row) and row.get("last_receipt").isdecimal():
+                ReceiptCounter.objects.create(branch=run.branch, last=int(row.get("last_receipt")[:12]))
         else:
             run.outcome.reject(table.name, row.line, _("A folder holds one branch; the first line counts."))
 
@@ -190,16 +212,14 @@ def _settle(run: Run) -> None:
     settle_statistics([Client, Appointment, AppointmentService, Sale, SaleLine])
     write_visits_of_import(appointments_after=run.appointments_before, lines_after=run.lines_before)
     touched = array("q", sorted(run.touched))
-    touched.extend(
-        Client.objects.filter(
-            Q(pk__gt=run.clients_before)
-            | Q(pk__in=Appointment.objects.filter(pk__gt=run.appointments_before).values("client"))
-            | Q(pk__in=SaleLine.objects.filter(pk__gt=run.lines_before).values("sale__client"))
-        )
-        .order_by("pk")
-        .values_list("pk", flat=True)
-        .iterator()
+    fresh = (
+        Q()
+        if run.everybody
+        else Q(pk__gt=run.clients_before)
+        | Q(pk__in=Appointment.objects.filter(pk__gt=run.appointments_before).values("client"))
+        | Q(pk__in=SaleLine.objects.filter(pk__gt=run.lines_before).values("sale__client"))
     )
+    touched.extend(Client.objects.filter(fresh).order_by("pk").values_list("pk", flat=True).iterator())
     for chunk in chunked(touched, 2_000):
         refresh_pulses(client_ids=chunk, now=run.now)
     refresh_pulses(client_ids=_end_breaks(run), now=run.now)

@@ -1,7 +1,6 @@
-"""The interchange format (contracts.md): its files, their columns, and what a row of each says."""
+"""The interchange format (contracts.md): what a row of each file says."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -36,69 +35,6 @@ from reminders.messages.models import Kind
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of a file; the required ones first."""
-
-    required: tuple[str, ...]
-    optional: tuple[str, ...] = ()
-
-
-FILES = {
-    "branch.csv": Columns(("name", "time_zone", "currency"), ("phone", "address")),
-    "services.csv": Columns(
-        ("code", "name"),
-        (
-            "category",
-            "minutes",
-            "price",
-            "usual_return_days",
-            "ask_after_days",
-            "one_off",
-            # beyond the contract, so that nothing of ours is lost on the way
-            "parts",
-            "buffer_minutes",
-            "active",
-        ),
-    ),
-    "products.csv": Columns(
-        ("code", "name"), ("price", "cost", "stock", "minimum", "supplier", "brand", "lasts_days", "active")
-    ),
-    "masters.csv": Columns(("code", "name"), ("services", "active")),
-    "clients.csv": Columns(
-        ("code", "name"),
-        (
-            "phone",
-            "email",
-            "birthday",
-            "language",
-            "time_zone",
-            "preferred_channel",
-            "address_form",
-            "gender",
-            "holidays",
-            "care",
-            "marketing",
-            "status",
-            "referred_by",
-            "source",
-            "since",
-            "called",
-            "drink",
-            "break_from",
-        ),
-    ),
-    "appointments.csv": Columns(
-        ("code", "client", "master", "services", "starts_at", "status"),
-        ("minutes", "price", "booked_at", "cancelled_at"),
-    ),
-    "sales.csv": Columns(("code", "client", "master", "date", "item", "quantity", "amount"), ("time", "tax")),
-    "notes.csv": Columns(("client", "kind", "text"), ("date", "ask_again", "pinned", "author")),
-    "points.csv": Columns(("client", "points", "kind", "date"), ("reason", "expires")),
-    "messages.csv": Columns(("client", "kind", "occasion", "sent_at"), ("channel",)),
-    "complaints.csv": Columns(("client", "opened", "text"), ("resolved", "outcome", "category")),
-    "feedback.csv": Columns(("client", "visit", "score"), ("answered", "pleased", "displeased")),
-}
 CHANNELS = tuple(Client.Channel.values)
 # an hour is unknown only for what is over
 OVER = (Appointment.Status.DONE, Appointment.Status.CANCELLED, Appointment.Status.NO_SHOW)
@@ -146,6 +82,8 @@ def service(run: Run, row: Row) -> ServiceRecord:
         is_active=_is_active(row),
         buffer_minutes=values.whole_or_none(row, "buffer_minutes", 0, 120) or 0,
         parts=tuple(_part(text) for text in values.listed(row.get("parts"))),
+        is_online=row.get("online").casefold() != "no",
+        otherwise=values.optional(row, "otherwise", 64),
     )
 
 
@@ -216,6 +154,9 @@ def client(run: Run, row: Row) -> ClientRecord:
         called=values.optional(row, "called", 100),
         drink=values.optional(row, "drink", 100),
         break_from=values.day_or_none(row, "break_from"),
+        service=_service_channels(row.get("service")),
+        email_dead_at=values.moment_or_none(row, "email_dead", run.zone),
+        phone_dead_at=values.moment_or_none(row, "phone_dead", run.zone),
     )
 
 
@@ -253,6 +194,11 @@ def _care(text: str) -> tuple[str, ...] | None:
     return _channels(text, "care") or None
 
 
+def _service_channels(text: str) -> tuple[str, ...]:
+    """By which ways she may be told about her appointments; empty is every way."""
+    return () if text == "none" else _channels(text, "service") or CHANNELS
+
+
 def appointment(run: Run, row: Row) -> AppointmentRecord:
     status = one_of(row.get("status"), "status", Appointment.Status.values)
     services = tuple(values.listed(row.get("services")))
@@ -277,6 +223,15 @@ def appointment(run: Run, row: Row) -> AppointmentRecord:
         price=values.price_or_none(row, "price", run.currency),
         booked_at=values.moment_or_none(row, "booked_at", run.zone),
         cancelled_at=values.moment_or_none(row, "cancelled_at", run.zone),
+        told_minutes=values.whole_or_none(row, "told_minutes", 0, 24 * 60),
+        booked_by=one_of(row.get("booked_by"), "booked_by", ("", *Appointment.By.values)),
+        is_on_the_spot=values.yes(row, "on_the_spot"),
+        cancelled_by=one_of(row.get("cancelled_by"), "cancelled_by", ("", *Appointment.By.values)),
+        cancel_reason=values.optional(row, "cancel_reason", 200),
+        arrived_at=values.moment_or_none(row, "arrived_at", run.zone),
+        began_at=values.moment_or_none(row, "began_at", run.zone),
+        finished_at=values.moment_or_none(row, "finished_at", run.zone),
+        wish=values.optional(row, "wish", 300),
     )
 
 
@@ -285,6 +240,8 @@ def line(run: Run, row: Row) -> LineRecord:
     hour = row.get("time")
     buyer = values.optional(row, "client", 64)
     item = values.needed(row, "item", 64)
+    amount = values.money(values.needed(row, "amount", 40), "amount", run.currency)
+    due = values.money(row.get("due"), "due", run.currency) if row.get("due") else amount
     return LineRecord(
         line=row.line,
         receipt=values.needed(row, "code", 64),
@@ -295,8 +252,14 @@ def line(run: Run, row: Row) -> LineRecord:
         service=item,
         product=item,
         quantity=values.quantity(row.get("quantity")) if row.get("quantity") else Decimal(1),
-        amount=values.money(values.needed(row, "amount", 40), "amount", run.currency),
+        amount=due,
+        paid=amount,
         tax=values.money(row.get("tax") or "0", "tax", run.currency),
+        full_amount=values.money(row.get("full_price"), "full_price", run.currency) if row.get("full_price") else due,
+        discount_kind=values.optional(row, "discount", 16),
+        discount_label=values.optional(row, "discount_name", 120),
+        appointment=values.optional(row, "appointment", 64),
+        refund_of=values.optional(row, "refund_of", 64),
     )
 
 
@@ -310,6 +273,8 @@ def note(run: Run, row: Row) -> NoteRecord:
         ask_again=values.day_or_none(row, "ask_again"),
         is_pinned=values.yes(row, "pinned"),
         author=values.optional(row, "author", 120),
+        asked=values.day_or_none(row, "asked"),
+        is_over=values.yes(row, "over"),
     )
 
 
@@ -326,6 +291,17 @@ def points(run: Run, row: Row) -> PointsRecord:
         on=on,
         reason=values.optional(row, "reason", 120),
         expires=values.day_or_none(row, "expires"),
+        receipt=values.optional(row, "receipt", 64),
+    )
+
+
+def owed(run: Run, row: Row) -> PointsRecord:
+    return PointsRecord(
+        line=row.line,
+        client=values.needed(row, "client", 64),
+        points=values.whole(row.get("points"), "points", 1, 10_000_000),
+        kind="",
+        on=values.day_or_none(row, "date") or run.today,
     )
 
 
@@ -357,6 +333,8 @@ def complaint(run: Run, row: Row) -> ComplaintRecord:
         resolved_at=resolved_at,
         outcome=one_of(row.get("outcome"), "outcome", ("", *Complaint.Outcome.values)),
         category=values.optional(row, "category", 100),
+        is_urgent=values.yes(row, "urgent"),
+        resolution=values.optional(row, "resolution", 2000),
     )
 
 

@@ -43,6 +43,7 @@ def write_notes(run: Run, file: str, records: Iterable[NoteRecord]) -> None:
                         text=record.text,
                         written_on=record.on,
                         author_name=record.author,
+                        is_current=not record.is_over,
                     )
                 )
             else:
@@ -53,6 +54,7 @@ def write_notes(run: Run, file: str, records: Iterable[NoteRecord]) -> None:
                         text=record.text,
                         written_on=record.on,
                         ask_again_on=record.ask_again,
+                        asked_on=record.asked,
                         is_pinned=record.is_pinned,
                         author_name=record.author,
                     )
@@ -105,6 +107,8 @@ def write_complaints(run: Run, file: str, records: Iterable[ComplaintRecord]) ->
                     resolved_at=record.resolved_at,
                     resolved_on=record.resolved_on,
                     outcome=record.outcome,
+                    is_urgent=record.is_urgent,
+                    resolution=record.resolution,
                 )
             )
             run.touched.add(client)

@@ -43,6 +43,10 @@ COLUMNS = (
 )
 PERMISSIONS = (
     "client_id",
+    "service_email",
+    "service_sms",
+    "email_dead_at",
+    "sms_dead_at",
     "care_refused",
     "care_email",
     "care_sms",
@@ -92,9 +96,7 @@ class Clients:
         ids = self.table.allocate(len(fresh))
         pairs = list(zip(ids, fresh.values(), strict=True))
         self.table.insert(self._row(pk, record) for pk, record in pairs)
-        self.permissions.insert(
-            self._permission(pk, record) for pk, record in pairs if record.care is not None or record.marketing
-        )
+        self.permissions.insert(self._permission(pk, record) for pk, record in pairs if _says_anything(record))
         write_tokens(ids)
         self.consents.insert(row for pk, record in pairs for row in self._consent(pk, record))
         self.brought += [(record.line, record.code, record.referred_by) for _pk, record in pairs if record.referred_by]
@@ -135,6 +137,10 @@ class Clients:
         care = record.care
         return (
             pk,
+            Channel.EMAIL in record.service,
+            Channel.SMS in record.service,
+            record.email_dead_at,
+            record.phone_dead_at,
             care == (),
             care is None or Channel.EMAIL in care,
             care is None or Channel.SMS in care,
@@ -144,7 +150,9 @@ class Clients:
         )
 
     def _consent(self, pk: int, record: ClientRecord) -> list[tuple]:
-        """What the old system knew, kept as evidence of where it came from."""
+        """What the old system knew, kept as evidence of where it came from; consents.csv brings its own."""
+        if self.run.brings_consents:
+            return []
         words = _("Brought over from the former system.")
         rows = [(pk, Purpose.MARKETING, channel, True) for channel in record.marketing]
         if record.care is not None:
@@ -172,3 +180,9 @@ class Clients:
                 else:
                     linked.append(Client(pk=known[own], referred_by_id=known[other]))
             Client.objects.bulk_update(linked, ["referred_by"], batch_size=500)
+
+
+def _says_anything(record: ClientRecord) -> bool:
+    """No row means the same as the defaults."""
+    dead = record.email_dead_at or record.phone_dead_at
+    return bool(record.care is not None or record.marketing or dead) or len(record.service) < len(Channel)

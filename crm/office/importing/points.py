@@ -15,9 +15,10 @@ from crm.office.importing.reading import RowRefused
 from crm.office.importing.records import PointsRecord
 from crm.office.importing.run import Run, Seen
 from crm.people.models import Client
-from loyalty.points.models import LedgerEntry, LoyaltySettings, PointsBalance, PointsLot
+from crm.sales.models import Sale
+from loyalty.points.models import LedgerEntry, LoyaltySettings, OwedEntry, PointsBalance, PointsLot
 from loyalty.points.selectors import loyalty_settings
-from loyalty.points.services.ledger import Fact, account_of, add_lot, lock_balance, take
+from loyalty.points.services.ledger import Fact, account_of, add_lot, lock_balance, owe, take
 
 Kind = LedgerEntry.Kind
 TAKEN = (Kind.PAID, Kind.REWARD, Kind.EXPIRED, Kind.TAKEN_BACK, Kind.OWED)
@@ -56,6 +57,7 @@ def write_points(run: Run, file: str, records: Iterable[PointsRecord]) -> None:
             client.code: client for client in Client.objects.filter(code__in={record.client for record in chunk})
         }
         there = _entries_of([client.pk for client in clients.values()], seen)
+        receipts = _receipts(run, chunk)
         for record in chunk:
             client = clients.get(record.client)
             says = _digest(record)
@@ -66,11 +68,29 @@ def write_points(run: Run, file: str, records: Iterable[PointsRecord]) -> None:
                 if _is_there(there, seen, client, record):
                     count.unchanged += 1
                     continue
-                _write(run, client, record, f"import {run.branch.pk} {says} {told[says]}", rules)
+                sale = receipts.get((record.receipt, client.pk))
+                _write(run, client, record, f"import {run.branch.pk} {says} {told[says]}", rules, sale)
             except RowRefused as reason:
                 run.outcome.reject(file, record.line, str(reason))
             else:
                 count.imported += 1
+
+
+def write_owed(run: Run, file: str, records: Iterable[PointsRecord]) -> None:
+    """What clients owe; of who owes already, or has paid it, nothing is added."""
+    count = run.outcome.file(file)
+    for record in records:
+        client = Client.objects.filter(code=record.client).first()
+        if client is None:
+            run.outcome.reject(file, record.line, _("There is no client “%(code)s”.") % {"code": record.client})
+            continue
+        balance = lock_balance(account_of(client, now=run.now))
+        if OwedEntry.objects.filter(account=balance.account_id).exists():
+            count.unchanged += 1
+            continue
+        at = computed_instant(record.on, time(), run.zone)
+        owe(balance, record.points, Fact(source="import", key=f"import owed {client.pk}", at=at, on=record.on))
+        count.imported += 1
 
 
 def _entries_of(clients: list[int], seen: Seen) -> dict[tuple, list[tuple[int, date | None]]]:
@@ -95,17 +115,25 @@ def _is_there(
     )
 
 
+def _receipts(run: Run, chunk: list[PointsRecord]) -> dict[tuple[str, int], int]:
+    """The sales that the rows name, by receipt and client."""
+    codes = {record.receipt for record in chunk} - {""}
+    found = Sale.objects.filter(branch=run.branch, code__in=codes, client__isnull=False).order_by("pk")
+    return {(code, client): pk for code, client, pk in found.values_list("code", "client_id", "pk")}
+
+
 def _digest(record: PointsRecord) -> str:
     says = (record.client, record.points, record.kind, record.on, record.reason, record.expires)
     return hashlib.blake2b(repr(says).encode(), digest_size=12).hexdigest()
 
 
-def _write(run: Run, client: Client, record: PointsRecord, key: str, rules: LoyaltySettings) -> None:
+def _write(run: Run, client: Client, record: PointsRecord, key: str, rules: LoyaltySettings, sale: int | None) -> None:
     balance = lock_balance(account_of(client, now=run.now))
     entry = Entry.of(record)
     fact = Fact(
-        source="import",
-        key=key,
+        source=f"sale {sale}" if sale else "import",
+        # a return finds what its sale earned and what paid it by these
+        key=f"{entry.kind} sale {sale}" if sale and entry.kind in (Kind.PAID, Kind.SPENDING) else key,
         at=computed_instant(record.on, time(), run.zone),
         on=record.on,
         reason=entry.reason,

@@ -20,6 +20,8 @@ class ServiceRecord:
     buffer_minutes: int = 0
     # kind and minutes of its work and processing, in order
     parts: tuple[tuple[str, int], ...] = ()
+    is_online: bool = True
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class ClientRecord:
     called: str = ""
     drink: str = ""
     break_from: date | None = None
+    # ways that are allowed for messages about her appointments
+    service: tuple[str, ...] = ("email", "sms", "call")
+    email_dead_at: datetime | None = None
+    phone_dead_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +96,23 @@ class AppointmentRecord:
     price: Decimal | None = None
     booked_at: datetime | None = None
     cancelled_at: datetime | None = None
+    told_minutes: int | None = None
+    booked_by: str = ""
+    is_on_the_spot: bool = False
+    cancelled_by: str = ""
+    cancel_reason: str = ""
+    arrived_at: datetime | None = None
+    began_at: datetime | None = None
+    finished_at: datetime | None = None
+    wish: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LineRecord:
-    """One line of a receipt. An empty client is anonymous; exactly one of service and product is a code."""
+    """One line of a receipt. An empty client is anonymous; exactly one of service and product is a code.
+
+    `amount` is what was due for it after discounts, `paid` what of that came in money (None: all of it).
+    """
 
     line: int
     receipt: str
@@ -107,6 +125,13 @@ class LineRecord:
     quantity: Decimal
     amount: Decimal
     tax: Decimal = Decimal(0)
+    paid: Decimal | None = None
+    full_amount: Decimal | None = None
+    discount_kind: str = ""
+    discount_label: str = ""
+    # codes of the visit it was paid for, and of the receipt that it takes back
+    appointment: str = ""
+    refund_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +144,9 @@ class NoteRecord:
     ask_again: date | None = None
     is_pinned: bool = False
     author: str = ""
+    asked: date | None = None
+    # of a health note: no longer true
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +158,7 @@ class PointsRecord:
     on: date
     reason: str = ""
     expires: date | None = None
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +182,8 @@ class ComplaintRecord:
     resolved_at: datetime | None = None
     outcome: str = ""
     category: str = ""
+    is_urgent: bool = False
+    resolution: str = ""
 
 
 @dataclass(frozen=True, slots=True)

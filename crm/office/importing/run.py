@@ -92,6 +92,10 @@ class Run:
         self.lines_before = highest_id(SaleLine)
         # clients whose facts changed besides appointments and sales
         self.touched: set[int] = set()
+        # the evidence of what clients consented to is among the files
+        self.brings_consents = False
+        # a rule by which everybody's rhythm is worked out has changed
+        self.everybody = False
 
     def clients(self, codes: set[str]) -> dict[str, int]:
         """Primary keys by code, of those that there are."""

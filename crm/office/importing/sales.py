@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, Value
 from django.utils.translation import gettext as _
 
+from crm.booking.models import Appointment
 from crm.office.importing.bulk import BulkTable
 from crm.office.importing.reading import RowRefused, chunked
 from crm.office.importing.records import LineRecord
@@ -20,7 +21,10 @@ from crm.team.fields import MoneyField
 # a receipt naming several clients or days becomes several sales
 Key = tuple[str, int | None, date]
 
-SALE_COLUMNS = ("id", "branch_id", "code", "client_id", "on", "sold_at", "total", "tax", "paid", "is_imported")
+SALE_COLUMNS = (
+    *("id", "branch_id", "code", "client_id", "on", "sold_at", "appointment_id", "refund_of_id"),
+    *("total", "tax", "paid", "is_imported"),
+)
 LINE_COLUMNS = (
     "sale_id",
     "position",
@@ -29,6 +33,9 @@ LINE_COLUMNS = (
     "master_id",
     "quantity",
     "full_amount",
+    "discount_kind",
+    "discount_label",
+    "discount_amount",
     "amount",
     "tax",
 )
@@ -56,6 +63,12 @@ class Checked:
     @property
     def key(self) -> Key:
         return self.record.receipt, self.client, self.record.on
+
+    @property
+    def full_amount(self) -> Decimal:
+        """Before the discount."""
+        full = self.record.full_amount
+        return self.record.amount if full is None else full
 
     @property
     def says(self) -> tuple:
@@ -115,12 +128,9 @@ class Sales:
         self._insert_sales(fresh)
         self._insert_lines((sale.pk, sale.next_position, lines) for sale, lines in added)
         for sale, lines in added:
-            total, tax = _sums(lines)
             # without its field a Decimal would be added to thousandths
-            more, more_tax = Value(total, MoneyField()), Value(tax, MoneyField())
-            Sale.objects.filter(pk=sale.pk).update(
-                total=F("total") + more, paid=F("paid") + more, tax=F("tax") + more_tax
-            )
+            total, paid, tax = (Value(each, MoneyField()) for each in _sums(lines))
+            Sale.objects.filter(pk=sale.pk).update(total=F("total") + total, paid=F("paid") + paid, tax=F("tax") + tax)
         self.count.imported += sum(map(len, fresh)) + sum(len(lines) for _sale, lines in added)
 
     def _checked(self, record: LineRecord, clients: dict[str, int]) -> Checked:
@@ -176,10 +186,15 @@ class Sales:
 
     def _insert_sales(self, groups: list[list[Checked]]) -> None:
         ids = self.sales.allocate(len(groups))
+        visits = self._visits(groups)
+        # a receipt may be taken back by one of the same chunk
+        returned = self._returned(groups) | {
+            lines[0].record.receipt: pk for pk, lines in zip(ids, groups, strict=True) if not lines[0].record.refund_of
+        }
         rows = []
         for pk, lines in zip(ids, groups, strict=True):
             first = lines[0]
-            total, tax = _sums(lines)
+            total, paid, tax = _sums(lines)
             instants = [line.record.sold_at for line in lines if line.record.sold_at]
             rows.append(
                 (
@@ -189,14 +204,25 @@ class Sales:
                     first.client,
                     first.record.on,
                     min(instants, default=None),
+                    visits.get(first.record.appointment),
+                    returned.get(first.record.refund_of),
                     total,
                     tax,
-                    total,
+                    paid,
                     True,
                 )
             )
         self.sales.insert(rows)
         self._insert_lines((pk, 0, lines) for pk, lines in zip(ids, groups, strict=True))
+
+    def _visits(self, groups: list[list[Checked]]) -> dict[str, int]:
+        codes = {lines[0].record.appointment for lines in groups} - {""}
+        return dict(Appointment.objects.filter(branch=self.run.branch, code__in=codes).values_list("code", "pk"))
+
+    def _returned(self, groups: list[list[Checked]]) -> dict[str, int]:
+        codes = {lines[0].record.refund_of for lines in groups} - {""}
+        found = Sale.objects.filter(branch=self.run.branch, code__in=codes)
+        return dict(found.order_by("pk").values_list("code", "pk"))
 
     def _insert_lines(self, groups: Iterable[tuple[int, int, list[Checked]]]) -> None:
         self.lines.insert(
@@ -207,7 +233,10 @@ class Sales:
                 line.product,
                 line.master,
                 line.record.quantity,
-                line.record.amount,
+                line.full_amount,
+                line.record.discount_kind,
+                line.record.discount_label,
+                line.full_amount - line.record.amount,
                 line.record.amount,
                 line.record.tax,
             )
@@ -216,8 +245,10 @@ class Sales:
         )
 
 
-def _sums(lines: list[Checked]) -> tuple[Decimal, Decimal]:
+def _sums(lines: list[Checked]) -> tuple[Decimal, Decimal, Decimal]:
+    """Due, of that paid in money, and tax."""
     return (
         sum((line.record.amount for line in lines), Decimal(0)),
+        sum((line.record.amount if line.record.paid is None else line.record.paid for line in lines), Decimal(0)),
         sum((line.record.tax for line in lines), Decimal(0)),
     )

@@ -28,8 +28,12 @@ def needed(row: Row, column: str, longest: int) -> str:
     """The text of a column that may not be empty."""
     text = row.get(column)
     if not text:
-        raise RowRefused(_("“%(column)s” is empty.") % {"column": column})
+        raise RowRefused(empty(column))
     return short(text, column, longest)
+
+
+def empty(column: str) -> str:
+    return _("“%(column)s” is empty.") % {"column": column}
 
 
 def optional(row: Row, column: str, longest: int) -> str:

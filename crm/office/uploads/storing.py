@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from crm.office.importing.files import ORDER
+
 # unpacked, all files together: a salon of a million clients is smaller than that
 MOST_BYTES = 2 * 1024**3
 MOST_FILES = 50
@@ -116,20 +118,3 @@ def progress_of(name: str) -> tuple[str, int, int]:
         return "", 0, len(files)
     order = [file for file in ORDER if file in files] + [file for file in files if file not in ORDER]
     return current, order.index(current) if current in order else 0, len(files)
-
-
-# as they are written
-ORDER = (
-    "branch.csv",
-    "services.csv",
-    "products.csv",
-    "masters.csv",
-    "clients.csv",
-    "appointments.csv",
-    "sales.csv",
-    "notes.csv",
-    "complaints.csv",
-    "feedback.csv",
-    "points.csv",
-    "messages.csv",
-)

@@ -9,7 +9,7 @@ from loyalty.points.services.ledger import (
     record_notice,
     spend_points,
 )
-from loyalty.points.services.pending import promise_rebooking, promise_rebookings, settle_pending
+from loyalty.points.services.pending import promise_rebooking, promise_rebookings, rebooking_key, settle_pending
 from loyalty.points.services.rebuild import Correction, rebuild_points
 from loyalty.points.services.spending import settle_refund, settle_sale
 from loyalty.points.services.undoing import NothingToTakeBack, take_back_gesture
@@ -24,6 +24,7 @@ __all__ = [
     "grant_points",
     "promise_rebooking",
     "promise_rebookings",
+    "rebooking_key",
     "rebuild_points",
     "record_notice",
     "settle_pending",

@@ -352,7 +352,7 @@ def test_second_run_adds_nothing(tmp_path):
 
     second = take_in(folder, now=NOW)
 
-    assert (second.imported, second.rejected) == (0, [])
+    assert (second.added, second.rejected) == (0, [])
     assert {name: count.unchanged == count.read for name, count in second.files.items()} == dict.fromkeys(
         second.files, True
     )
@@ -386,7 +386,7 @@ def test_what_the_salon_changed_is_not_undone_by_a_second_run(tmp_path):
 
     outcome = take_in(folder)
 
-    assert outcome.imported == 0
+    assert outcome.added == 0
     assert Client.objects.get().phone == "+38761100002"
     assert Master.objects.get(code="AMRA").name == "Amra B."
 

@@ -190,7 +190,7 @@ def test_second_run_adds_nothing(tmp_path):
 
     second = take_in(tmp_path, now=NOW, **WHERE)
 
-    assert (second.imported, second.totals) == (0, first.totals)
+    assert (second.added, second.totals) == (0, first.totals)
     assert reasons(second) == reasons(first)
 
 
@@ -227,4 +227,4 @@ def test_the_real_salon_comes_in_whole_and_once(real_folder):
 
     again = take_in(real_folder, now=NOW, **WHERE)
 
-    assert (again.imported, again.totals) == (0, outcome.totals)
+    assert (again.added, again.totals) == (0, outcome.totals)

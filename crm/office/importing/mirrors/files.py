@@ -1,0 +1,341 @@
+"""The files beyond the contract's, so that nothing a salon has written down stays behind (practices.md, P51)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from crm.booking.models import Accommodation
+from crm.care.models import AfterAnswer, Call
+from crm.catalogue.models import FollowRule, Room, ServiceRoom, ServiceWords
+from crm.office.importing.mirrors.columns import (
+    APPOINTMENT,
+    CARD,
+    CLIENT,
+    LEVEL,
+    MASTER,
+    RECEIPT,
+    ROOM,
+    SERVICE,
+    VOUCHER,
+    day,
+    hour,
+    moment,
+    money,
+    number,
+    one,
+    text,
+    whole,
+    yes,
+)
+from crm.office.importing.mirrors.mirror import Many, Mirror, Said
+from crm.office.importing.run import Run
+from crm.people.models import Client
+from crm.sales.models import DayClose, Payment, RebookingDecline
+from crm.team.models import Branch, Closure, SpecialHours, TimeOff, WorkingHours
+from loyalty.cards.models import Card, CardEvent, CardLevel, CardUse
+from loyalty.points.models import LedgerEntry, PendingGrant, PointsAccount, SpendingCount, SpendingShare
+from loyalty.points.services import account_of, rebooking_key
+from loyalty.vouchers.models import Voucher, VoucherEvent
+from reminders.consent.models import ConsentEvent
+from reminders.messages.models import MessageText
+
+
+def _everywhere(_branch: Branch) -> Q:
+    """The salon's own, in the folder of each branch."""
+    return Q()
+
+
+def _of(path: str) -> Any:
+    return lambda branch: Q(**{path: branch})
+
+
+def _in_branch(run: Run, said: list[Said]) -> list[Said]:
+    return [{"branch_id": run.branch.pk} for _each in said]
+
+
+def _branch_day(run: Run, at: datetime | None) -> Any:
+    return at.astimezone(run.zone).date() if at else None
+
+
+# ---- what a branch offers and when -------------------------------------------------------------
+
+TEAM = (
+    Mirror(
+        "rooms.csv", Room, (text("name", needed=True), yes("active", "is_active", empty=True)),
+        here=_of("branch"), same=("name", "branch_id"), follows=_in_branch,
+    ),
+    Mirror(
+        "service_rooms.csv", ServiceRoom,
+        (one("service", "service", SERVICE, needed=True), one("room", "room", ROOM, needed=True)),
+        here=_of("service__branch"), same=("service_id", "room_id"),
+    ),
+    Mirror(
+        "service_follows.csv", FollowRule,
+        (
+            one("service", "service", SERVICE, needed=True), one("after", "after", SERVICE, needed=True),
+            whole("within_days", needed=True),
+        ),
+        here=_of("service__branch"), same=("service_id", "after_id"),
+    ),
+    Mirror(
+        "service_words.csv", ServiceWords,
+        (
+            one("service", "service", SERVICE, needed=True), text("language", needed=True), text("name"),
+            text("neutral_name"), text("question"), text("answer_good"), text("answer_mend"), text("answer_alarm"),
+            text("safety_text"), text("care_guide"), text("policy"),
+        ),
+        here=_of("service__branch"), same=("service_id", "language"),
+    ),
+    Mirror(
+        "hours.csv", WorkingHours,
+        (
+            one("master", "master", MASTER, needed=True), whole("weekday", needed=True),
+            hour("starts", needed=True), hour("ends", needed=True),
+        ),
+        here=_of("master__branch"), same=("master_id", "weekday", "starts"),
+    ),
+    Mirror(
+        "hours_on_dates.csv", SpecialHours,
+        (one("master", "master", MASTER, needed=True), day("date", "on", needed=True), hour("starts"), hour("ends")),
+        here=_of("master__branch"), same=("master_id", "on", "starts"),
+    ),
+    Mirror(
+        "time_off.csv", TimeOff,
+        (
+            one("master", "master", MASTER, needed=True), moment("starts", "starts_at", needed=True),
+            moment("ends", "ends_at", needed=True), text("reason"),
+        ),
+        here=_of("master__branch"), same=("master_id", "starts_at", "ends_at"),
+    ),
+    Mirror(
+        "closed_days.csv", Closure,
+        (day("first", "first_on", needed=True), day("last", "last_on", needed=True), text("name")),
+        here=_of("branch"), same=("first_on", "name", "branch_id"), follows=_in_branch,
+    ),
+)  # fmt: skip
+
+
+# ---- what was paid and agreed --------------------------------------------------------------------
+
+HISTORY = (
+    Mirror(
+        "agreements.csv", Accommodation,
+        (
+            one("client", "client", CLIENT, needed=True), one("service", "service", SERVICE, needed=True),
+            whole("minutes"), money("price"), text("note"),
+        ),
+        here=_of("service__branch"), same=("client_id", "service_id"),
+    ),
+    Mirror(
+        "payments.csv", Payment,
+        (
+            one("receipt", "sale", RECEIPT, needed=True), text("method", needed=True),
+            money("amount", needed=True), whole("points"),
+        ),
+        here=_of("sale__branch"), same=("sale_id", "method"),
+    ),
+    Mirror(
+        "declined.csv", RebookingDecline,
+        (
+            one("receipt", "sale", RECEIPT, needed=True), text("reason", needed=True), day("until", "until"),
+            moment("when", "declined_at", needed=True),
+        ),
+        here=_of("sale__branch"), same=("sale_id",),
+    ),
+    Mirror(
+        "days.csv", DayClose,
+        (
+            day("date", "on", needed=True), moment("closed", "closed_at", needed=True),
+            whole("clients", "client_days", needed=True), whole("rebooked", needed=True), money("revenue", needed=True),
+        ),
+        here=_of("branch"), same=("on", "branch_id"), follows=_in_branch,
+    ),
+    Mirror(
+        "answers.csv", AfterAnswer,
+        (
+            one("client", "client", CLIENT, needed=True), day("visit", "visit_on", needed=True),
+            one("service", "service", SERVICE), text("answer", needed=True),
+            moment("answered", "answered_at", needed=True),
+        ),
+        here=_of("branch"), same=("client_id", "visit_on"), follows=_in_branch,
+    ),
+    Mirror(
+        "calls.csv", Call,
+        (
+            one("client", "client", CLIENT, needed=True), text("kind", needed=True), text("what_to_say"),
+            moment("due", "due_at", needed=True), moment("noted", "created_at", needed=True),
+            moment("done", "done_at"), text("outcome"), text("remark"),
+        ),
+        here=_of("branch"), same=("client_id", "kind", "created_at"),
+        follows=lambda run, said: [
+            {"branch_id": run.branch.pk, "key": f"import {each['client_id']} {each['kind']} {each['created_at']}"[:120]}
+            for each in said
+        ],
+    ),
+    Mirror(
+        "consents.csv", ConsentEvent,
+        (
+            one("client", "client", CLIENT, needed=True), text("purpose", needed=True), text("channel", needed=True),
+            yes("given", "is_given", empty=True), moment("when", "at", needed=True), text("where", needed=True),
+            text("text_shown"),
+        ),
+        here=_of("client__branch"), same=("client_id", "purpose", "channel", "is_given", "at"),
+    ),
+    Mirror(
+        "texts.csv", MessageText,
+        (
+            text("kind", needed=True), text("language", needed=True), text("subject", needed=True),
+            text("body", needed=True), text("button"), text("sms", needed=True),
+        ),
+        here=_everywhere, same=("kind", "language"),
+    ),
+)  # fmt: skip
+
+
+# ---- loyalty -------------------------------------------------------------------------------------
+
+
+def _accounts(run: Run, said: list[Said]) -> dict[int, PointsAccount]:
+    """The points account of each client that the rows speak of."""
+    wanted = {each["_client"] for each in said}
+    found = {account.client_id: account for account in PointsAccount.objects.filter(client__in=wanted, is_current=True)}
+    for client in Client.objects.filter(pk__in=wanted - set(found)):
+        found[client.pk] = account_of(client, now=run.now)
+    return found
+
+
+def _pending(run: Run, said: list[Said]) -> list[Said]:
+    accounts = _accounts(run, said)
+    return [
+        {
+            "account": accounts[each["_client"]],
+            # once for each visit, on this side too
+            "key": rebooking_key(each["_client"], _branch_day(run, each["promised_at"]))
+            if each["kind"] == LedgerEntry.Kind.REBOOKING
+            else f"import {each['kind']} {each['_client']} {each['promised_at']}",
+        }
+        for each in said
+    ]
+
+
+def _counts(run: Run, said: list[Said]) -> list[Said]:
+    accounts = _accounts(run, said)
+    return [{"account": accounts[each["_client"]]} for each in said]
+
+
+def _shares(_run: Run, said: list[Said]) -> list[Said]:
+    found = {
+        (client, started_at): pk
+        for client, started_at, pk in SpendingCount.objects.filter(
+            account__client__in={each["_client"] for each in said}
+        ).values_list("account__client", "started_at", "pk")
+    }
+    return [{"count_id": found.get((each["_client"], each["_since"]))} for each in said]
+
+
+def _vouchers(run: Run, said: list[Said]) -> list[Said]:
+    return [
+        {
+            "branch_id": run.branch.pk,
+            "key": f"import {each['code']}",
+            "issued_on": _branch_day(run, each["issued_at"]),
+            "redeemed_on": _branch_day(run, each["redeemed_at"]),
+        }
+        for each in said
+    ]
+
+
+def _one_benefit(voucher: Voucher) -> bool:
+    """A percentage has its percents and an amount its sum; to a database nothing is neither true nor false."""
+    said = (voucher.percent is not None, voucher.amount is not None)
+    return said == (voucher.benefit == Voucher.Benefit.PERCENT, voucher.benefit == Voucher.Benefit.AMOUNT)
+
+
+def _cards(run: Run, said: list[Said]) -> list[Said]:
+    return [{"issued_on": _branch_day(run, each["issued_at"])} for each in said]
+
+
+LOYALTY = (
+    Mirror(
+        "vouchers.csv", Voucher,
+        (
+            text("code", needed=True), text("kind", needed=True), text("benefit", needed=True), whole("percent"),
+            money("amount"), yes("services_only", "services_only"), one("client", "client", CLIENT),
+            day("book_until", "book_until"), day("valid_from", "valid_from", needed=True),
+            day("valid_until", "valid_until", needed=True), whole("prolonged_days", empty=0),
+            moment("issued", "issued_at", needed=True), one("reserved_for", "reserved_for", APPOINTMENT),
+            one("redeemed_in", "redeemed_sale", RECEIPT), moment("redeemed", "redeemed_at"),
+            moment("voided", "voided_at"),
+        ),
+        here=_of("branch"), same=("code",), follows=_vouchers, holds=_one_benefit, many=(Many("services", "services", SERVICE),),
+    ),
+    Mirror(
+        "voucher_events.csv", VoucherEvent,
+        (
+            one("voucher", "voucher", VOUCHER, needed=True), text("kind", needed=True), moment("when", "at", needed=True),
+            one("appointment", "appointment", APPOINTMENT), one("receipt", "sale", RECEIPT), whole("days"),
+        ),
+        here=_of("voucher__branch"), same=("voucher_id", "kind", "at"),
+    ),
+    Mirror(
+        "card_levels.csv", CardLevel,
+        (
+            text("code", needed=True), whole("percent", needed=True), money("from_paid", needed=True), text("name"),
+        ),
+        here=_everywhere, same=("code",),
+    ),
+    Mirror(
+        "cards.csv", Card,
+        (
+            text("number", needed=True), one("client", "client", CLIENT, needed=True),
+            one("level", "level", LEVEL, needed=True), yes("bearer", "is_bearer"),
+            moment("issued", "issued_at", needed=True), day("review", "review_on", needed=True),
+            moment("noticed", "review_noticed_at"), moment("closed", "closed_at"),
+        ),
+        here=lambda branch: Q(client__branch=branch) | Q(uses__sale__branch=branch), same=("number",), follows=_cards,
+    ),
+    Mirror(
+        "card_events.csv", CardEvent,
+        (
+            one("card", "card", CARD, needed=True), text("kind", needed=True), one("level", "level", LEVEL, needed=True),
+            moment("when", "at", needed=True),
+        ),
+        here=_of("card__client__branch"), same=("card_id", "kind", "at"),
+    ),
+    Mirror(
+        "card_uses.csv", CardUse,
+        (
+            one("card", "card", CARD, needed=True), one("receipt", "sale", RECEIPT, needed=True),
+            one("client", "client", CLIENT), money("saved", needed=True), day("date", "on", needed=True),
+        ),
+        here=_of("sale__branch"), same=("sale_id",),
+    ),
+    Mirror(
+        "points_pending.csv", PendingGrant,
+        (
+            one("client", "client", CLIENT, needed=True, through="account"), whole("points", needed=True),
+            text("kind", needed=True), one("appointment", "appointment", APPOINTMENT, needed=True),
+            text("state", needed=True), moment("promised", "promised_at", needed=True), moment("settled", "settled_at"),
+        ),
+        here=_of("account__client__branch"), same=("key",), follows=_pending,
+    ),
+    Mirror(
+        "cashback_counts.csv", SpendingCount,
+        (
+            one("client", "client", CLIENT, needed=True, through="account"), number("rate", needed=True),
+            moment("since", "started_at", needed=True), money("paid", needed=True), whole("points", needed=True),
+            yes("current", "is_current", empty=True),
+        ),
+        here=_of("account__client__branch"), same=("account_id", "started_at"), follows=_counts,
+    ),
+    Mirror(
+        "cashback.csv", SpendingShare,
+        (
+            one("receipt", "sale", RECEIPT, needed=True), one("client", "client", CLIENT, needed=True, through="count__account"),
+            moment("since", "_since", path="count__started_at", needed=True), money("paid", needed=True), whole("points", needed=True),
+            whole("forgiven", needed=True),
+        ),
+        here=_of("sale__branch"), same=("sale_id",), follows=_shares,
+    ),
+)  # fmt: skip

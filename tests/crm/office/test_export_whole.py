@@ -1,0 +1,193 @@
+"""Everything goes out and comes back: vouchers, cards, hours, payments, pending points, rules (practices.md, P51)."""
+
+import csv
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from crm.catalogue.models import Service
+from crm.office.demo.salon import prepare
+from crm.office.exporting import export_salon
+from crm.office.importing import import_folder
+from crm.people.models import Client
+from crm.sales.models import Sale
+from crm.team.models import CrmSettings
+from crm.team.selectors import salon_settings
+from loyalty.cards.models import Card
+from loyalty.points.selectors import balance_of, loyalty_settings, points_summary
+from loyalty.points.services import rebuild_points
+from loyalty.vouchers.models import Voucher
+from tests.crm.office.folders import salon, take_in
+from tests.loyalty.till import give_back
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+NOW = datetime(2026, 11, 18, 11, 20, tzinfo=ZoneInfo("UTC"))
+
+
+def cells(folder: Path) -> dict[str, list[list[str]]]:
+    """The rows of every file by branch and name, in an order of their own."""
+    found = {}
+    for path in sorted(folder.rglob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            header, *rows = csv.reader(stream)
+        found[path.relative_to(folder).as_posix()] = [header, *sorted(rows)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demo salon as files; the database is empty again."""
+    out = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), transaction.atomic():
+        prepare(now=NOW)
+        export_salon(folder=out)
+        transaction.set_rollback(True)
+    return out
+
+
+def test_the_demo_salon_goes_out_and_comes_back_row_for_row(demo, tmp_path):
+    for branch in sorted(demo.iterdir()):
+        outcome = import_folder(folder=branch, now=NOW)
+        assert outcome.rejected == []
+
+    again = tmp_path / "again"
+    export_salon(folder=again)
+
+    before, after = cells(demo), cells(again)
+    # numbers of branches are the database's own
+    assert [Path(name).name for name in after] == [Path(name).name for name in before]
+    for (name, rows), others in zip(before.items(), after.values(), strict=True):
+        assert others == rows, name
+    assert rebuild_points() == []
+
+
+BY_HAND = {
+    "clients": (
+        "code,name,phone,service,email_dead,phone_dead\n"
+        "ANA,Ana,+38761100001,sms;call,2026-01-02T10:00,\nMIA,Mia,,none,,2026-01-03T10:00\n"
+    ),
+    "services": "code,name,minutes,price,online,otherwise\nLASH,Lashes,90,80,,\nFILL,Fill,60,50,no,LASH\n",
+    "settings": "section,name,value\nsalon,rhythm_default,40\nloyalty,points_per_100,7.5\nloyalty,birthday_services,FILL\n",
+    "rooms": "name,active\nChair,\nCabin,no\n",
+    "service_rooms": "service,room\nFILL,Chair\n",
+    "service_follows": "service,after,within_days\nFILL,LASH,28\n",
+    "hours": "master,weekday,starts,ends\nAMRA,0,09:00,13:00\nAMRA,0,14:00,18:00\n",
+    "hours_on_dates": "master,date,starts,ends\nAMRA,2026-05-01,,\nLEJLA,2026-05-02,10:00,12:00\n",
+    "time_off": "master,starts,ends,reason\nAMRA,2026-06-01T09:00,2026-06-05T18:00,sea\n",
+    "closed_days": "first,last,name\n2026-05-01,2026-05-02,First of May\n",
+    "agreements": "client,service,minutes,price,note\nANA,LASH,120,,thick hair\n",
+    "texts": 'kind,language,subject,body,button,sms\nbirthday,en,Yours,"Dear {name},\n\na present.",Take it,Hello {name}\n',
+    "sales": (
+        "code,client,master,date,item,quantity,amount,time,due,full_price,discount,discount_name\n"
+        "R000007,ANA,AMRA,2026-03-02,LASH,1,32,11:30,72,80,card,Gold card\n"
+    ),
+    "payments": "receipt,method,amount,points\nR000007,cash,32,\nR000007,points,40,40\n",
+    "declined": "receipt,reason,until,when\nR000007,schedule,2026-04-01,2026-03-02T11:30\n",
+    "points": (
+        "client,points,kind,date,reason,expires,receipt\n"
+        "ANA,60,gesture,2026-01-05,rain,,\nANA,-40,paid,2026-03-02,,,R000007\nANA,2,spending,2026-03-02,,,R000007\n"
+    ),
+    "points_owed": "client,points,date\nMIA,15,2026-03-02\n",
+    "vouchers": (
+        "code,kind,benefit,valid_from,valid_until,issued,percent,client,services,redeemed_in,redeemed\n"
+        "1KD5MHT7TJ,offer,percent,2026-03-01,2026-05-01,2026-03-01T10:00,20,ANA,LASH;FILL,,\n"
+        "A2TEEZ7SDE,amends,free_service,2026-03-01,2026-05-01,2026-03-01T10:00,,,,R000007,2026-03-02T11:30\n"
+    ),
+    "card_levels": "code,percent,from_paid\nsimple,5,0\ngold,10,1000\n",
+    "cards": "number,client,level,issued,review,bearer\n0000000017,ANA,gold,2026-01-02T10:00,2027-01-02,\n",
+    "card_uses": "card,receipt,saved,date,client\n0000000017,R000007,8,2026-03-02,ANA\n",
+    "cashback_counts": "client,rate,since,paid,points\nANA,7.5,2026-03-02T11:30:00.000001,32,2\n",
+    "cashback": "receipt,client,since,paid,points,forgiven\nR000007,ANA,2026-03-02T11:30:00.000001,32,2,0\n",
+}
+
+
+def test_each_file_says_what_it_is_and_comes_back(tmp_path):
+    outcome = take_in(salon(tmp_path / "in", **BY_HAND))
+
+    assert [(remark.file, remark.line, remark.reason) for remark in (*outcome.rejected, *outcome.left_out)] == []
+    ana = Client.objects.get(code="ANA")
+    sale = Sale.objects.get(code="R000007")
+    assert (sale.total, sale.paid) == (Decimal(72), Decimal(32))
+    assert list(sale.lines.values_list("full_amount", "discount_amount", "amount", "discount_label")) == [
+        (Decimal(80), Decimal(8), Decimal(72), "Gold card")
+    ]
+    assert list(sale.payments.order_by("method").values_list("method", "amount", "points")) == [
+        ("cash", Decimal(32), None),
+        ("points", Decimal(40), 40),
+    ]
+    # 60 - 40 + 2
+    assert (balance_of(ana), points_summary(Client.objects.get(code="MIA"), loyalty_settings()).owed) == (22, 15)
+    offer = Voucher.objects.get(code="1KD5MHT7TJ")
+    assert (offer.client, offer.percent, offer.issued_on) == (ana, 20, date(2026, 3, 1))
+    assert sorted(offer.services.values_list("code", flat=True)) == ["FILL", "LASH"]
+    assert Voucher.objects.get(code="A2TEEZ7SDE").redeemed_sale == sale
+    assert Card.objects.get(client=ana).level.code == "gold"
+    assert (salon_settings().rhythm_default, loyalty_settings().points_per_100) == (40, Decimal("7.5"))
+    assert list(loyalty_settings().birthday_services.values_list("code", flat=True)) == ["FILL"]
+    assert Service.objects.get(code="FILL").otherwise.code == "LASH"
+    assert rebuild_points() == []
+
+    export_salon(folder=tmp_path / "one")
+    again = take_in(tmp_path / "one")
+
+    assert {name: count.imported for name, count in again.files.items() if count.imported} == {}
+    assert again.rejected == []
+
+
+def test_sale_that_came_back_is_returned_with_its_points(tmp_path):
+    take_in(salon(tmp_path, **BY_HAND))
+    ana, sale = Client.objects.get(code="ANA"), Sale.objects.get(code="R000007")
+
+    give_back(sale, now=NOW)
+
+    # the 40 that paid come back, the 2 that it earned go: 22 + 40 - 2
+    assert balance_of(ana) == 60
+    assert rebuild_points() == []
+
+
+def test_what_the_owner_has_changed_here_stays(tmp_path):
+    CrmSettings.objects.create(pk=1, rhythm_default=21)
+
+    outcome = take_in(salon(tmp_path, settings=BY_HAND["settings"]))
+
+    assert CrmSettings.objects.get().rhythm_default == 21
+    count = outcome.files["settings.csv"]
+    assert (count.read, count.imported, count.unchanged, count.rejected) == (3, 1, 2, 0)
+    # the service that is free at a birthday is not in this salon
+    assert [(remark.file, remark.line) for remark in outcome.left_out] == [("settings.csv", 4)]
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("hours", "AMRA,7,09:00,10:00"),
+        ("hours", "AMRA,0,10:00,09:00"),
+        ("hours", "NOBODY,0,09:00,10:00"),
+        ("hours", "AMRA,0,25:00,26:00"),
+        ("hours", "AMRA,,09:00,10:00"),
+        ("vouchers", "1KD5MHT7TX,offer,percent,2026-03-01,2026-02-01,2026-03-01T10:00,20,ANA,,,"),
+        ("vouchers", "1KD5MHT7TX,offer,percent,2026-03-01,2026-05-01,2026-03-01T10:00,,ANA,,,"),
+        ("vouchers", "1KD5MHT7TX,offer,percent,2026-03-01,2026-05-01,soon,20,ANA,,,"),
+        ("payments", "R000007,shells,32,"),
+        ("payments", "R9,cash,32,"),
+        ("settings", "salon,rhythm_default,0"),
+        ("settings", "salon,rhythm_default,often"),
+        ("settings", "salon,password,x"),
+        ("card_levels", "vip,31,3000"),
+        ("texts", "poem,en,Yours,Dear,,Hello"),
+        ("points_owed", "ANA,-5,"),
+    ],
+)
+def test_row_that_cannot_be_is_rejected_and_the_others_go_in(tmp_path, name, row):
+    files = BY_HAND | {name: BY_HAND[name] + row + "\n"}
+
+    outcome = take_in(salon(tmp_path, **files))
+
+    assert [remark.file for remark in outcome.rejected] == [f"{name}.csv"]
+    assert outcome.rejected[0].line == files[name].count("\n")
+    assert outcome.files[f"{name}.csv"].imported == len(list(csv.reader(BY_HAND[name].splitlines(keepends=True)))) - 1
