@@ -204,6 +204,7 @@ class History:
                 self.place.moment(answer.answered_at),
                 answer.pleased,
                 answer.displeased,
+                self.place.moment(answer.quote_agreed_at),
             )
 
 

@@ -96,7 +96,7 @@ CONTRACT = {
     "complaints.csv": Columns(
         ("client", "opened", "text"), ("resolved", "outcome", "category", "urgent", "resolution")
     ),
-    "feedback.csv": Columns(("client", "visit", "score"), ("answered", "pleased", "displeased")),
+    "feedback.csv": Columns(("client", "visit", "score"), ("answered", "pleased", "displeased", "quote_agreed")),
 }
 MIRRORED = {mirror.name: mirror for mirror in MIRRORS}
 # what each needs stands before it

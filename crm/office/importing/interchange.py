@@ -350,6 +350,7 @@ def feedback(run: Run, row: Row) -> FeedbackRecord:
         else computed_instant(visit_on, time(), run.zone),
         pleased=values.optional(row, "pleased", 2000),
         displeased=values.optional(row, "displeased", 2000),
+        quote_agreed_at=values.moment_or_none(row, "quote_agreed", run.zone),
     )
 
 

@@ -82,9 +82,11 @@ def write_complaints(run: Run, file: str, records: Iterable[ComplaintRecord]) ->
     count = run.outcome.file(file)
     for chunk in chunked(records):
         clients = run.clients({record.client for record in chunk})
-        there = set(
-            Complaint.objects.filter(client__in=set(clients.values())).values_list("client_id", "opened_on", "text")
-        )
+        # as the export writes it: how it came stands for one without words
+        there = {
+            (complaint.client_id, complaint.opened_on, complaint.words)
+            for complaint in Complaint.objects.filter(client__in=set(clients.values()))
+        }
         complaints = []
         for record in chunk:
             client = clients.get(record.client)
@@ -152,6 +154,7 @@ def write_feedback(run: Run, file: str, records: Iterable[FeedbackRecord]) -> No
                     pleased=record.pleased,
                     displeased=record.displeased,
                     answered_at=record.answered_at,
+                    quote_agreed_at=record.quote_agreed_at,
                 )
             )
         Feedback.objects.bulk_create(answers)

@@ -195,3 +195,5 @@ class FeedbackRecord:
     answered_at: datetime
     pleased: str = ""
     displeased: str = ""
+    # she agreed that others read her words
+    quote_agreed_at: datetime | None = None

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from crm.booking.models import Accommodation
-from crm.care.models import AfterAnswer, Call
+from crm.care.models import AfterAnswer, Call, Quote
 from crm.catalogue.models import FollowRule, Room, ServiceRoom, ServiceWords
 from crm.office.importing.mirrors.columns import (
     APPOINTMENT,
@@ -86,6 +86,14 @@ TEAM = (
             text("safety_text"), text("care_guide"), text("policy"),
         ),
         here=_of("service__branch"), same=("service_id", "language"),
+    ),
+    Mirror(
+        "quotes.csv", Quote,
+        (
+            one("service", "service", SERVICE, needed=True), text("language", needed=True), text("text", needed=True),
+            text("said_by"), yes("shown", "is_shown", empty=True),
+        ),
+        here=_of("service__branch"), same=("service_id", "language", "text"),
     ),
     Mirror(
         "hours.csv", WorkingHours,
