@@ -12,6 +12,7 @@ from django.urls import reverse
 from crm.office.uploads.services import run_imports
 from crm.team.models import ImportRun, User
 from reminders.journeys.models import Journey
+from reminders.messages.models import Kind
 from tests.crm.office.folders import BRANCH, NOW, salon, take_in
 from tests.factories import make_user
 from tests.reminders.playing_salon import switch_everything_on
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 CLIENTS = "code,name\nANA,Ana\n"
 CARE_AND_MARKETING = ["reassurance", "feedback", "lashes", "due_soon", "win_back", "second_win_back", "birthday"]
 CARE_AND_MARKETING += ["thanks", "holiday", "event", "news"]
-SERVICE = {"reminder_24h", "reminder_2h", "points_expiring", "confirmation", "change", "cancellation", "opt_out"}
+SERVICE = set(Kind.values) - set(CARE_AND_MARKETING)
 
 
 @pytest.fixture
