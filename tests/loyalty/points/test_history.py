@@ -234,7 +234,6 @@ class Ledger(RuleBasedStateMachine):
 
 
 # trust.md L1: two hundred histories are a proof, not a quick look
-@pytest.mark.race
 @pytest.mark.django_db
 def test_any_history_agrees_with_the_rules():
     run_state_machine_as_test(
