@@ -1,21 +1,37 @@
 """Reads of appointments for the desk."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
+from crm.booking.models import Accommodation, Appointment, AppointmentEvent, AppointmentService
+from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master, TimeOff
+from crm.team.selectors import salon_settings
 
 Status = Appointment.Status
+MISSES_COUNT_FOR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Misses:
+    """What she missed in the last 365 days, and whether it is often enough to be pointed out (never to refuse)."""
+
+    no_shows: int
+    late_cancellations: int
+    is_flagged: bool
 
 
 def with_lines(appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
     """Each with client and master, and with `work`: its lines and their services; one query more."""
     return appointments.select_related("client", "master").prefetch_related(
         Prefetch(
-            "lines", queryset=AppointmentService.objects.select_related("service").order_by("position"), to_attr="work"
+            "lines",
+            queryset=AppointmentService.objects.select_related("service", "master").order_by("position"),
+            to_attr="work",
         )
     )
 
@@ -90,3 +106,33 @@ def feed_appointments(*, master: Master, since: datetime, until: datetime) -> Qu
 def time_off_between(*, master: Master, since: datetime, until: datetime) -> QuerySet[TimeOff]:
     """Her time off that touches this period."""
     return master.time_off.filter(starts_at__lt=until, ends_at__gt=since).order_by("starts_at")
+
+
+def accommodations_of(client: Client, services: Sequence[Service]) -> dict[int, Accommodation]:
+    """What was agreed with her about these services, by service (its key); one query."""
+    return {each.service_id: each for each in Accommodation.objects.filter(client=client, service__in=services)}
+
+
+def misses_of(*, client: Client, now: datetime) -> Misses:
+    """Her no-shows and late cancellations of the last 365 days; one query.
+
+    Late is less than the owner's hours (24) before the start (rules.md, Visits). What the salon cancelled is no miss.
+    """
+    rules = salon_settings()
+    late = Q(status=Status.CANCELLED, cancelled_at__gt=F("starts_at") - timedelta(hours=rules.late_cancel_hours))
+    counted = Appointment.objects.filter(client=client, starts_at__gt=now - MISSES_COUNT_FOR).aggregate(
+        no_shows=Count("pk", filter=Q(status=Status.NO_SHOW)),
+        late=Count("pk", filter=late & ~Q(cancelled_by=Appointment.By.SALON)),
+    )
+    return Misses(
+        no_shows=counted["no_shows"],
+        late_cancellations=counted["late"],
+        is_flagged=counted["no_shows"] + counted["late"] >= rules.misses_flagged,
+    )
+
+
+def change_ends_at(appointment: Appointment) -> datetime:
+    """Until when (UTC, not included) she may move or cancel it by herself. It has to have an hour."""
+    if appointment.starts_at is None:
+        raise ValueError("An appointment without an hour is over.")
+    return appointment.starts_at - timedelta(hours=salon_settings().client_change_hours)

@@ -1,12 +1,16 @@
 """Reads of branches, masters and the salon's settings."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db import models
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Cast
 
-from crm.team.models import Branch, CrmSettings, Master, User
+from crm.team.models import Branch, Closure, CrmSettings, Master, SpecialHours, User, WorkingHours
 
 _settings: ContextVar[CrmSettings | None] = ContextVar("crm_settings", default=None)
 
@@ -47,3 +51,61 @@ def desk_branch(user: User) -> Branch | None:
 def masters_of(branch: Branch) -> QuerySet[Master]:
     """Those who work in the branch now, by name."""
     return Master.objects.filter(branch=branch, is_active=True).order_by("name", "pk")
+
+
+# what a row of one kind has no word for, typed for the databases that ask
+NO_NUMBER, NO_DAY, NO_TIME = (
+    Cast(Value(None), field) for field in (models.BigIntegerField(), models.DateField(), models.TimeField())
+)
+
+
+def hours_of(
+    *, branch: Branch, masters: Sequence[Master], days: Sequence[date]
+) -> dict[tuple[int, date], list[tuple[time, time]]]:
+    """When these masters (by key) work on these days, by the branch's clock; one query.
+
+    Her hours on that date, if any are written down, else none where the branch is closed, else those
+    of her week. Days without work are left out.
+    """
+    if not days or not masters:
+        return {}
+    between = (min(days), max(days))
+    week = WorkingHours.objects.filter(master__in=masters).values_list(
+        "master_id", Cast("weekday", models.BigIntegerField()), NO_DAY, NO_DAY, "starts", "ends"
+    )
+    dates = SpecialHours.objects.filter(master__in=masters, on__range=between).values_list(
+        "master_id", NO_NUMBER, "on", "on", "starts", "ends"
+    )
+    closures = Closure.objects.filter(branch=branch, first_on__lte=between[1], last_on__gte=between[0]).values_list(
+        NO_NUMBER, NO_NUMBER, "first_on", "last_on", NO_TIME, NO_TIME
+    )
+    weekly: dict[tuple[int, int], list[tuple[time, time]]] = defaultdict(list)
+    special: dict[tuple[int, date], list[tuple[time, time]]] = defaultdict(list)
+    closed: list[tuple[date, date]] = []
+    for master_id, weekday, first, last, starts, ends in week.union(dates, closures, all=True):
+        if weekday is not None:
+            weekly[master_id, weekday].append((starts, ends))
+        elif master_id is not None:
+            # a date without hours is a free day: the key alone says so
+            special[master_id, first] += [] if starts is None else [(starts, ends)]
+        else:
+            closed.append((first, last))
+    hours = {}
+    for on in days:
+        is_closed = any(first <= on <= last for first, last in closed)
+        for master in masters:
+            if (own := special.get((master.pk, on))) is None:
+                own = [] if is_closed else weekly.get((master.pk, on.weekday()), [])
+            if own:
+                hours[master.pk, on] = own
+    return hours
+
+
+def closed_days(*, branch: Branch, days: Sequence[date]) -> dict[date, str]:
+    """On which of these days the whole branch is closed, and what for; one query."""
+    closures = list(
+        Closure.objects.filter(branch=branch, first_on__lte=max(days), last_on__gte=min(days))
+        .order_by("-first_on", "-pk")
+        .values_list("first_on", "last_on", "name")
+    )
+    return {on: name for first, last, name in closures for on in days if first <= on <= last}

@@ -272,6 +272,8 @@ class AppointmentEvent(models.Model):
     starts_before = models.DateTimeField(null=True, blank=True)
     starts_after = models.DateTimeField(null=True, blank=True)
     master_before = models.ForeignKey(Master, models.PROTECT, null=True, blank=True, related_name="+")
+    # how a moved one's parts lay before: undone to the minute
+    laid_before = models.JSONField(null=True, blank=True, editable=False)
     # its message waits until then (undo at the desk), or until the desk presses now
     held_until = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,7 @@
-"""The verbs of booking. Locks are taken in one order: client, master, appointment."""
+"""The verbs of booking. Locks are taken in one order: client, masters, rooms, appointment."""
 
-from crm.booking.services.appointments import book_appointment, held_until, move_appointment, services_of
+from crm.booking.services.agreeing import agree_with, forget_agreement
+from crm.booking.services.appointments import book_appointment, held_until, services_of
 from crm.booking.services.bad_day import (
     NobodyAffected,
     Reported,
@@ -19,6 +20,8 @@ from crm.booking.services.course import (
     mark_no_show,
     start_visit,
 )
+from crm.booking.services.following import Following, what_may_follow
+from crm.booking.services.moving import move_appointment, slots_to_move
 from crm.booking.services.pulse import refresh_pulses, refreshed_once
 from crm.booking.services.rebooking import Habit, habit_of, propose_next
 from crm.booking.services.refusals import (
@@ -27,37 +30,49 @@ from crm.booking.services.refusals import (
     InThePast,
     NotToday,
     OutsideHours,
+    RoomTaken,
     SlotTaken,
     TooEarly,
     UndoIsOver,
     WrongMoment,
 )
-from crm.booking.services.slots import Slot, able_masters, free_slots, nearest_slots
+from crm.booking.services.slots import (
+    Slot,
+    able_for_each,
+    able_masters,
+    free_slots,
+    nearest_slots,
+)
 from crm.booking.services.undo import send_now, undo_ends_at, undo_event
 from crm.booking.services.visits import VisitFact, record_visit, withdraw_visit
 
 __all__ = [
     "BookingRefused",
     "CannotDoService",
+    "Following",
     "Habit",
     "InThePast",
     "NobodyAffected",
     "NotToday",
     "OutsideHours",
     "Reported",
+    "RoomTaken",
     "Slot",
     "SlotTaken",
     "TooEarly",
     "UndoIsOver",
     "VisitFact",
     "WrongMoment",
+    "able_for_each",
     "able_masters",
     "affected_by",
+    "agree_with",
     "arrive",
     "book_appointment",
     "cancel_appointment",
     "confirm_appointment",
     "finish_visit",
+    "forget_agreement",
     "free_slots",
     "habit_of",
     "held_until",
@@ -73,10 +88,12 @@ __all__ = [
     "report_late",
     "send_now",
     "services_of",
+    "slots_to_move",
     "start_visit",
     "tell_now",
     "undo_bad_day",
     "undo_ends_at",
     "undo_event",
+    "what_may_follow",
     "withdraw_visit",
 ]

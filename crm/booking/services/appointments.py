@@ -1,4 +1,4 @@
-"""Booking and moving an appointment (rules.md, Booking)."""
+"""Booking an appointment, and what all verbs of booking share (rules.md, Booking)."""
 
 import secrets
 from collections.abc import Sequence
@@ -6,15 +6,23 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
 
-from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, BadDay, Visit
-from crm.booking.services.holding import hold, lock_master
+from crm.booking.models import (
+    Appointment,
+    AppointmentEvent,
+    AppointmentService,
+    BadDay,
+    Series,
+    Visit,
+    WaitingOffer,
+)
+from crm.booking.selectors import accommodations_of
+from crm.booking.services.holding import Wish, hold, lines_of, lock_masters
 from crm.booking.services.pulse import refresh_pulses
-from crm.booking.services.refusals import CannotDoService, InThePast, WrongMoment
-from crm.booking.services.slots import able_masters
+from crm.booking.services.refusals import CannotDoService, InThePast
+from crm.booking.services.slots import able_for_each
 from crm.booking.services.step import lock_client
-from crm.booking.stretches import plan_as_agreed, plan_of, told_minutes
+from crm.booking.stretches import plan_of, told_minutes
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master, User
@@ -28,6 +36,7 @@ IS_HERE = (Status.ARRIVED, Status.IN_PROGRESS, Status.DONE)
 LEAVES_HOME_SOON = timedelta(hours=3)
 # doors of the salon, where a slip can be undone; a client's own link holds nothing
 DESK_DOORS = (Via.DESK, Via.CHECKOUT, Via.ADMIN)
+HER_DOORS = (Via.LINK, Via.BOOK, Via.WAITING)
 
 
 @transaction.atomic
@@ -44,20 +53,31 @@ def book_appointment(
     user: User | None = None,
     wish: str = "",
     outside_hours: bool = False,
+    masters: Sequence[Master | None] | None = None,
+    series: Series | None = None,
+    accepting: WaitingOffer | None = None,
 ) -> Appointment:
-    """Books these services with this master at an instant (UTC); the time is held from then on.
+    """Books these services with this master at an instant (UTC); the time is held from then on, and a room.
 
-    `by` is who agreed it (Appointment.By), `via` the door (AppointmentEvent.Via). Raises SlotTaken
-    (with `.nearest`), OutsideHours unless `outside_hours`, InThePast, CannotDoService. The desk may
-    still write down who walked in earlier today.
+    `masters` says for each service who does it, None for `master`. What was agreed with her about minutes and
+    prices is taken. `by` is who agreed it (Appointment.By), `via` the door (AppointmentEvent.Via). `accepting` is
+    the offer to the waiting list whose kept time this is. Raises SlotTaken or RoomTaken (with `.nearest`),
+    OutsideHours unless `outside_hours`, InThePast, CannotDoService. The desk may still write down who walked in
+    earlier today.
     """
     lock_client(client.pk)
-    lock_master(master.pk)
+    hands = [each or master for each in masters] if masters else [master] * len(services)
+    lock_masters(each.pk for each in hands)
     refuse_the_past(branch=branch, starts_at=starts_at, via=via, now=now)
-    if master.pk not in {able.pk for able in able_masters(branch=branch, services=services)}:
-        raise CannotDoService
-    plan = plan_of(services)
-    prices = [service.price for service in services]
+    refuse_unable(branch=branch, services=services, hands=hands)
+    if master not in hands:
+        master = hands[0]
+    agreed = accommodations_of(client, services)
+    plan = plan_of(services, own_minutes={key: each.minutes for key, each in agreed.items() if each.minutes})
+    prices = [
+        own.price if (own := agreed.get(service.pk)) and own.price is not None else service.price
+        for service in services
+    ]
     booked_on = branch_day(branch, now)
     on = branch_day(branch, starts_at)
     appointment = Appointment.objects.create(
@@ -77,92 +97,38 @@ def book_appointment(
         booked_by=by,
         rebooked_on_spot=on > booked_on and is_here_on(client, booked_on),
         wish=wish,
+        series=series,
     )
     AppointmentService.objects.bulk_create(
         AppointmentService(
-            appointment=appointment, service=service, position=position, minutes=minutes, price=service.price
+            appointment=appointment,
+            service=service,
+            master=None if hand == master else hand,
+            position=position,
+            minutes=minutes,
+            price=price,
         )
-        for position, (service, minutes) in enumerate(zip(services, plan.by_service, strict=True))
+        for position, (service, hand, minutes, price) in enumerate(
+            zip(services, hands, plan.by_service, prices, strict=True)
+        )
     )
     hold(
         appointment=appointment,
-        master=master,
-        services=services,
-        starts_at=starts_at,
-        plan=plan,
+        wish=Wish(starts_at=starts_at, plan=plan, services=services, masters=hands),
         outside_hours=outside_hours,
         now=now,
+        accepting=accepting,
     )
     record_event(appointment, AppointmentEvent.Kind.BOOKED, now=now, via=via, user=user, starts_after=starts_at)
     refresh_pulses(client_ids=[client.pk], now=now)
     return appointment
 
 
-@transaction.atomic
-def move_appointment(
-    *,
-    appointment: Appointment,
-    starts_at: datetime,
-    now: datetime,
-    by: str,
-    via: str,
-    user: User | None = None,
-    master: Master | None = None,
-    reason: str = "",
-    outside_hours: bool = False,
-    bad_day: BadDay | None = None,
-) -> AppointmentEvent:
-    """Moves an appointment that is booked or confirmed to another time, another master, or both.
-
-    It waits to be confirmed anew. Gives the event: at the desk it can be undone for the owner's
-    minutes, and its message waits as long. `bad_day` says that its master is late. Raises SlotTaken, OutsideHours, InThePast,
-    CannotDoService, or WrongMoment if it is no longer open.
-    """
-    lock_client(appointment.client_id)
-    before = Appointment.objects.select_related("branch", "master").get(pk=appointment.pk)
-    target = master or before.master
-    for master_id in sorted({before.master_id, target.pk}):
-        lock_master(master_id)
-    refuse_the_past(branch=before.branch, starts_at=starts_at, via=via, now=now)
-    services = services_of(before)
-    if target.pk != before.master_id and target.pk not in {
-        able.pk for able in able_masters(branch=before.branch, services=services)
-    }:
+def refuse_unable(*, branch: Branch, services: Sequence[Service], hands: Sequence[Master]) -> None:
+    """Each does what she knows, in the branch where she works."""
+    able = able_for_each(branch=branch, services=services)
+    if any(hand not in can for hand, can in zip(hands, able, strict=True)):
         raise CannotDoService
-    plan = plan_as_agreed(services, before.minutes)
-    moved = Appointment.objects.filter(pk=before.pk, status__in=MOVABLE, starts_at=before.starts_at).update(
-        status=Status.BOOKED,
-        master=target,
-        on=branch_day(before.branch, starts_at),
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=plan.minutes),
-        sequence=F("sequence") + 1,
-    )
-    if not moved:
-        raise WrongMoment
-    hold(
-        appointment=before,
-        master=target,
-        services=services,
-        starts_at=starts_at,
-        plan=plan,
-        outside_hours=outside_hours,
-        now=now,
-    )
-    event = record_event(
-        before,
-        AppointmentEvent.Kind.MOVED,
-        now=now,
-        via=via,
-        user=user,
-        starts_after=starts_at,
-        reason=reason,
-        held_until=held_until(via=via, now=now, bad_day=bad_day, starts_at=before.starts_at),
-        bad_day=bad_day,
-    )
-    refresh_pulses(client_ids=[before.client_id], now=now)
-    appointment.refresh_from_db()
-    return event
 
 
 def record_event(
@@ -176,6 +142,7 @@ def record_event(
     reason: str = "",
     held_until: datetime | None = None,
     bad_day: BadDay | None = None,
+    laid_before: dict[str, object] | None = None,
 ) -> AppointmentEvent:
     """Writes what happened; `appointment` is as it was before, so that it can be undone."""
     is_new = kind == AppointmentEvent.Kind.BOOKED
@@ -192,6 +159,7 @@ def record_event(
         held_until=held_until,
         reason=reason,
         bad_day=bad_day,
+        laid_before=laid_before,
     )
 
 
@@ -212,7 +180,7 @@ def held_until(
 
 def refuse_the_past(*, branch: Branch, starts_at: datetime, via: str, now: datetime) -> None:
     """A client books what is ahead; the desk also writes down what began earlier today."""
-    is_past = starts_at < now if via == Via.LINK else branch_day(branch, starts_at) < branch_day(branch, now)
+    is_past = starts_at < now if via in HER_DOORS else branch_day(branch, starts_at) < branch_day(branch, now)
     if is_past:
         raise InThePast
 
@@ -227,12 +195,7 @@ def is_here_on(client: Client, on: date) -> bool:
 
 def services_of(appointment: Appointment) -> list[Service]:
     """Its services, in order."""
-    return [
-        line.service
-        for line in AppointmentService.objects.filter(appointment=appointment)
-        .select_related("service")
-        .order_by("position")
-    ]
+    return [line.service for line in lines_of(appointment)]
 
 
 def new_code() -> str:

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Alternative, Appointment, AppointmentEvent, BadDay
-from crm.booking.services.appointments import move_appointment, services_of
+from crm.booking.services.appointments import services_of
 from crm.booking.services.course import cancel_appointment
-from crm.booking.services.holding import lock_master
+from crm.booking.services.holding import lock_masters
+from crm.booking.services.moving import move_appointment
 from crm.booking.services.pulse import refreshed_once
 from crm.booking.services.refusals import BookingRefused
 from crm.booking.services.slots import Slot, free_slots
@@ -266,7 +267,7 @@ def _locked(master: Master, starts_at: datetime, ends_at: datetime) -> list[Appo
         {one.client_id for one in affected_by(master=master, starts_at=starts_at, ends_at=ends_at)}
     ):
         lock_client(client_id)
-    lock_master(master.pk)
+    lock_masters([master.pk])
     return affected_by(master=master, starts_at=starts_at, ends_at=ends_at)
 
 

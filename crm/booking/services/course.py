@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, BadDay
+from crm.booking.models import Appointment, AppointmentEvent, BadDay, Stretch
 from crm.booking.services.appointments import held_until, record_event
-from crm.booking.services.holding import let_go
+from crm.booking.services.freeing import free_time
+from crm.booking.services.holding import let_go, lines_of
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import NotToday, TooEarly, WrongMoment
 from crm.booking.services.step import lock_client
@@ -101,10 +102,7 @@ def finish_visit(
             branch=current.branch,
             on=current.on,
             source=f"appointment {current.pk}",
-            items=[
-                VisitFact(service=line.service, master=current.master)
-                for line in AppointmentService.objects.filter(appointment=current).select_related("service")
-            ],
+            items=[VisitFact(service=line.service, master=line.master or current.master) for line in lines_of(current)],
             is_paid=is_paid,
             now=now,
         )
@@ -138,6 +136,7 @@ def cancel_appointment(
     begun or is over.
     """
     current = _locked(appointment)
+    held_before = list(Stretch.objects.filter(appointment=current, holds=True))
     event = _step(
         current,
         Kind.CANCELLED,
@@ -155,7 +154,7 @@ def cancel_appointment(
         cancel_reason=reason,
         sequence=F("sequence") + 1,
     )
-    _close(current, now)
+    _close(current, event, held_before, now)
     return event
 
 
@@ -167,6 +166,7 @@ def mark_no_show(
     current = _locked(appointment)
     if current.starts_at is not None and now < current.starts_at:
         raise TooEarly
+    held_before = list(Stretch.objects.filter(appointment=current, holds=True))
     event = _step(
         current,
         Kind.NO_SHOW,
@@ -178,12 +178,13 @@ def mark_no_show(
         held_until=held_until(via=via, now=now),
         status=Status.NO_SHOW,
     )
-    _close(current, now)
+    _close(current, event, held_before, now)
     return event
 
 
-def _close(current: Appointment, now: datetime) -> None:
+def _close(current: Appointment, event: AppointmentEvent, held_before: list[Stretch], now: datetime) -> None:
     let_go(current)
+    free_time(branch=current.branch, event=event, before=held_before, now=now)
     refresh_pulses(client_ids=[current.client_id], now=now)
 
 

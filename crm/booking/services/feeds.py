@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from crm.booking.models import CalendarFeed
-from crm.booking.services.holding import lock_master
+from crm.booking.services.holding import lock_masters
 from crm.team.models import Master, User
 
 SIGNER = signing.Signer(salt="calendar-feed", sep=".")
@@ -24,7 +24,7 @@ def feed_token(feed: CalendarFeed) -> str:
 @transaction.atomic
 def open_feed(*, master: Master, now: datetime, user: User | None = None) -> CalendarFeed:
     """A new address for this master's calendar; the one before is dead from now on."""
-    lock_master(master.pk)
+    lock_masters([master.pk])
     revoke_feed(master=master, now=now)
     return CalendarFeed.objects.create(master=master, nonce=uuid4(), created_at=now, created_by=user)
 

@@ -1,113 +1,206 @@
-"""The time of a master: locks, the check before a booking, and the database's word after it."""
+"""Taking time for an appointment: masters' stretches and rooms. All under locks: masters by key, then rooms by key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
-from crm.booking.models import Appointment, Stretch
-from crm.booking.services.refusals import OutsideHours, SlotTaken
-from crm.booking.services.slots import Diary, nearest_slots
-from crm.booking.stretches import Plan
-from crm.catalogue.models import Service
+from crm.booking.models import Appointment, AppointmentService, RoomHold, Stretch, WaitingOffer
+from crm.booking.services.diary import Diary, RoomDiary, kept_times
+from crm.booking.services.refusals import OutsideHours, RoomTaken, SlotTaken
+from crm.booking.services.slots import Slot, nearest_slots
+from crm.booking.stretches import Minutes, Plan, plan_as_held
+from crm.catalogue.models import Room, Service
+from crm.catalogue.selectors import rooms_of
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day
 
 NO_OVERLAP = "stretch_no_overlap"
+NO_SHARED_ROOM = "room_hold_no_overlap"
+MINUTE = timedelta(minutes=1)
 
 
-def lock_master(master_id: int) -> None:
-    """Who books this master waits here for whoever was first; many stretches at once cannot deadlock."""
-    Master.objects.select_for_update(no_key=True).get(pk=master_id)
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What an appointment wants to hold: its plan from an instant (UTC) on, with one master for each service."""
+
+    starts_at: datetime
+    plan: Plan
+    services: Sequence[Service]
+    masters: Sequence[Master]
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.plan.minutes)
+
+    def held(self) -> dict[int, tuple[Minutes, ...]]:
+        """By master (her key), in minutes from the start."""
+        return self.plan.held_by([master.pk for master in self.masters])
+
+    def stretches(self, appointment: Appointment) -> list[Stretch]:
+        return [
+            Stretch(
+                appointment=appointment,
+                master_id=master_id,
+                starts_at=self.starts_at + timedelta(minutes=begins),
+                ends_at=self.starts_at + timedelta(minutes=ends),
+            )
+            for master_id, parts in self.held().items()
+            for begins, ends in parts
+        ]
 
 
-def stretches_of(appointment: Appointment, master: Master, starts_at: datetime, plan: Plan) -> list[Stretch]:
-    return [
-        Stretch(
-            appointment=appointment,
-            master=master,
-            starts_at=starts_at + timedelta(minutes=begins),
-            ends_at=starts_at + timedelta(minutes=ends),
-            holds=True,
-        )
-        for begins, ends in plan.held
-    ]
-
-
-def is_taken(stretches: Sequence[Stretch], *, leaving_out: int | None = None) -> bool:
-    """Whether another open appointment holds any of this time; call it under the master's lock."""
-    held = list(
-        Stretch.objects.filter(
-            master=stretches[0].master,
-            holds=True,
-            starts_at__lt=stretches[-1].ends_at,
-            ends_at__gt=stretches[0].starts_at,
-        )
-        .exclude(appointment=leaving_out)
-        .values_list("starts_at", "ends_at")
+def wish_of(appointment: Appointment) -> Wish:
+    """What it holds as it was agreed, whatever its services take by now; two queries. It has to have an hour."""
+    starts_at = appointment.starts_at
+    if starts_at is None:
+        raise ValueError("An appointment without an hour holds no time.")
+    lines = lines_of(appointment)
+    masters = [line.master or appointment.master for line in lines] or [appointment.master]
+    plan = plan_as_held(
+        minutes=appointment.minutes,
+        by_service=[line.minutes for line in lines] or [appointment.minutes],
+        hands=[master.pk for master in masters],
+        held=[
+            (master_id, (begins - starts_at) // MINUTE, (ends - starts_at) // MINUTE)
+            for master_id, begins, ends in Stretch.objects.filter(appointment=appointment).values_list(
+                "master_id", "starts_at", "ends_at"
+            )
+        ],
+        buffers=[line.service.buffer_minutes for line in lines] or [0],
     )
-    return any(
-        starts_at < stretch.ends_at and ends_at > stretch.starts_at
-        for starts_at, ends_at in held
-        for stretch in stretches
-    )
+    return Wish(starts_at=starts_at, plan=plan, services=[line.service for line in lines], masters=masters)
 
 
-def is_within_hours(
-    *, branch: Branch, master: Master, starts_at: datetime, plan: Plan, leaving_out: int | None = None
+def lines_of(appointment: Appointment) -> list[AppointmentService]:
+    """Its services in order, each with its master where that is somebody else than the appointment's; one query."""
+    lines = AppointmentService.objects.filter(appointment=appointment)
+    return list(lines.select_related("service", "master").order_by("position"))
+
+
+def lock_masters(master_ids: Iterable[int]) -> None:
+    """Who books one of them waits here for whoever was first; by key, so that no two wait for each other."""
+    list(Master.objects.select_for_update(no_key=True).filter(pk__in=set(master_ids)).order_by("pk"))
+
+
+def lock_rooms(room_ids: Iterable[int]) -> None:
+    """After the masters: who wants one of these rooms waits for whoever was first."""
+    list(Room.objects.select_for_update(no_key=True).filter(pk__in=set(room_ids)).order_by("pk"))
+
+
+def is_taken(
+    stretches: Sequence[Stretch],
+    *,
+    now: datetime,
+    leaving_out: int | None = None,
+    accepting: WaitingOffer | None = None,
 ) -> bool:
+    """Whether another open appointment holds any of this time, or it is kept for somebody who waits.
+
+    Call it under the masters' locks.
+    """
+    around = Q()
+    for stretch in stretches:
+        around |= Q(master=stretch.master_id, starts_at__lt=stretch.ends_at, ends_at__gt=stretch.starts_at)
+    held = Stretch.objects.filter(around, holds=True).exclude(appointment=leaving_out)
+    kept = kept_times(now=now, accepting=accepting).filter(around)
+    return held.values_list("pk").union(kept.values_list("pk"), all=True).exists()
+
+
+def is_within_hours(*, branch: Branch, wish: Wish, leaving_out: int | None = None) -> bool:
     """Whether the whole plan lies in working hours, outside breaks and time off (the grid is not asked)."""
     diary = Diary(
-        branch=branch, masters=[master], from_day=branch_day(branch, starts_at), days=1, leaving_out=leaving_out
+        branch=branch,
+        masters=list(dict.fromkeys(wish.masters)),
+        from_day=branch_day(branch, wish.starts_at),
+        days=1,
+        leaving_out=leaving_out,
     )
-    return diary.works(master.pk, starts_at, plan)
+    return diary.works(wish.starts_at, wish.held())
 
 
 def hold(
     *,
     appointment: Appointment,
-    master: Master,
-    services: Sequence[Service],
-    starts_at: datetime,
-    plan: Plan,
+    wish: Wish,
     outside_hours: bool,
     now: datetime,
-) -> None:
-    """Writes the stretches that hold this time, in place of those the appointment had.
+    accepting: WaitingOffer | None = None,
+) -> list[Stretch]:
+    """Writes the stretches and rooms that hold this time, in place of those the appointment had; gives the stretches.
 
-    Raises SlotTaken or OutsideHours, with the nearest free slots. Call it in a transaction, under the
-    master's lock. On PostgreSQL the exclusion constraint has the last word, whoever else writes;
+    Raises SlotTaken, RoomTaken or OutsideHours, with the nearest free slots. Call it in a transaction, under the
+    masters' locks. On PostgreSQL the exclusion constraints have the last word, whoever else writes;
     on SQLite there is one writer at a time.
     """
 
-    def nearest() -> list:
+    def nearest() -> list[Slot]:
         return nearest_slots(
             branch=appointment.branch,
-            services=services,
-            master=master,
-            around=starts_at,
+            services=wish.services,
+            master=wish.masters[0],
+            masters=wish.masters,
+            around=wish.starts_at,
             now=now,
             leaving_out=appointment.pk,
-            plan=plan,
+            plan=wish.plan,
+            accepting=accepting,
         )
 
-    stretches = stretches_of(appointment, master, starts_at, plan)
-    if is_taken(stretches, leaving_out=appointment.pk):
+    stretches = wish.stretches(appointment)
+    if is_taken(stretches, now=now, leaving_out=appointment.pk, accepting=accepting):
         raise SlotTaken(nearest())
-    if not outside_hours and not is_within_hours(
-        branch=appointment.branch, master=master, starts_at=starts_at, plan=plan, leaving_out=appointment.pk
-    ):
+    if not outside_hours and not is_within_hours(branch=appointment.branch, wish=wish, leaving_out=appointment.pk):
         raise OutsideHours(nearest())
+    rooms = free_rooms(appointment=appointment, wish=wish)
+    if rooms is None:
+        raise RoomTaken(nearest())
     try:
         with transaction.atomic():
             Stretch.objects.filter(appointment=appointment).delete()
             Stretch.objects.bulk_create(stretches)
+            RoomHold.objects.filter(appointment=appointment).delete()
+            RoomHold.objects.bulk_create(rooms)
     except IntegrityError as error:
-        if NO_OVERLAP not in str(error):
-            raise
-        raise SlotTaken(nearest()) from error
+        if NO_SHARED_ROOM in str(error):
+            raise RoomTaken(nearest()) from error
+        if NO_OVERLAP in str(error):
+            raise SlotTaken(nearest()) from error
+        raise
+    return stretches
+
+
+def free_rooms(*, appointment: Appointment, wish: Wish) -> list[RoomHold] | None:
+    """Rooms that are free for the whole stay, those it has rather than others; None if there is no free one.
+
+    Locks every room that would do, so that the answer holds until the transaction ends.
+    """
+    possible = rooms_of(wish.services)
+    stays = wish.plan.stays(possible) if possible else []
+    if not stays:
+        return []
+    wanted = {room_id for candidates, _begins, _ends in stays for room_id in candidates}
+    lock_rooms(wanted)
+    ends_at = wish.starts_at + timedelta(minutes=max(ends for _candidates, _begins, ends in stays))
+    diary = RoomDiary(rooms=wanted, window=(wish.starts_at, ends_at), leaving_out=appointment.pk)
+    has_now = RoomHold.objects.filter(appointment=appointment).values_list("room_id", flat=True)
+    chosen = diary.choose(wish.plan, possible, wish.starts_at, rather=has_now)
+    if chosen is None:
+        return None
+    return [
+        RoomHold(
+            appointment=appointment,
+            room_id=room_id,
+            starts_at=wish.starts_at + timedelta(minutes=begins),
+            ends_at=wish.starts_at + timedelta(minutes=ends),
+        )
+        for room_id, (begins, ends) in chosen
+    ]
 
 
 def let_go(appointment: Appointment) -> None:
-    """What is over holds no time."""
+    """What is over holds neither time nor room."""
     Stretch.objects.filter(appointment=appointment).update(holds=False)
+    RoomHold.objects.filter(appointment=appointment).update(holds=False)

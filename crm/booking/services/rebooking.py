@@ -79,7 +79,7 @@ def propose_next(
     chosen: dict[date, Slot] = {}
     beyond = last + timedelta(days=1)
     for from_day, days in ((first, (beyond - first).days), (beyond, DAYS_BEYOND)):
-        slots = free_slots(branch=branch, services=services, from_day=from_day, days=days, now=now)
+        slots = free_slots(branch=branch, services=services, client=client, from_day=from_day, days=days, now=now)
         for on, _minute, slot in sorted(_by_wall_clock(slots, zone(branch)), key=rank):
             chosen.setdefault(on, slot)
             if len(chosen) == PROPOSED:

@@ -34,6 +34,12 @@ class OutsideHours(SlotTaken):
     words = _("The master does not work then. Choose one of the free times, or say that it is agreed.")
 
 
+class RoomTaken(SlotTaken):
+    """The master would be free, but no room or chair of the service is."""
+
+    words = _("No room is free at this time. Choose one of the free times nearby.")
+
+
 class InThePast(BookingRefused):
     words = _("This time is over. Choose a later one.")
 

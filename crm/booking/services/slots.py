@@ -1,32 +1,35 @@
-"""Free slots and the suggested next visit (rules.md, Booking)."""
+"""Free slots (rules.md, Booking)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+from itertools import product
 
-from crm.booking.local_time import computed_instant
-from crm.booking.models import Stretch
+from django.db.models import Exists, OuterRef
+
+from crm.booking.models import WaitingOffer
+from crm.booking.selectors import accommodations_of
+from crm.booking.services.diary import Diary, RoomDiary
+from crm.booking.services.intervals import Interval, instant_of, minutes_of, shared
 from crm.booking.stretches import Plan, plan_of
 from crm.catalogue.models import Service, Skill
-from crm.team.models import Branch, Master, TimeOff, WorkingHours
-from crm.team.selectors import masters_of, salon_settings, zone
+from crm.catalogue.selectors import rooms_of
+from crm.people.models import Client
+from crm.team.models import Branch, Master
+from crm.team.selectors import masters_of, zone
 
-# half-open, in whole minutes since 1970: numbers are quicker to lay over each other than datetimes
-Interval = tuple[int, int]
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY = 24 * 60
+Team = tuple[Master, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time that can be booked. Instants are UTC."""
+    """A time that can be booked. Instants are UTC. `masters` has one for each service, `master` is the first."""
 
     master: Master
     branch: Branch
     starts_at: datetime
     ends_at: datetime
+    masters: Team = ()
 
     @property
     def starts_local(self) -> datetime:
@@ -37,6 +40,11 @@ class Slot:
     def on(self) -> date:
         return self.starts_local.date()
 
+    @property
+    def team(self) -> list[Master]:
+        """Each of its masters once, in order."""
+        return list(dict.fromkeys(self.masters or (self.master,)))
+
 
 def free_slots(
     *,
@@ -46,137 +54,147 @@ def free_slots(
     days: int,
     now: datetime,
     master: Master | None = None,
+    masters: Sequence[Master | None] | None = None,
+    client: Client | None = None,
     leaving_out: int | None = None,
     plan: Plan | None = None,
+    accepting: WaitingOffer | None = None,
 ) -> list[Slot]:
-    """Every free slot from `from_day` on for that many branch days, by time and then by master's name.
+    """Every free slot from `from_day` on for that many branch days, by time and then by the first master's name.
 
-    None begins before `now`. `leaving_out` is an appointment (its key) whose own time counts
-    as free: the one that is being moved; `plan` is its own where that is not what its services take.
-    Five queries, whatever the number of masters.
+    None begins before `now`. `masters` says for each service who does it (None: `master`, or anyone). Where nobody
+    does all of it alone, several do it in sequence: `master` those services that she does, each other one
+    whoever is able; of the sequences that begin with one master at one time the first is given.
+
+    `client` brings her own minutes. `leaving_out` is an appointment (its key) whose own time counts as free:
+    the one that is being moved; `plan` is its own, where that is not what its services take. Times kept for
+    somebody on the waiting list are not free, but for the offer that is being `accepting`-ed.
+    Seven queries at most, whatever the number of masters and days.
     """
-    masters = able_masters(branch=branch, services=services)
-    if master is not None:
-        masters = [able for able in masters if able.pk == master.pk]
-    plan = plan or plan_of(services)
-    diary = Diary(branch=branch, masters=masters, from_day=from_day, days=days, leaving_out=leaving_out)
-    found = [
-        (start, position)
-        for position, able in enumerate(masters)
-        for start in diary.starts(able.pk, plan, earliest=_minutes(now, up=True))
-    ]
-    found.sort()
+    if plan is None:
+        plan = plan_for(client=client, services=services)
+    teams = _teams(able_for_each(branch=branch, services=services), master, masters)
+    diary = Diary(
+        branch=branch,
+        masters=list(dict.fromkeys(each for team in teams for each in team)),
+        from_day=from_day,
+        days=days,
+        now=now,
+        leaving_out=leaving_out,
+        accepting=accepting,
+    )
+    rooms = rooms_of(services)
+    open_times: list[Interval] | None = None
+    if any(possible is not None for possible in rooms):
+        wanted = {room_id for possible in rooms for room_id in possible or ()}
+        open_times = RoomDiary(rooms=wanted, window=diary.window, leaving_out=leaving_out).fits(plan, rooms)
+    found: dict[tuple[int, int], Team] = {}
+    earliest = minutes_of(now, up=True)
+    for team, possible in _possible(diary, plan, teams):
+        allowed = possible if open_times is None else shared(possible, open_times)
+        for start in diary.starts(allowed, earliest=earliest):
+            found.setdefault((start, team[0].pk), team)
+    order = {each.pk: number for number, each in enumerate(diary.masters)}
     length = timedelta(minutes=plan.minutes)
     return [
-        Slot(master=masters[position], branch=branch, starts_at=(at := _instant(start)), ends_at=at + length)
-        for start, position in found
+        Slot(master=team[0], branch=branch, starts_at=(at := instant_of(start)), ends_at=at + length, masters=team)
+        for (start, _first), team in sorted(found.items(), key=lambda entry: (entry[0][0], order[entry[0][1]]))
     ]
+
+
+def plan_for(*, client: Client | None, services: Sequence[Service]) -> Plan:
+    """What these services take, in the minutes agreed with this client where there are any; at most two queries."""
+    if client is None:
+        return plan_of(services)
+    agreed = accommodations_of(client, services)
+    return plan_of(services, own_minutes={key: each.minutes for key, each in agreed.items() if each.minutes})
 
 
 def able_masters(*, branch: Branch, services: Sequence[Service]) -> list[Master]:
     """Masters of the branch who do all of these services; one without any skill written down does all."""
-    masters = list(masters_of(branch))
-    skills: dict[int, set[int]] = defaultdict(set)
-    for master_id, service_id in Skill.objects.filter(master__in=masters).values_list("master_id", "service_id"):
-        skills[master_id].add(service_id)
-    wanted = {service.pk for service in services}
-    return [master for master in masters if not skills[master.pk] or wanted <= skills[master.pk]]
+    return _able_of_all(able_for_each(branch=branch, services=services))
 
 
-class Diary:
-    """What these masters have free on these days, in two queries."""
+def able_for_each(*, branch: Branch, services: Sequence[Service]) -> list[list[Master]]:
+    """The masters of the branch who do each of these services, by name; all of them where no service is known.
 
-    def __init__(
-        self,
-        *,
-        branch: Branch,
-        masters: Sequence[Master],
-        from_day: date,
-        days: int,
-        leaving_out: int | None = None,
-    ) -> None:
-        self.zone = zone(branch)
-        self.grid = salon_settings().slot_grid
-        self.days = [from_day + timedelta(days=number) for number in range(days)]
-        self.masters = masters
-        # a buffer or a late end may reach into the day after
-        self.window = (
-            computed_instant(from_day, time(0), self.zone),
-            computed_instant(from_day + timedelta(days=days + 1), time(0), self.zone),
-        )
-        self.leaving_out = leaving_out
-        self.hours = self._hours()
-        self.busy = self._busy()
+    One query.
+    """
+    own = Skill.objects.filter(master=OuterRef("pk"))
+    wanted = list(dict.fromkeys(service.pk for service in services))
+    does = {f"does_{key}": Exists(own.filter(service=key)) | ~Exists(own) for key in wanted}
+    masters = list(masters_of(branch).annotate(**does))
+    if not services:
+        return [masters]
+    return [[master for master in masters if getattr(master, f"does_{service.pk}")] for service in services]
 
-    def _hours(self) -> dict[int, list[Interval]]:
-        week: dict[tuple[int, int], list[tuple[time, time]]] = defaultdict(list)
-        for master_id, weekday, starts, ends in WorkingHours.objects.filter(master__in=self.masters).values_list(
-            "master_id", "weekday", "starts", "ends"
-        ):
-            week[master_id, weekday].append((starts, ends))
-        hours: dict[int, list[Interval]] = {}
-        for master in self.masters:
-            hours[master.pk] = _joined(
-                (
-                    _minutes(computed_instant(on, starts, self.zone), up=True),
-                    _minutes(computed_instant(on, ends, self.zone)),
-                )
-                for on in self.days
-                for starts, ends in week[master.pk, on.weekday()]
-            )
-        return hours
 
-    def _busy(self) -> dict[int, list[Interval]]:
-        starts, ends = self.window
-        columns = ("master_id", "starts_at", "ends_at")
-        stretches = (
-            Stretch.objects.filter(master__in=self.masters, holds=True, starts_at__lt=ends, ends_at__gt=starts)
-            .exclude(appointment=self.leaving_out)
-            .values_list(*columns)
-        )
-        off = TimeOff.objects.filter(master__in=self.masters, starts_at__lt=ends, ends_at__gt=starts)
-        taken: dict[int, list[Interval]] = defaultdict(list)
-        for master_id, begins, finishes in stretches.union(off.values_list(*columns), all=True):
-            taken[master_id].append((_minutes(begins), _minutes(finishes, up=True)))
-        return {master_id: _joined(intervals) for master_id, intervals in taken.items()}
+def _teams(
+    able: Sequence[Sequence[Master]], master: Master | None, masters: Sequence[Master | None] | None
+) -> list[Team]:
+    """Who may do these services together: one alone if anybody can, else as few as possible in sequence."""
+    wishes = [wish or master for wish in masters] if masters is not None else [master] * len(able)
+    if masters is None and master is not None and not all(master in each for each in able):
+        # she does her part, others the rest
+        wishes = [master if master in each else None for each in able]
+        if not any(wishes):
+            return []
+    choices = [
+        [each for each in own if wish is None or each.pk == wish.pk] for own, wish in zip(able, wishes, strict=True)
+    ]
+    if not choices or not all(choices):
+        return []
+    alone = [each for each in choices[0] if all(each in other for other in choices)]
+    if alone:
+        return [(each,) * len(choices) for each in alone]
+    for hands in range(2, len(choices) + 1):
+        if teams := list(_shared_out(choices, hands)):
+            return teams
+    return []
 
-    def free(self, master_id: int) -> list[Interval]:
-        """Working hours less time off and what is held."""
-        return _without(self.hours.get(master_id, []), self.busy.get(master_id, []))
 
-    def free_times(self, master_id: int) -> list[tuple[datetime, datetime]]:
-        """The same as instants, half-open."""
-        return [(_instant(start), _instant(end)) for start, end in self.free(master_id)]
+def _shared_out(choices: Sequence[Sequence[Master]], hands: int) -> Iterator[Team]:
+    """Every way to give the services to so many masters; who goes on goes before who hands over."""
+    for division in sorted(_divisions(len(choices), hands), key=_handovers):
+        pools = [_able_of_all([choices[n] for n in range(len(choices)) if division[n] == k]) for k in range(hands)]
+        for each in product(*pools):
+            if len({master.pk for master in each}) == hands:
+                yield tuple(each[k] for k in division)
 
-    def working_times(self, master_id: int) -> list[tuple[datetime, datetime]]:
-        """Working hours as instants, breaks left out, half-open."""
-        return [(_instant(start), _instant(end)) for start, end in self.hours.get(master_id, [])]
 
-    def works(self, master_id: int, starts_at: datetime, plan: Plan) -> bool:
-        """Whether the whole plan fits from this instant on, on the grid or not."""
-        start = _minutes(starts_at)
-        free = self.free(master_id)
-        return all(any(begin <= start + a and start + b <= end for begin, end in free) for a, b in plan.held)
+def _divisions(services: int, hands: int) -> Iterable[tuple[int, ...]]:
+    """Which hand does which service: hands are numbered as they come in."""
+    return (
+        each
+        for each in product(range(hands), repeat=services)
+        if len(set(each)) == hands and list(dict.fromkeys(each)) == list(range(hands))
+    )
 
-    def starts(self, master_id: int, plan: Plan, *, earliest: int) -> list[int]:
-        """Every start on the grid of the wall clock at which the whole plan fits."""
-        free = self.free(master_id)
+
+def _handovers(division: Sequence[int]) -> int:
+    return sum(one != next_one for one, next_one in zip(division, division[1:], strict=False))
+
+
+def _able_of_all(choices: Sequence[Sequence[Master]]) -> list[Master]:
+    return [each for each in choices[0] if all(each in other for other in choices)]
+
+
+def _possible(diary: Diary, plan: Plan, teams: Sequence[Team]) -> Iterator[tuple[Team, list[Interval]]]:
+    """Of each team from when to when it may begin; what one master can is worked out once."""
+    known: dict[tuple[int, tuple], list[Interval]] = {}
+    shapes: dict[tuple[int, ...], dict[int, tuple]] = {}
+    for team in teams:
+        numbers = {each.pk: number for number, each in enumerate(dict.fromkeys(team))}
+        shape = tuple(numbers[each.pk] for each in team)
+        if shape not in shapes:
+            shapes[shape] = plan.held_by(shape)
         possible: list[Interval] | None = None
-        for begins, ends in plan.held:
-            # a start s is good for this part if [s + begins, s + ends) lies inside one free interval
-            fits = [(start - begins, end - ends) for start, end in free if end - start >= ends - begins]
-            possible = fits if possible is None else _shared(possible, fits)
-        first = _minutes(computed_instant(self.days[0], time(0), self.zone))
-        return [start for begins, last in possible or [] for start in self._on_grid(max(begins, earliest, first), last)]
-
-    def _on_grid(self, begins: int, last: int) -> Iterable[int]:
-        if begins > last:
-            return ()
-        offset = _offset(begins, self.zone)
-        if offset == _offset(last, self.zone):
-            return range(begins + -(begins + offset) % self.grid, last + 1, self.grid)
-        # the clock changes in between
-        return [start for start in range(begins, last + 1) if (start + _offset(start, self.zone)) % self.grid == 0]
+        for master_id, number in numbers.items():
+            key = master_id, shapes[shape][number]
+            if key not in known:
+                known[key] = diary.fits(*key)
+            possible = known[key] if possible is None else shared(possible, known[key])
+        yield team, possible or []
 
 
 def nearest_slots(
@@ -186,81 +204,36 @@ def nearest_slots(
     master: Master,
     around: datetime,
     now: datetime,
+    masters: Sequence[Master | None] | None = None,
+    client: Client | None = None,
     leaving_out: int | None = None,
     plan: Plan | None = None,
+    accepting: WaitingOffer | None = None,
     count: int = 3,
 ) -> list[Slot]:
-    """Free slots next to a time that is taken: of that master within three days, else of any."""
+    """Free slots next to a time that is taken: of that master (or those) within three days, else of any."""
     on = around.astimezone(zone(branch)).date()
     today = now.astimezone(zone(branch)).date()
     from_day = max(today, on - timedelta(days=3))
-    days = max(1, (on + timedelta(days=4) - from_day).days)
-    slots = free_slots(
-        branch=branch,
-        services=services,
-        from_day=from_day,
-        days=days,
-        now=now,
-        leaving_out=leaving_out,
-        plan=plan,
-    )
+    wanted = [each or master for each in masters] if masters else [master] * max(len(services), 1)
+    several = len({each.pk for each in wanted}) > 1
+    slots: list[Slot] = []
+    # those who were to share it first; whoever else is free comes after
+    for team in (wanted, None) if several else (None,):
+        slots += free_slots(
+            branch=branch,
+            services=services,
+            masters=team,
+            client=client,
+            from_day=from_day,
+            days=max(1, (on + timedelta(days=4) - from_day).days),
+            now=now,
+            leaving_out=leaving_out,
+            plan=plan,
+            accepting=accepting,
+        )
+        if len(slots) >= count:
+            break
+    slots = list(dict.fromkeys(slots))
     slots.sort(key=lambda slot: (slot.master.pk != master.pk, abs(slot.starts_at - around), slot.starts_at))
     return slots[:count]
-
-
-def _minutes(instant: datetime, *, up: bool = False) -> int:
-    seconds = int((instant - EPOCH).total_seconds())
-    return -(-seconds // 60) if up else seconds // 60
-
-
-def _instant(minutes: int) -> datetime:
-    return EPOCH + timedelta(minutes=minutes)
-
-
-def _offset(minutes: int, zone: ZoneInfo) -> int:
-    offset = _instant(minutes).astimezone(zone).utcoffset() or timedelta(0)
-    return int(offset.total_seconds()) // 60
-
-
-def _joined(intervals: Iterable[Interval]) -> list[Interval]:
-    """Sorted, with those that touch or overlap made one; empty ones are left out."""
-    result: list[Interval] = []
-    for start, end in sorted(interval for interval in intervals if interval[1] > interval[0]):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(result[-1][1], end))
-        else:
-            result.append((start, end))
-    return result
-
-
-def _without(intervals: Sequence[Interval], taken: Sequence[Interval]) -> list[Interval]:
-    """Both sorted and joined; one walk over the two."""
-    result: list[Interval] = []
-    position = 0
-    for start, end in intervals:
-        while position < len(taken) and taken[position][1] <= start:
-            position += 1
-        at = position
-        while at < len(taken) and taken[at][0] < end:
-            if taken[at][0] > start:
-                result.append((start, taken[at][0]))
-            start = max(start, taken[at][1])
-            at += 1
-        if start < end:
-            result.append((start, end))
-    return result
-
-
-def _shared(one: Sequence[Interval], other: Sequence[Interval]) -> list[Interval]:
-    """Where both allow a start; bounds included, as these are starts and not stretches."""
-    result: list[Interval] = []
-    mine = theirs = 0
-    while mine < len(one) and theirs < len(other):
-        start, end = max(one[mine][0], other[theirs][0]), min(one[mine][1], other[theirs][1])
-        if start <= end:
-            result.append((start, end))
-        if one[mine][1] < other[theirs][1]:
-            mine += 1
-        else:
-            theirs += 1
-    return result

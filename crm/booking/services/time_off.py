@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, Stretch
-from crm.booking.services.holding import lock_master
+from crm.booking.services.holding import lock_masters
 from crm.booking.services.refusals import BookingRefused
 from crm.team.models import Master, TimeOff
 
@@ -36,7 +36,7 @@ def take_time_off(
     """
     if ends_at <= starts_at:
         raise EndsTooEarly
-    lock_master(master.pk)
+    lock_masters([master.pk])
     booked = visits_between(master=master, starts_at=starts_at, ends_at=ends_at)
     if booked and not despite_visits:
         raise VisitsThen(booked)
@@ -46,7 +46,7 @@ def take_time_off(
 @transaction.atomic
 def end_time_off(*, time_off: TimeOff) -> None:
     """She works then after all."""
-    lock_master(time_off.master_id)
+    lock_masters([time_off.master_id])
     TimeOff.objects.filter(pk=time_off.pk).delete()
 
 

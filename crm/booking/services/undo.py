@@ -3,18 +3,17 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from crm.booking.models import Appointment, AppointmentEvent
-from crm.booking.services.appointments import DESK_DOORS, record_event, services_of
-from crm.booking.services.holding import hold, lock_master
+from crm.booking.services.appointments import DESK_DOORS, record_event
+from crm.booking.services.freeing import free_at_once, keep_time_after_all
+from crm.booking.services.moving import lay_as_before
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import UndoIsOver
 from crm.booking.services.step import lock_client
-from crm.booking.stretches import plan_as_agreed
 from crm.people.services.changes import note_change
-from crm.team.models import Master, User
-from crm.team.selectors import branch_day, salon_settings
+from crm.team.models import User
+from crm.team.selectors import salon_settings
 
 Kind = AppointmentEvent.Kind
 UNDOABLE = (Kind.ARRIVED, Kind.STARTED, Kind.CANCELLED, Kind.NO_SHOW, Kind.MOVED)
@@ -50,8 +49,8 @@ def undo_event(*, event: AppointmentEvent, now: datetime, user: User | None = No
     record_event(appointment, Kind.UNDONE, now=now, via=event.via, user=user, starts_after=event.starts_before)
     changes: dict[str, object] = {"status": event.status_before}
     if event.kind in GIVE_TIME_BACK:
-        _take_time_again(appointment, event, now)
-        changes["sequence"] = F("sequence") + 1
+        changes |= lay_as_before(appointment=appointment, event=event, now=now)
+        keep_time_after_all(event=event)
     match event.kind:
         case Kind.ARRIVED:
             changes["arrived_at"] = None
@@ -61,8 +60,6 @@ def undo_event(*, event: AppointmentEvent, now: datetime, user: User | None = No
                 changes["arrived_at"] = None
         case Kind.CANCELLED:
             changes |= {"cancelled_at": None, "cancelled_by": "", "cancel_reason": ""}
-        case Kind.MOVED if event.starts_before is not None:
-            changes |= _where_it_was(appointment, event.starts_before, event.master_before or appointment.master)
     Appointment.objects.filter(pk=appointment.pk).update(**changes)
     refresh_pulses(client_ids=[client_id], now=now)
     appointment.refresh_from_db()
@@ -75,33 +72,6 @@ def send_now(*, event: AppointmentEvent, now: datetime) -> bool:
     held = AppointmentEvent.objects.filter(pk=event.pk, undone_at__isnull=True, held_until__gt=now)
     if not held.update(held_until=now):
         return False
+    free_at_once(event=event, now=now)
     note_change([Appointment.objects.values_list("client_id", flat=True).get(pk=event.appointment_id)])
     return True
-
-
-def _take_time_again(appointment: Appointment, event: AppointmentEvent, now: datetime) -> None:
-    if event.starts_before is None or event.status_before not in Appointment.OPEN:
-        return
-    master = event.master_before or appointment.master
-    for master_id in sorted({master.pk, appointment.master_id}):
-        lock_master(master_id)
-    services = services_of(appointment)
-    hold(
-        appointment=appointment,
-        master=master,
-        services=services,
-        starts_at=event.starts_before,
-        plan=plan_as_agreed(services, appointment.minutes),
-        # it was agreed before, whatever the hours
-        outside_hours=True,
-        now=now,
-    )
-
-
-def _where_it_was(appointment: Appointment, starts_at: datetime, master: Master) -> dict[str, object]:
-    return {
-        "starts_at": starts_at,
-        "ends_at": starts_at + timedelta(minutes=appointment.minutes),
-        "on": branch_day(appointment.branch, starts_at),
-        "master": master,
-    }

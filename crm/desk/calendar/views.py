@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.booking.models import Appointment
-from crm.booking.services import Slot, able_masters, free_slots, services_of
-from crm.booking.stretches import plan_as_agreed
+from crm.booking.services import Slot, able_masters, services_of, slots_to_move
 from crm.desk.access import desk_page, visible_appointment
 from crm.desk.booking.slots import slot_choices
 from crm.desk.calendar.access import may_change_time_off, visible_master
@@ -115,15 +114,13 @@ def times(request: HttpRequest, appointment_id: int) -> HttpResponse:
     form = TimesForm(request.GET if "day" in request.GET else None, masters=masters, initial=asked)
     if form.is_bound and form.is_valid():
         asked = form.cleaned_data
-    slots = free_slots(
-        branch=appointment.branch,
-        services=services,
+    slots = slots_to_move(
+        appointment=appointment,
         master=next((master for master in masters if master.pk == asked["master"]), None),
+        anyone=not asked["master"],
         from_day=max(asked["day"], today),
         days=1,
         now=now,
-        leaving_out=appointment.pk,
-        plan=plan_as_agreed(services, appointment.minutes),
     )
     context = {
         "visit": appointment,

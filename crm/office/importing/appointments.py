@@ -186,10 +186,13 @@ class Appointments:
     ) -> list[tuple[datetime, datetime]]:
         """Takes the master's time for an appointment ahead; raises RowRefused where it is taken."""
         buffer = max(service.buffer for service in services)
-        plan = lay_out([service.parts or _work(service.minutes) for service in services], buffer=buffer)
+        plan = lay_out(
+            [service.parts or _work(service.minutes) for service in services],
+            buffers=[service.buffer for service in services],
+        )
         if plan.minutes != minutes:
             # agreed for another length than the services take: the master is held throughout
-            plan = lay_out([_work(minutes)], buffer=buffer)
+            plan = lay_out([_work(minutes)], buffers=[buffer])
         held = [
             (starts_at + timedelta(minutes=begins), starts_at + timedelta(minutes=ends)) for begins, ends in plan.held
         ]

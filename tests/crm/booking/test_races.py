@@ -104,8 +104,8 @@ def test_of_64_who_want_overlapping_slots_exactly_one_gets_it(salon):
 
 @pytest.mark.postgres
 def test_the_constraint_alone_lets_exactly_one_through(salon, monkeypatch):
-    monkeypatch.setattr("crm.booking.services.appointments.lock_master", lambda master_id: None)
-    monkeypatch.setattr(holding, "is_taken", lambda stretches, leaving_out=None: False)
+    monkeypatch.setattr("crm.booking.services.appointments.lock_masters", lambda master_ids: None)
+    monkeypatch.setattr(holding, "is_taken", lambda stretches, **kwargs: False)
     clients = [make_client(branch=salon[0]) for _ in range(32)]
     ends = at_once(*[booking(salon, client, 15 * (n % 4)) for n, client in enumerate(clients)])
     assert ends == {"done": 1, "taken": 31}
@@ -113,7 +113,7 @@ def test_the_constraint_alone_lets_exactly_one_through(salon, monkeypatch):
 
 @pytest.mark.postgres
 def test_control_without_lock_and_constraint_two_get_the_same_time(salon, monkeypatch):
-    monkeypatch.setattr("crm.booking.services.appointments.lock_master", lambda master_id: None)
+    monkeypatch.setattr("crm.booking.services.appointments.lock_masters", lambda master_ids: None)
     with constraint_off():
         for _ in range(20):
             clients = [make_client(branch=salon[0]) for _ in range(32)]
@@ -166,7 +166,7 @@ def test_on_sqlite_16_writers_make_exactly_one_booking_and_nobody_finds_it_locke
 
 @pytest.mark.sqlite(only=True)
 def test_control_on_sqlite_without_the_check_all_are_booked(salon, monkeypatch):
-    monkeypatch.setattr(holding, "is_taken", lambda stretches, leaving_out=None: False)
+    monkeypatch.setattr(holding, "is_taken", lambda stretches, **kwargs: False)
     monkeypatch.setattr(holding, "is_within_hours", lambda **kwargs: True)
     clients = [make_client(branch=salon[0]) for _ in range(4)]
     ends = at_once(*[booking(salon, client, 15 * n) for n, client in enumerate(clients)])

@@ -32,12 +32,12 @@ def clock(slots) -> list[str]:
 
 
 def test_plan_frees_the_master_while_the_colour_develops():
-    plan = lay_out([[("work", 45), ("processing", 30), ("work", 30)]], buffer=15)
+    plan = lay_out([[("work", 45), ("processing", 30), ("work", 30)]], buffers=[15])
     assert (plan.minutes, plan.held, plan.by_service) == (105, ((0, 45), (75, 120)), (105,))
 
 
 def test_plan_joins_work_that_touches_and_takes_one_buffer():
-    plan = lay_out([[("work", 30)], [("work", 20), ("processing", 10)]], buffer=5)
+    plan = lay_out([[("work", 30)], [("work", 20), ("processing", 10)]], buffers=[0, 5])
     assert (plan.minutes, plan.held, plan.by_service) == (60, ((0, 50), (60, 65)), (30, 30))
 
 
@@ -142,6 +142,6 @@ def test_queries_do_not_grow_with_masters_or_days(django_assert_num_queries):
     service = make_service(branch=branch)
     for _ in range(12):
         make_master(branch=branch)
-    with django_assert_num_queries(6):  # the sixth reads the settings, which a request holds
+    with django_assert_num_queries(6):  # one reads the settings, which a request holds
         found = free_slots(branch=branch, services=[service], from_day=THURSDAY, days=14, now=NOW)
     assert len(found) == 12 * 12 * 33
