@@ -1,11 +1,14 @@
 """Reads of cards: levels, a client's card, which level her spending earns."""
 
-from datetime import date, timedelta
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from crm.people.models import Client
+from crm.sales.models import Sale
 from crm.sales.selectors import paid_between
 from loyalty.cards.models import Card, CardLevel
 from loyalty.points.models import LoyaltySettings
@@ -36,8 +39,72 @@ def paid_in_period(client: Client, today: date, rules: LoyaltySettings) -> Decim
 
 
 def level_for(paid: Decimal) -> CardLevel | None:
-    """The highest level that this sum earns."""
-    return levels().filter(from_paid__lte=paid).last()
+    """The highest level that this sum earns; a card is never below the lowest."""
+    return _earned(list(levels()), paid)
+
+
+def _earned(ladder: list[CardLevel], paid: Decimal) -> CardLevel | None:
+    reached = [level for level in ladder if level.from_paid <= paid]
+    return next(reversed(reached or ladder[:1]), None)
+
+
+def year_later(day: date) -> date:
+    """The same date a year on; 29 February is kept on the 28th in other years."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)
+
+
+def falls_on(review_on: date, *, told_on: date, rules: LoyaltySettings) -> date:
+    """The first day on which a level may be lost: the yearly one, and never before the notice is 30 days old."""
+    return max(review_on, told_on + timedelta(days=rules.card_notice_days))
+
+
+def levels_to_lose(
+    *, today: Mapping[int, date], as_of: datetime, ahead: int, rules: LoyaltySettings
+) -> dict[int, list[date]]:
+    """By client: the yearly days on which her card comes down if she pays nothing more, `ahead` days at most.
+
+    `today` names the clients, each with her branch's date at `as_of`; what is dated later is not known yet.
+    """
+    cards = list(
+        Card.objects.filter(
+            client__in=today,
+            is_bearer=False,
+            closed_at__isnull=True,
+            issued_at__lte=as_of,
+            review_on__lte=as_of.date() + timedelta(days=ahead),
+        ).select_related("level")
+    )
+    if not cards:
+        return {}
+    ladder = list(levels())
+    paid: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
+    for client_id, on, amount in (
+        Sale.objects.filter(
+            client__in=[card.client_id for card in cards],
+            on__gt=min(card.review_on for card in cards) - timedelta(days=rules.card_period_days),
+        )
+        .exclude(sold_at__gt=as_of)
+        .values_list("client_id", "on", "paid")
+    ):
+        if client_id is not None and on <= today[client_id]:
+            paid[client_id].append((on, amount))
+    lost: dict[int, list[date]] = {}
+    for card in cards:
+        level, day, days = card.level, card.review_on, []
+        while day <= as_of.date() + timedelta(days=ahead):
+            first = day - timedelta(days=rules.card_period_days - 1)
+            total = sum((amount for on, amount in paid[card.client_id] if first <= on <= day), Decimal(0))
+            earned = _earned(ladder, total)
+            if earned is not None and earned.from_paid < level.from_paid:
+                days.append(day)
+                level = earned
+            day = year_later(day)
+        if days:
+            lost[card.client_id] = days
+    return lost
 
 
 def next_level(level: CardLevel) -> CardLevel | None:
@@ -45,12 +112,10 @@ def next_level(level: CardLevel) -> CardLevel | None:
     return levels().filter(from_paid__gt=level.from_paid).first()
 
 
-def up_for_review(today: date, rules: LoyaltySettings) -> QuerySet[Card]:
-    """Personal cards whose yearly day is near enough that a loss has to be told, or has come."""
+def up_for_review(today: date) -> QuerySet[Card]:
+    """Personal cards whose yearly day has come."""
     return (
-        Card.objects.filter(
-            is_bearer=False, closed_at__isnull=True, review_on__lte=today + timedelta(days=rules.card_notice_days)
-        )
+        Card.objects.filter(is_bearer=False, closed_at__isnull=True, review_on__lte=today)
         .select_related("level", "client__branch")
         .order_by("review_on", "pk")
     )

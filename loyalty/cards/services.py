@@ -8,16 +8,27 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.people.models import Client
+from crm.people.services.changes import note_change
 from crm.sales.models import Sale
 from crm.team.models import User
 from crm.team.selectors import branch_day
 from loyalty.cards.models import Card, CardEvent, CardLevel, CardUse
-from loyalty.cards.selectors import card_of, level_for, levels, paid_in_period, up_for_review
+from loyalty.cards.selectors import (
+    card_of,
+    falls_on,
+    level_for,
+    levels,
+    paid_in_period,
+    up_for_review,
+    year_later,
+)
 from loyalty.points.models import LoyaltySettings
 
 # at set-up, until the owner writes her own (rules.md, Cards)
 USUAL_LEVELS = (("simple", 5, 0), ("gold", 10, 1000), ("vip", 20, 3000))
 Kind = CardEvent.Kind
+# her eleven o'clock of the yearly day may be the branch's next day
+NOTICE_STILL_GOES = timedelta(days=1)
 
 
 class HasCard(Exception):
@@ -66,15 +77,9 @@ def issue_card(
         review_on=year_later(today),
     )
     CardEvent.objects.create(card=card, kind=Kind.ISSUED, level=level, at=now, user=user)
+    # before its level is lost she is told
+    note_change([client.pk])
     return card
-
-
-def year_later(day: date) -> date:
-    """The same date a year on; 29 February is kept on the 28th in other years."""
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return day.replace(year=day.year + 1, day=28)
 
 
 @transaction.atomic
@@ -96,10 +101,11 @@ def raise_level(*, card: Card, client: Client, today: date, now: datetime, rules
 def review_cards(*, now: datetime, rules: LoyaltySettings) -> int:
     """On the yearly day: down where the sum no longer earns the level and she was told in time; gives how many fell.
 
-    Without a notice long enough before, the level stays and the card is asked again once she was told.
+    She was told late: it falls once the notice is old enough. It could not be told at all: it stays until the
+    next yearly day.
     """
     fell = 0
-    for card in list(up_for_review(branch_less_today(now), rules)):
+    for card in list(up_for_review(branch_less_today(now))):
         today = branch_day(card.client.branch, now)
         if card.review_on > today:
             continue
@@ -114,19 +120,30 @@ def branch_less_today(now: datetime) -> date:
 
 
 def _review(card: Card, today: date, now: datetime, rules: LoyaltySettings) -> bool:
-    card = Card.objects.select_for_update(of=("self",)).select_related("level", "client").get(pk=card.pk)
+    card = Card.objects.select_for_update(of=("self",)).select_related("level", "client__branch").get(pk=card.pk)
     earned = level_for(paid_in_period(card.client, today, rules))
     falls = False
     if earned is not None and earned.from_paid < card.level.from_paid:
-        falls = True
         told = card.review_noticed_at
-        if told is None or told > now - timedelta(days=rules.card_notice_days):
+        if told is None and today <= card.review_on + NOTICE_STILL_GOES:
             return False
-        card.level = earned
-        CardEvent.objects.create(card=card, kind=Kind.LOWERED, level=earned, at=now)
+        if told is not None:
+            told_on = branch_day(card.client.branch, told)
+            if today < falls_on(card.review_on, told_on=told_on, rules=rules):
+                return False
+            falls = True
+            card.level = earned
+            CardEvent.objects.create(card=card, kind=Kind.LOWERED, level=earned, at=now)
     card.review_on, card.review_noticed_at = year_later(card.review_on), None
     card.save(update_fields=["level", "review_on", "review_noticed_at"])
+    note_change([card.client_id])
     return falls
+
+
+def record_review_notice(*, client: Client, review_on: date, now: datetime) -> bool:
+    """She was told that her level is lost on that yearly day; False if her card says nothing of it any more."""
+    cards = Card.objects.filter(client=client, is_bearer=False, closed_at__isnull=True, review_on=review_on)
+    return bool(cards.update(review_noticed_at=now))
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ class Rules:
     feedback_gap: int = 60
     large_factor: int = 3
     complaint_pause: int = 14
+    card_notice: int = 30
     window_opens: time = time(9)
     window_closes: time = time(20)
 
@@ -124,5 +125,7 @@ class Facts:
     usual_day: Mapping[date, Decimal | None] = field(default_factory=dict)
     # day on which enough points expire to tell her, and how many
     expiring: list[tuple[date, int]] = field(default_factory=list)
+    # yearly days on which her card comes down, if she pays nothing more
+    levels_lost: list[date] = field(default_factory=list)
     # friends she brought: code, first paid visit
     brought: list[tuple[str, date]] = field(default_factory=list)

@@ -17,8 +17,8 @@ from reminders.journeys.occasions import (
     MARKETING_ORDER,
     ORDER,
     Occasion,
-    Reading,
 )
+from reminders.journeys.table import Table
 from reminders.messages.models import Kind
 
 # its last moment is over this much later
@@ -52,7 +52,7 @@ class Play:
     def __init__(
         self, facts: Facts, rules: Rules, start: datetime, kinds: Mapping[str, datetime | None] | None = None
     ) -> None:
-        self.reading = Reading(replace(facts, said=list(facts.said)), rules)
+        self.reading = Table(replace(facts, said=list(facts.said)), rules)
         self.rules = rules
         self.start = start
         self.kinds = kinds

@@ -28,6 +28,7 @@ from crm.team.wording import (
     percent_words,
     quoted,
 )
+from loyalty.cards.selectors import card_of, falls_on, paid_in_period
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import Voucher
 from reminders.consent.models import Channel, Purpose
@@ -133,6 +134,8 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
         values["wishes"] = speech.say("wishes_on" if is_her_day(message, now) else "wishes_before")
     if message.kind == Kind.POINTS_EXPIRING:
         values.update(about_points(message, speech))
+    if message.kind == Kind.CARD_REVIEW:
+        values.update(about_card(message, speech, today))
     if message.kind == Kind.THANKS:
         cause = CAUSES.get(message.reason)
         values["cause"] = speech.say(cause) if cause else ""
@@ -285,6 +288,22 @@ def about_points(message: Message, speech: Speech) -> dict[str, str]:
         "points": number_words(points, speech.language),
         "expires": date_words(expires_on, speech.language),
         "worth": money_words(worth, message.branch.currency, speech.language),
+    }
+
+
+def about_card(message: Message, speech: Speech, today: date) -> dict[str, str]:
+    """Her level, until when it is sure, and what would keep it."""
+    rules, language = loyalty_settings(), speech.language
+    card = card_of(message.client)
+    if card is None:
+        return {}
+    review_on = date.fromisoformat(message.occasion)
+    missing = card.level.from_paid - paid_in_period(message.client, review_on, rules)
+    return {
+        "level": str(card.level),
+        "discount": percent_words(card.level.percent, language),
+        "until": date_words(falls_on(review_on, told_on=today, rules=rules), language),
+        "missing": money_words(missing, message.branch.currency, language),
     }
 
 

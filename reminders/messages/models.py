@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
     CHANGE = "change", _("change")
     CANCELLATION = "cancellation", _("cancellation")
     POINTS_EXPIRING = "points_expiring", _("points expiring")
+    CARD_REVIEW = "card_review", _("card review")
     THANKS = "thanks", _("thanks")
     HOLIDAY = "holiday", _("holiday")
     EVENT = "event", _("event")

@@ -41,6 +41,7 @@ QUOTES = {
     "bs": "Probudim se i već sam spremna za dan.",
     "ar": "أستيقظ وأنا جاهزة ليومي.",
 }
+LEVELS = {"en": "Gold card", "ru": "Золотая карта", "bs": "Zlatna kartica", "ar": "البطاقة الذهبية"}
 GIFTS = {"en": "a manicure", "ru": "маникюр", "bs": "manikir", "ar": "عناية بالأظافر"}
 
 
@@ -113,6 +114,10 @@ def sample(speech: Speech, branch: Branch, local: datetime, *, with_voucher: boo
         "points": number_words(250, language),
         "expires": date_words(today + timedelta(days=14), language),
         "worth": money_words(Decimal(250), branch.currency, language),
+        "discount": percent_words(10, language),
+        "level": LEVELS.get(language, LEVELS["en"]),
+        "until": date_words(today + timedelta(days=30), language),
+        "missing": money_words(Decimal(180), branch.currency, language),
         "cause": speech.say("cause_tenth"),
     }
     values["before"] = speech.listed(day_words(today, language), values["hour"])

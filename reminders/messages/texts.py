@@ -54,6 +54,7 @@ PLACEHOLDERS: dict[str, Placeholders] = {
     Kind.MASTER_ILL: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, *AMENDS, "offer"}),
     Kind.MASTER_LATE: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, *AMENDS, "before"}),
     Kind.POINTS_EXPIRING: _of({"points", "expires", "worth"}),
+    Kind.CARD_REVIEW: _of({"level", "discount", "until", "missing"}),
     Kind.THANKS: _of(maybe={"cause"}),
     Kind.OPT_OUT: _of(),
     **{kind: _of(maybe={"offer"}) for kind in OWNERS_WORDS},

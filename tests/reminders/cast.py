@@ -1,10 +1,13 @@
 """Messages as facts, for tests of what is said and of the links in it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
 from crm.booking.models import AppointmentEvent
 from crm.catalogue.models import ServiceWords
+from loyalty.cards.models import Card, CardLevel
+from loyalty.cards.selectors import card_of
+from loyalty.cards.services import ensure_levels
 from loyalty.vouchers.services import issue_voucher
 from reminders.journeys.occasions import occasion_of_start, purpose_of
 from reminders.messages.models import Kind, Message
@@ -65,6 +68,9 @@ def make_told(cast, client, kind, *, channel="email", now: datetime = NOW, **fie
             "event": event,
             "occasion": occasion_of_start(appointment.starts_at),
         } | fields
+    elif kind == Kind.CARD_REVIEW:
+        card = card_of(client) or make_card(client, review_on=TODAY + timedelta(days=30))
+        fields = {"occasion": card.review_on.isoformat()} | fields
     elif kind in (Kind.BIRTHDAY, Kind.POINTS_EXPIRING):
         fields = {"occasion": (TODAY + timedelta(days=7)).isoformat()} | fields
     else:
@@ -72,6 +78,21 @@ def make_told(cast, client, kind, *, channel="email", now: datetime = NOW, **fie
             make_visit(client, VISIT_ON, services=[cast.lashes], master=cast.anna)
         fields = {"visit_on": VISIT_ON, "occasion": VISIT_ON.isoformat()} | fields
     return make_message(client, kind, channel=channel, now=now, **fields)
+
+
+def make_card(client, *, level="gold", review_on, is_bearer=False) -> Card:
+    """Issued a year before the day on which it is reviewed."""
+    ensure_levels()
+    issued_on = review_on - timedelta(days=366)
+    return Card.objects.create(
+        number=f"{client.pk:010d}",
+        client=client,
+        level=CardLevel.objects.get(code=level),
+        is_bearer=is_bearer,
+        issued_at=datetime.combine(issued_on, time(), UTC),
+        issued_on=issued_on,
+        review_on=review_on,
+    )
 
 
 def give_win_back(cast, message, *, now: datetime = NOW):

@@ -8,8 +8,8 @@ import pytest
 
 from reminders.consent.models import ContactPermission
 from reminders.journeys.facts import Contact, Facts, Receipt, Rules
-from reminders.journeys.occasions import Reading
 from reminders.journeys.playing import Play
+from reminders.journeys.reading import Reading
 from reminders.journeys.selectors.loading import Loader
 from reminders.journeys.services import dispatch
 from reminders.journeys.services.planning import plan_due

@@ -18,17 +18,18 @@ from crm.people.models import Client
 from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch
 from crm.team.selectors import salon_settings
+from loyalty.cards.selectors import levels_to_lose
 from loyalty.points.selectors import loyalty_settings, needing_notice
 from reminders.consent.models import ContactPermission
 from reminders.consent.selectors import message_settings
 from reminders.journeys.facts import Booking, Change, Contact, Day, Facts, Receipt, Rules, Said
-from reminders.journeys.occasions import Reading
+from reminders.journeys.reading import Reading
 from reminders.messages.models import Kind, Message
 
 # client-days that make a usual one, and the days they are taken from (rules.md, reassurance)
 ENOUGH_CLIENT_DAYS = 30
 USUAL_DAYS = 365
-# points that expire later than this are looked at later
+# days; points that expire and levels that are lost later than this are looked at later
 EXPIRY_AHEAD = 800
 CHANGE_KINDS = {
     AppointmentEvent.Kind.BOOKED: Kind.CONFIRMATION,
@@ -51,6 +52,7 @@ def rules() -> Rules:
         cap_days=messages.marketing_cap_days,
         feedback_gap=messages.feedback_gap_days,
         large_factor=messages.large_purchase_factor,
+        card_notice=loyalty_settings().card_notice_days,
         complaint_pause=salon.complaint_pause_days,
         window_opens=messages.quiet_until,
         window_closes=messages.quiet_from,
@@ -84,6 +86,7 @@ class Loader:
         self._said(facts)
         self._complaints(facts)
         self._expiring(facts)
+        self._levels(facts)
         self._brought(facts)
         return list(facts.values())
 
@@ -291,6 +294,16 @@ class Loader:
             rules=loyalty_settings(),
         ):
             facts[entry.client_id].expiring.append((entry.expires_on, entry.points))
+
+    def _levels(self, facts: dict[int, Facts]) -> None:
+        days = levels_to_lose(
+            today={client: self._today(self.branches[one.branch]) for client, one in facts.items()},
+            as_of=self.as_of,
+            ahead=EXPIRY_AHEAD,
+            rules=loyalty_settings(),
+        )
+        for client, lost_on in days.items():
+            facts[client].levels_lost = lost_on
 
     def _brought(self, facts: dict[int, Facts]) -> None:
         first_paid = (

@@ -17,6 +17,7 @@ from crm.care.models import Call
 from crm.care.services import ask_for_call
 from crm.team.once import reading_once
 from crm.team.selectors import hold_salon_settings, salon_settings
+from loyalty.cards.services import record_review_notice
 from loyalty.points.services import record_notice
 from reminders.consent.models import Channel
 from reminders.consent.selectors import message_settings
@@ -233,9 +234,11 @@ def _call(message: Message, *, now: datetime, sent_on: date, words: str) -> None
 
 
 def _note_told(message: Message, now: datetime) -> None:
-    """Points that nobody was told of do not expire (rules.md, Points, Validity)."""
+    """What nobody was told of is not lost: neither points nor a level (rules.md, Points and Cards)."""
     if message.kind == Kind.POINTS_EXPIRING:
         record_notice(client=message.client, expires_on=date.fromisoformat(message.occasion), now=now)
+    elif message.kind == Kind.CARD_REVIEW:
+        record_review_notice(client=message.client, review_on=date.fromisoformat(message.occasion), now=now)
 
 
 def _later(message: Message, *, now: datetime, why: str, retry_after: int | None = None) -> None:

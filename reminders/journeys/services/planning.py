@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from crm.people.models import Client, ClientChange
+from crm.team.once import reading_once
 from reminders.journeys.facts import Facts
 from reminders.journeys.models import Watch
 from reminders.journeys.occasions import Occasion
@@ -43,6 +44,7 @@ def plan_due(*, now: datetime, limit: int = 20_000) -> int:
     return planned
 
 
+@reading_once()
 @transaction.atomic
 def _plan_chunk(now: datetime) -> tuple[int, int]:
     """One chunk of clients: how many, and how many rows were planned for them."""

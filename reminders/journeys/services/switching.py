@@ -8,6 +8,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Max
 
 from crm.team.models import User
+from loyalty.cards.models import CardLevel
 from loyalty.points.models import LoyaltySettings
 from reminders.consent.models import MessageSettings, Purpose
 from reminders.journeys.models import Journey, Watch
@@ -110,7 +111,8 @@ def look_at_everybody(*, now: datetime) -> None:
 def look_again_where_rules_changed(*, now: datetime) -> bool:
     """The owner's new figures move what is due: within a day of a change everybody is looked at anew."""
     since = now - timedelta(hours=25)
-    changed = any(rules.history.filter(history_date__gt=since).exists() for rules in (MessageSettings, LoyaltySettings))
+    figures = (MessageSettings, LoyaltySettings, CardLevel)
+    changed = any(rules.history.filter(history_date__gt=since).exists() for rules in figures)
     if changed:
         look_at_everybody(now=now)
     return changed

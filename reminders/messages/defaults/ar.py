@@ -202,6 +202,17 @@ TEXTS = {
         button="{form:صفحتكم|صفحتك}",
         sms="{hello} النقاط ({points}) صالحة حتى {expires}. {link} {salon}",
     ),
+    "card_review": Words(
+        subject="{form:بطاقتكم|بطاقتك} حتى {until}",
+        body="""{form:بطاقتكم|بطاقتك} لدينا: {level}، خصم {discount} في كل زيارة.
+
+ننظر فيها من جديد مرة في السنة، وهذه المرة في {until}. يكفي {missing} حتى ذلك اليوم ليبقى كل شيء كما هو.
+
+وإن لم يكن ذلك، فالبطاقة باقية بخصم أقل. وأهلًا {form:بكم|بك} دائمًا كما عهدنا.""",
+        button="{form:صفحتكم|صفحتك}",
+        sms="""{hello} {form:بطاقتكم|بطاقتك} ({level}، خصم {discount}): ننظر فيها من جديد في {until}.
+يكفي {missing} حتى ذلك اليوم لتبقى كما هي. {link} {salon}""",
+    ),
     "thanks": Words(
         subject="شكرًا",
         body="""{cause}

@@ -202,6 +202,17 @@ Pri sljedećoj posjeti to je {worth}. Šteta bi bilo da propadnu.""",
         button="{form:Vaša stranica|Tvoja stranica}",
         sms="{hello} Bodovi ({points}) vrijede do {expires}. {link} {salon}",
     ),
+    "card_review": Words(
+        subject="{form:Vaša|Tvoja} kartica do {until}",
+        body="""{form:Vaša|Tvoja} kartica kod nas: {level}, popust {discount} pri svakoj posjeti.
+
+Jednom godišnje je pogledamo iznova, ovaj put {until}. Da sve ostane kako jeste, do tada je dovoljno {missing}.
+
+A ako ne bude tako, kartica svejedno ostaje, samo s manjim popustom. Radujemo {form:Vam|ti} se kao i uvijek.""",
+        button="{form:Vaša stranica|Tvoja stranica}",
+        sms="""{hello} {form:Vaša|Tvoja} kartica ({level}, popust {discount}): {until} je gledamo iznova.
+Još {missing} do tada i sve ostaje kako jeste. {link} {salon}""",
+    ),
     "thanks": Words(
         subject="Hvala",
         body="""{cause}

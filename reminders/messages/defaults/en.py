@@ -202,6 +202,17 @@ They are worth {worth} at your next visit. It would be a pity to let them go."""
         button="Your page",
         sms="{hello} Your {points} points are good until {expires}. {link} {salon}",
     ),
+    "card_review": Words(
+        subject="Your card until {until}",
+        body="""Your card with us: {level}, {discount} off each visit.
+
+Once a year we look at it anew, this time on {until}. If you spend {missing} with us by then, everything stays as it is.
+
+And if not, your card stays all the same, only with a smaller discount. You are as welcome as ever.""",
+        button="Your page",
+        sms="""{hello} Your card ({level}, {discount} off) is looked at anew on {until}.
+With {missing} more by then it stays as it is. {link} {salon}""",
+    ),
     "thanks": Words(
         subject="Thank you",
         body="""{cause}

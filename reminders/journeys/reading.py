@@ -1,0 +1,93 @@
+"""One client's facts, read by the rules: her days, and what is asked at the moment of sending."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+
+from crm.booking.rhythm import Bounds, bounds, rhythm_of
+from reminders.consent.models import Purpose
+from reminders.journeys.facts import Day, Facts, Rules
+from reminders.journeys.occasions import APPOINTMENT, WIN_BACKS, purpose_of
+
+OPEN = ("booked", "confirmed", "arrived", "in_progress")
+STAYS_OPEN = timedelta(days=7)
+
+
+class Reading:
+    """One client's facts, read by the rules."""
+
+    def __init__(self, facts: Facts, rules: Rules) -> None:
+        self.facts = facts
+        self.rules = rules
+
+    # Days ------------------------------------------------------------------
+
+    @cached_property
+    def counting(self) -> list[Day]:
+        """Counting days (rules.md, Visits)."""
+        if any(day.has_service for day in self.facts.days):
+            return [day for day in self.facts.days if day.counts]
+        return self.facts.days
+
+    @cached_property
+    def last(self) -> date | None:
+        return self.counting[-1].on if self.counting else None
+
+    @cached_property
+    def rhythm(self) -> int | None:
+        if not self.counting:
+            return None
+        return rhythm_of([day.on for day in self.counting], self.counting[-1].usual_returns, self.rules.rhythm)
+
+    @cached_property
+    def bounds(self) -> Bounds | None:
+        if self.last is None or self.rhythm is None:
+            return None
+        return bounds(self.last, self.rhythm, self.facts.away)
+
+    def local(self, day: date, hour: time) -> datetime:
+        """That hour of that day on her calendar; where the clock skips it, forward by the gap."""
+        return datetime.combine(day, hour, self.facts.zone).astimezone(UTC)
+
+    def her_day(self, at: datetime) -> date:
+        return at.astimezone(self.facts.zone).date()
+
+    # What is asked at the moment of sending --------------------------------
+
+    def has_open(self, at: datetime) -> bool:
+        """An open appointment at this instant (rules.md, Visits)."""
+        return any(booking.status in OPEN and at <= booking.starts_at + STAYS_OPEN for booking in self.facts.bookings)
+
+    def is_lost(self, day: date, at: datetime) -> bool:
+        return self.bounds is not None and day > self.bounds.lapsed and not self.has_open(at)
+
+    def pause(self, day: date) -> str | None:
+        """Why neither care nor marketing goes to her on that day, if so."""
+        if self.facts.status in ("moved", "blocked", "deceased"):
+            return self.facts.status
+        if self.facts.away is not None and day < self.facts.away.until:
+            return "break"
+        return "complaint" if self.in_complaint(day) else None
+
+    def in_complaint(self, day: date) -> bool:
+        quiet = timedelta(days=self.rules.complaint_pause)
+        return any(
+            opened <= day and (resolved is None or day < resolved + quiet) for opened, resolved in self.facts.complaints
+        )
+
+    def channel(self, kind: str) -> str | None:
+        """The way to her for this kind; `call` is the call list, nothing is no way (rules.md, Messages, Channel)."""
+        contact, purpose = self.facts.contact, purpose_of(kind)
+        if purpose == Purpose.CARE and contact.care_refused:
+            return None
+        allowed = {
+            Purpose.SERVICE: contact.service,
+            Purpose.CARE: contact.care,
+            Purpose.MARKETING: contact.marketing,
+        }[purpose]
+        may_call = contact.phone and (not contact.care_refused or kind in APPOINTMENT)
+        alive = {"email": contact.email, "sms": contact.sms, "call": may_call}
+        living = {name for name, has in alive.items() if has and name in allowed}
+        for name in (contact.preferred, "email", "sms"):
+            if name in living:
+                return name
+        return "call" if may_call and (purpose != Purpose.MARKETING or kind in WIN_BACKS) else None

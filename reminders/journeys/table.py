@@ -1,0 +1,319 @@
+"""Which messages one client has coming, from when until when, and what each still asks (rules.md, Messages, When)."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from crm.booking.rhythm import late_silence
+from reminders.journeys.facts import Booking, Said
+from reminders.journeys.occasions import MARKETING, Occasion, occasion_of_start
+from reminders.journeys.reading import Reading
+from reminders.messages.models import Kind
+
+ELEVEN, NOON, TEN = time(11), time(12), time(10)
+SECOND_AFTER = timedelta(days=45)
+
+
+def nothing(_day: date, _at: datetime) -> None:
+    """A row without conditions of its own."""
+
+
+class Table(Reading):
+    """The rows of the table *When* for one client."""
+
+    def occasions(self, since: date) -> Iterator[Occasion]:
+        """All but the second win-back, which follows from a first one that went; birthdays of about `since`."""
+        yield from self._after_a_visit()
+        yield from self._rhythm()
+        yield from self._birthdays(since)
+        yield from self._reminders()
+        yield from self._changes()
+        yield from self._expiring()
+        yield from self._levels_lost()
+        yield from self._thanks()
+
+    def _planned(
+        self,
+        kind: str,
+        key: str,
+        day: date,
+        hour: time,
+        reason: str,
+        asks: Callable[[date, datetime], str | None],
+        *,
+        lasts: int = 0,
+        ends: datetime | None = None,
+        visit_on: date | None = None,
+        heeds_pause: bool = True,
+    ) -> Occasion:
+        """A kind with an hour; marketing due on the days of a break is planned on the day it ends."""
+        due_on, away = day, self.facts.away
+        if kind in MARKETING and away is not None:
+            first = away.first or self.last
+            if first is not None and first <= day < away.until:
+                day = away.until
+        return Occasion(
+            kind=kind,
+            key=key,
+            planned=self.local(day, hour),
+            planned_on=day,
+            not_after=ends or self.local(day + timedelta(days=lasts), hour),
+            hour=hour,
+            reason=reason,
+            asks=asks,
+            visit_on=visit_on,
+            due_on=due_on,
+            heeds_pause=heeds_pause,
+        )
+
+    def _after_a_visit(self) -> Iterator[Occasion]:
+        yield from self._reassurances()
+        if not self.facts.days:
+            return
+        newest = self.facts.days[-1]
+        earlier = self.facts.days[:-1]
+        met = frozenset().union(*(day.masters for day in earlier)) if earlier else frozenset()
+        is_new = "first_visit" if not earlier else "new_master" if newest.masters - met else ""
+        yield self._planned(
+            Kind.FEEDBACK,
+            newest.on.isoformat(),
+            newest.on + timedelta(days=1),
+            NOON,
+            is_new or "not_asked_lately",
+            nothing if is_new else self._feedback_gap,
+            lasts=3,
+            visit_on=newest.on,
+        )
+        if newest.ask_after:
+            yield self._planned(
+                Kind.LASHES,
+                newest.on.isoformat(),
+                newest.on + timedelta(days=newest.ask_after),
+                ELEVEN,
+                "ask_after",
+                self._no_open,
+                lasts=4,
+                visit_on=newest.on,
+            )
+
+    def _reassurances(self) -> Iterator[Occasion]:
+        seen: set[date] = set()
+        for receipt in sorted(self.facts.receipts, key=lambda receipt: receipt.at):
+            if receipt.on in seen:
+                continue
+            reason = self._reassuring(receipt.on, receipt.things, receipt.total)
+            if not reason:
+                continue
+            seen.add(receipt.on)
+            planned = receipt.at + timedelta(hours=2)
+            yield Occasion(
+                kind=Kind.REASSURANCE,
+                key=receipt.on.isoformat(),
+                planned=planned,
+                planned_on=self.her_day(planned),
+                not_after=receipt.at + timedelta(hours=24),
+                hour=None,
+                reason=reason,
+                asks=nothing,
+                visit_on=receipt.on,
+            )
+
+    def _reassuring(self, on: date, things: frozenset[str], total: Decimal) -> str:
+        earlier = [day for day in self.facts.days if day.on < on]
+        if not earlier:
+            return "first_visit"
+        if things - frozenset().union(*(day.things for day in earlier)):
+            return "first_time"
+        usual = self.facts.usual_day.get(on)
+        return "large_purchase" if usual is not None and total >= self.rules.large_factor * usual else ""
+
+    def _feedback_gap(self, day: date, _at: datetime) -> str | None:
+        gap = timedelta(days=self.rules.feedback_gap)
+        asked = any(
+            said.kind == Kind.FEEDBACK and said.on is not None and day - said.on < gap for said in self.facts.said
+        )
+        return "asked_lately" if asked else None
+
+    def _no_open(self, _day: date, at: datetime) -> str | None:
+        return "open_appointment" if self.has_open(at) else None
+
+    def _rhythm(self) -> Iterator[Occasion]:
+        if self.last is None or self.rhythm is None:
+            return
+        yield self._planned(
+            Kind.DUE_SOON,
+            self.last.isoformat(),
+            self.last + timedelta(days=max(1, self.rhythm - self.rules.due_before)),
+            ELEVEN,
+            "due",
+            self._not_past_late,
+            lasts=10,
+            visit_on=self.last,
+        )
+        yield self._planned(
+            Kind.WIN_BACK,
+            self.last.isoformat(),
+            self.last + timedelta(days=late_silence(self.rhythm) + 1),
+            ELEVEN,
+            "lapsed",
+            self._not_lost,
+            lasts=30,
+            visit_on=self.last,
+        )
+
+    def second_win_back(self, first: Said) -> Occasion | None:
+        """What follows a win-back that went out and brought nobody."""
+        if first.on is None or self.last is None or self.last >= first.on:
+            return None
+        return self._planned(
+            Kind.SECOND_WIN_BACK,
+            self.last.isoformat(),
+            first.on + SECOND_AFTER,
+            ELEVEN,
+            "no_answer",
+            self._not_lost,
+            lasts=30,
+            visit_on=self.last,
+        )
+
+    def _not_past_late(self, day: date, at: datetime) -> str | None:
+        if self.has_open(at):
+            return "open_appointment"
+        return "past_late" if day > self.bounds.late else None
+
+    def _not_lost(self, day: date, at: datetime) -> str | None:
+        if self.has_open(at):
+            return "open_appointment"
+        return "lost" if day > self.bounds.lapsed else None
+
+    def _not_lost_at_all(self, day: date, at: datetime) -> str | None:
+        return "lost" if self.is_lost(day, at) else None
+
+    def birthday_in(self, year: int) -> date:
+        """29 February is kept on 28 February in other years."""
+        month, day = self.facts.birthday
+        try:
+            return date(year, month, day)
+        except ValueError:
+            return date(year, 2, 28)
+
+    def _birthdays(self, since: date) -> Iterator[Occasion]:
+        if self.facts.birthday is None or self.last is None:
+            return
+        for year in range(since.year, since.year + 3):
+            birthday = self.birthday_in(year)
+            yield self._planned(
+                Kind.BIRTHDAY,
+                birthday.isoformat(),
+                birthday - timedelta(days=7),
+                TEN,
+                "birthday",
+                self._not_lost_at_all,
+                ends=self.local(birthday, TEN),
+            )
+
+    def _reminders(self) -> Iterator[Occasion]:
+        earliest: dict[date, Booking] = {}
+        for booking in self.facts.bookings:
+            if booking.status in ("booked", "confirmed"):
+                first = earliest.get(booking.on)
+                if first is None or (booking.starts_at, booking.pk) < (first.starts_at, first.pk):
+                    earliest[booking.on] = booking
+        for booking in earliest.values():
+            for kind, before, end in (
+                (Kind.REMINDER_24H, timedelta(hours=24), timedelta(hours=3)),
+                (Kind.REMINDER_2H, timedelta(hours=2), timedelta(minutes=45)),
+            ):
+                if kind == Kind.REMINDER_2H and booking.status != "booked":
+                    continue
+                planned = self._out_of_the_night(booking.starts_at - before)
+                if booking.booked_at is not None and planned < booking.booked_at:
+                    continue
+                yield Occasion(
+                    kind=kind,
+                    key=occasion_of_start(booking.starts_at),
+                    planned=planned,
+                    planned_on=self.her_day(planned),
+                    not_after=booking.starts_at - end,
+                    hour=None,
+                    reason="appointment",
+                    asks=nothing,
+                    appointment=booking.pk,
+                    is_reminder=True,
+                )
+
+    def _out_of_the_night(self, at: datetime) -> datetime:
+        """A moment in 21:00-08:00 at hers moves back to the 20:00 before it."""
+        local = at.astimezone(self.facts.zone)
+        if local.time() >= time(21):
+            return self.local(local.date(), time(20))
+        if local.time() < time(8):
+            return self.local(local.date() - timedelta(days=1), time(20))
+        return at
+
+    def _changes(self) -> Iterator[Occasion]:
+        for change in self.facts.changes:
+            yield Occasion(
+                kind=change.kind,
+                key=f"{occasion_of_start(change.starts_at)}/{change.pk}",
+                planned=change.ready_at,
+                planned_on=self.her_day(change.ready_at),
+                not_after=change.starts_at,
+                hour=None,
+                reason="appointment",
+                asks=nothing if change.stands else _superseded,
+                appointment=change.appointment,
+                event=change.pk,
+            )
+
+    def _expiring(self) -> Iterator[Occasion]:
+        for expires_on, _points in self.facts.expiring:
+            yield self._planned(
+                Kind.POINTS_EXPIRING,
+                expires_on.isoformat(),
+                expires_on - timedelta(days=14),
+                ELEVEN,
+                "expiring",
+                nothing,
+                # a lot expires as that day begins in the branch
+                ends=datetime.combine(expires_on, time(0), self.facts.branch_zone).astimezone(UTC)
+                - timedelta(seconds=1),
+            )
+
+    def _levels_lost(self) -> Iterator[Occasion]:
+        for lost_on in self.facts.levels_lost:
+            yield self._planned(
+                Kind.CARD_REVIEW,
+                lost_on.isoformat(),
+                lost_on - timedelta(days=self.rules.card_notice),
+                ELEVEN,
+                "level_lost",
+                nothing,
+                ends=self.local(lost_on, ELEVEN),
+            )
+
+    def _thanks(self) -> Iterator[Occasion]:
+        """For a resolved complaint, the tenth visit day, and friends who came and paid; one a day."""
+        # a complaint's own goes through its pause
+        facts = [(resolved, "complaint_resolved", False) for _opened, resolved in self.facts.complaints if resolved]
+        if len(self.facts.days) >= 10:
+            facts.append((self.facts.days[9].on, "tenth_visit", True))
+        facts += [(paid_on, "referral", True) for _friend, paid_on in self.facts.brought]
+        told: set[date] = set()
+        for day, reason, heeds_pause in facts:
+            if day not in told:
+                told.add(day)
+                yield self._planned(
+                    Kind.THANKS,
+                    day.isoformat(),
+                    day + timedelta(days=1),
+                    ELEVEN,
+                    reason,
+                    nothing,
+                    lasts=7,
+                    heeds_pause=heeds_pause,
+                )
+
+
+def _superseded(_day: date, _at: datetime) -> str:
+    return "superseded"
