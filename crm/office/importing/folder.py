@@ -75,7 +75,7 @@ def import_folder(
         for table in tables.values():
             outcome.file(table.name)
         run = Run(branch=branch, is_new=is_new, now=now, outcome=outcome)
-        write = _write_interchange if format_ == "interchange" else _write_salon2018
+        write = _write_interchange if format_ == "interchange" else salon2018.write_salon2018
         write(run, tables, progress or (lambda _name: None))
         _settle(run)
         outcome.rejected.sort(key=lambda remark: (list(outcome.files).index(remark.file), remark.line))
@@ -177,34 +177,6 @@ def _take_branch(run: Run, table: Table) -> None:
                 ReceiptCounter.objects.create(branch=run.branch, last=int(row.get("last_receipt")[:12]))
         else:
             run.outcome.reject(table.name, row.line, _("A folder holds one branch; the first line counts."))
-
-
-def _write_salon2018(run: Run, tables: dict[str, Table], progress: Progress) -> None:
-    salon = salon2018.Salon2018(run, tables)
-    any_file = next(iter(tables.values())).name
-    names = {kind: tables[kind].name if kind in tables else any_file for kind in salon2018.COLUMNS}
-    progress(any_file)
-    salon.read()
-    write_services(run, names[salon2018.SERVICES], salon.services.values())
-    write_products(run, names[salon2018.PRODUCTS], salon.products.values())
-    write_masters(run, any_file, salon.master_records())
-    Clients(run, any_file).write(salon.client_records())
-    for kind, records in (
-        (salon2018.BOOKINGS, salon.booked),
-        (salon2018.CANCELLATIONS, salon.unmatched_cancellations),
-        (salon2018.NO_SHOWS, salon.unmatched_no_shows),
-    ):
-        if kind in tables:
-            progress(names[kind])
-            Appointments(run, names[kind]).write(records())
-    if salon2018.RECEIPTS in tables:
-        progress(names[salon2018.RECEIPTS])
-        Sales(run, names[salon2018.RECEIPTS]).write(salon.lines())
-    # what only says how a booking ended, or says it twice, adds no row of its own
-    for kind in (salon2018.CANCELLATIONS, salon2018.NO_SHOWS):
-        if kind in tables:
-            count = run.outcome.file(names[kind])
-            count.unchanged = count.read - count.imported - count.rejected
 
 
 def _settle(run: Run) -> None:

@@ -185,6 +185,23 @@ def test_rows_that_cannot_be_used_are_named(tmp_path):
     assert "empty" in outcome.rejected[1].reason
 
 
+def test_counts_say_what_each_row_came_to(tmp_path):
+    outcome = take_in(folder_of(tmp_path), now=NOW, **WHERE)
+    again = take_in(tmp_path, now=NOW, **WHERE)
+
+    def counts(of, name):
+        count = of.files[name]
+        return count.read, count.imported, count.unchanged, count.rejected
+
+    # of the three of 10 April the latest; line 3 is overruled by that day's receipt
+    assert counts(outcome, "Client Cancellations0.csv") == (5, 2, 3, 0)
+    assert [remark.line for remark in outcome.left_out] == [3, 4, 6]
+    # one ends a booking, one is an appointment of its own, one is nobody's
+    assert counts(outcome, "No-Show Report0.csv") == (3, 2, 0, 1)
+    assert counts(again, "Client Cancellations0.csv") == (5, 0, 5, 0)
+    assert counts(again, "No-Show Report0.csv") == (3, 0, 2, 1)
+
+
 def test_second_run_adds_nothing(tmp_path):
     first = take_in(folder_of(tmp_path), now=NOW, **WHERE)
 
@@ -220,6 +237,7 @@ def test_the_real_salon_comes_in_whole_and_once(real_folder):
         "rejected": 0,
     }
     assert outcome.as_json()["sales_total"] == "115809.03"
+    assert (outcome.files["No-Show Report0.csv"].imported, outcome.files["No-Show Report0.csv"].rejected) == (59, 1)
     assert reasons(outcome) == [("Future Bookings (All Clients)0.csv", 164), ("No-Show Report0.csv", 2)]
     # 1,906 bookings less the one of nobody, and 211 of 239 cancellations that the list has lost
     assert (outcome.totals.appointments, outcome.totals.clients) == (2116, 821)

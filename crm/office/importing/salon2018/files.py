@@ -1,77 +1,35 @@
-"""The 2018 export (contracts.md): six files of an old salon program, read as the records of an import.
+"""The 2018 export (contracts.md), read: who, what, which bookings, and how the other files say that they ended.
 
 It knows no lengths, no hours of sales and no names; what a booking came to is told by the other files.
 """
 
-import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from crm.booking.local_time import computed_instant
-from crm.booking.models import Appointment
 from crm.office.importing import values
 from crm.office.importing.reading import BadRow, Row, RowRefused, Table
-from crm.office.importing.records import (
-    AppointmentRecord,
-    ClientRecord,
-    LineRecord,
-    MasterRecord,
-    ProductRecord,
-    ServiceRecord,
-)
+from crm.office.importing.records import ClientRecord, LineRecord, MasterRecord, ProductRecord, ServiceRecord
 from crm.office.importing.run import Run
+from crm.office.importing.salon2018.columns import (
+    BOOKINGS,
+    CANCELLATIONS,
+    NO_SHOWS,
+    PRODUCTS,
+    RECEIPTS,
+    SERVICES,
+    Booking,
+    american_day,
+    american_time,
+    short_code,
+)
 from crm.team.fields import round_money
 
-SERVICES, PRODUCTS, RECEIPTS, BOOKINGS, CANCELLATIONS, NO_SHOWS = (
-    "service listing",
-    "product listing (retail)",
-    "receipt transactions",
-    "future bookings (all clients)",
-    "client cancellations",
-    "no-show report",
-)
-COLUMNS = {
-    SERVICES: (("Code", "Desc", "Price"), ("IsActive", "Cate", "Cost")),
-    PRODUCTS: (
-        ("Code", "Description", "Price"),
-        (
-            "IsActive",
-            "Supplier",
-            "Brand",
-            "Category",
-            "On Hand",
-            "Minimum",
-            "Maximum",
-            "Cost",
-            "COG",
-            "YTD",
-            "Package",
-        ),
-    ),
-    RECEIPTS: (("Receipt", "Date", "Description", "Client", "Staff", "Quantity", "Amount"), ("GST", "PST")),
-    BOOKINGS: (("Code", "Staff", "Service", "Date", "Time"), ("TimeInt",)),
-    CANCELLATIONS: (("Cancel Date", "Code", "Service", "Staff", "Booking Date"), ("Canceled By", "Days")),
-    NO_SHOWS: (("Date", "Code", "Service", "Staff"), ()),
-}
 MISC = "MISC"
-MINUTES = 60
-AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-TWELVE_HOURS = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))? ?([AP])M", re.IGNORECASE)
-
-# client, day, service, master: what tells a booking in all of the files
-Booking = tuple[str, date, str, str]
-
-
-def kind_of(name: str) -> str | None:
-    """Which of the six a file name is: “Receipt Transactions0.csv”."""
-    found = re.sub(r"\d*\.csv$", "", name.casefold())
-    return found if found in COLUMNS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +57,8 @@ class Salon2018:
     bookings: list[Booked] = field(default_factory=list)
     cancellations: dict[Booking, Cancelled] = field(default_factory=dict)
     no_shows: dict[Booking, int] = field(default_factory=dict)
+    # the lines on which the other two files speak of a booking
+    told: dict[str, dict[Booking, list[int]]] = field(default_factory=lambda: {CANCELLATIONS: {}, NO_SHOWS: {}})
     # (client, day) with a receipt
     receipt_days: set[tuple[str, date]] = field(default_factory=set)
     masters: dict[str, None] = field(default_factory=dict)
@@ -200,6 +160,7 @@ class Salon2018:
         booking = self._booking_of(row, "Booking Date")
         cancelled = Cancelled(row.line, booking, american_day(row.get("Cancel Date"), "Cancel Date"))
         self._meet(booking)
+        self.told[CANCELLATIONS].setdefault(booking, []).append(row.line)
         known = self.cancellations.get(booking)
         # rows of the same booking are one cancellation: the latest
         if known is None or known.on <= cancelled.on:
@@ -208,6 +169,7 @@ class Salon2018:
     def _take_no_show(self, row: Row) -> None:
         booking = self._booking_of(row, "Date")
         self._meet(booking)
+        self.told[NO_SHOWS].setdefault(booking, []).append(row.line)
         self.no_shows.setdefault(booking, row.line)
 
     def _meet(self, booking: Booking) -> None:
@@ -276,9 +238,9 @@ class Salon2018:
             return "service", MISC
         found = self._by_description.get(description) or self._by_folded.get(description.casefold())
         if found is None:
-            code = _short_code(description)
+            code = short_code(description)
             while code in self.products:
-                code = _short_code(f"{code}+")
+                code = short_code(f"{code}+")
             self.products[code] = ProductRecord(line=0, code=code, name=description)
             found = self._by_description[description] = ("product", code)
         return found
@@ -296,93 +258,6 @@ class Salon2018:
                     price = max(paid.items(), key=lambda entry: (entry[1], entry[0]))[0]
                     records[code] = replace(record, price=price)
 
-    # ---- appointments ---------------------------------------------------------------------
-
-    def booked(self) -> Iterator[AppointmentRecord]:
-        """Each booking row with what it came to."""
-        minutes = self._minutes()
-        for booked in self.bookings:
-            booking = booked.booking
-            client, on, service, master = booking
-            cancelled = self.cancellations.get(booking)
-            status = self._status(booking)
-            try:
-                starts_at = values.instant_of(on, booked.at, self.run.zone)
-            except RowRefused as reason:
-                self.run.outcome.reject(self.tables[BOOKINGS].name, booked.line, str(reason))
-                continue
-            yield AppointmentRecord(
-                line=booked.line,
-                code=appointment_code(booking, booked.at.strftime("%H%M")),
-                client=client,
-                master=master,
-                services=(service,),
-                on=on,
-                starts_at=starts_at,
-                status=status,
-                minutes=minutes[master, on, booked.at],
-                cancelled_at=self._day_start(cancelled.on)
-                if cancelled and status == Appointment.Status.CANCELLED
-                else None,
-            )
-
-    def _status(self, booking: Booking) -> str:
-        client, on, _service, _master = booking
-        if booking in self.no_shows:
-            return Appointment.Status.NO_SHOW
-        if (client, on) in self.receipt_days:
-            return Appointment.Status.DONE
-        return Appointment.Status.CANCELLED if booking in self.cancellations else Appointment.Status.BOOKED
-
-    def _minutes(self) -> dict[tuple[str, date, time], int]:
-        """60 minutes, or until the master's next booking of that day if that is sooner."""
-        by_day: dict[tuple[str, date], set[time]] = defaultdict(set)
-        for booked in self.bookings:
-            by_day[booked.booking[3], booked.booking[1]].add(booked.at)
-        lengths = {}
-        for (master, on), times in by_day.items():
-            ordered = sorted(times)
-            for at, following in zip(ordered, [*ordered[1:], None], strict=True):
-                until = MINUTES if following is None else _minutes_between(at, following)
-                lengths[master, on, at] = min(MINUTES, until)
-        return lengths
-
-    def _day_start(self, on: date) -> datetime:
-        """The files know the day of a cancellation, not its hour."""
-        return computed_instant(on, time(), self.run.zone)
-
-    def unmatched_cancellations(self) -> Iterator[AppointmentRecord]:
-        """Cancellations of bookings that the list has lost: appointments whose hour is unknown."""
-        booked = {entry.booking for entry in self.bookings}
-        for booking, cancelled in self.cancellations.items():
-            if booking not in booked:
-                status = Appointment.Status.NO_SHOW if booking in self.no_shows else Appointment.Status.CANCELLED
-                yield self._without_hour(cancelled.line, booking, status, self._day_start(cancelled.on))
-
-    def unmatched_no_shows(self) -> Iterator[AppointmentRecord]:
-        """No-shows of bookings that the list has lost."""
-        booked = {entry.booking for entry in self.bookings}
-        for booking, line in self.no_shows.items():
-            if booking not in booked and booking not in self.cancellations:
-                yield self._without_hour(line, booking, Appointment.Status.NO_SHOW, None)
-
-    def _without_hour(
-        self, line: int, booking: Booking, status: str, cancelled_at: datetime | None
-    ) -> AppointmentRecord:
-        client, on, service, master = booking
-        return AppointmentRecord(
-            line=line,
-            code=appointment_code(booking, "lost"),
-            client=client,
-            master=master,
-            services=(service,),
-            on=on,
-            starts_at=None,
-            status=status,
-            minutes=MINUTES,
-            cancelled_at=cancelled_at if status == Appointment.Status.CANCELLED else None,
-        )
-
     # ---- who and what ---------------------------------------------------------------------
 
     def client_records(self) -> Iterator[ClientRecord]:
@@ -393,40 +268,6 @@ class Salon2018:
         return (MasterRecord(line=0, code=code, name=code) for code in self.masters)
 
 
-def appointment_code(booking: Booking, hour: str) -> str:
-    """A code that a second run makes again: the files have none."""
-    client, on, service, master = booking
-    return _short_code(f"{client}-{on:%Y%m%d}-{hour}-{service}-{master}")
-
-
-def _short_code(text: str) -> str:
-    if len(text) <= 64:
-        return text
-    return f"{text[:47]}-{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}"
-
-
-def _minutes_between(first: time, second: time) -> int:
-    return (second.hour - first.hour) * 60 + second.minute - first.minute
-
-
 def _tax(row: Row, column: str) -> Decimal:
     """Taxes come with four decimals; they are rounded once, for the line."""
     return values.amount(row.get(column), column) if row.get(column) else Decimal(0)
-
-
-def american_day(text: str, column: str) -> date:
-    """A day written MM/DD/YYYY."""
-    match = AMERICAN.fullmatch(text)
-    try:
-        found = date(int(match[3]), int(match[1]), int(match[2])) if match else None
-    except ValueError:
-        found = None
-    return values.believable(found, text, column)
-
-
-def american_time(text: str) -> time:
-    """A time of day written H:MM:SS AM."""
-    match = TWELVE_HOURS.fullmatch(text)
-    if match and 1 <= int(match[1]) <= 12 and int(match[2]) < 60:
-        return time(int(match[1]) % 12 + (12 if match[4].upper() == "P" else 0), int(match[2]))
-    return values.hour(text, "Time")
