@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.catalogue.models import Service
@@ -21,6 +21,7 @@ from crm.reports.selectors.figures import ratio, salon_currency
 from crm.reports.selectors.standing import On
 from crm.team.admin_base import EMPTY, is_owner, shown_money
 from crm.team.models import Master
+from crm.team.wording import number_words, percent_words
 from loyalty.points.models import PointsBalance
 from loyalty.points.selectors import loyalty_settings
 from reminders.journeys.models import Journey
@@ -158,7 +159,7 @@ def people_figures(on: On, week: figures.Days) -> list[Figure]:
         ),
         Figure(
             title=_("Feedback"),
-            value=formats.number_format(scored["mean"], 1) if scored["count"] else EMPTY,
+            value=number_words(round(Decimal(scored["mean"]), 1), language()) if scored["count"] else EMPTY,
             note=_("%(count)s answers about last week's visits") % {"count": scored["count"]},
             meaning=_("The mean of the scores from 0 to 10 that clients gave to their visits of last week."),
             url=reverse("admin:crm_feedback_changelist"),
@@ -210,7 +211,7 @@ def message_figures(on: On) -> list[Figure]:
         ),
         Figure(
             title=_("Points that clients hold"),
-            value=formats.number_format(owed, 0, use_l10n=True, force_grouping=True),
+            value=number_words(owed, language()),
             note=_("worth %(sum)s at the checkout") % {"sum": worth},
             meaning=_("The sum of all balances: what the salon owes in benefits."),
             url=reverse("admin:loyalty_pointsaccount_changelist"),
@@ -284,8 +285,13 @@ def first_of(*names: str) -> str:
     return ""
 
 
+def language() -> str:
+    """The reader's."""
+    return get_language() or "en"
+
+
 def percent(share: float | None) -> str:
-    return EMPTY if share is None else f"{round(share * 100)}\u00a0%"
+    return EMPTY if share is None else percent_words(round(share * 100), language())
 
 
 def compared(value: Decimal, before: Decimal, year: Decimal) -> str:
@@ -300,9 +306,8 @@ def compared(value: Decimal, before: Decimal, year: Decimal) -> str:
 def change(value: Decimal, before: Decimal) -> str:
     """Signed percent, with a real minus; nought without a sign."""
     percents = round((value - before) / before * 100)
-    if not percents:
-        return "0\u00a0%"
-    return f"{'+' if percents > 0 else '−'}{abs(percents)}\u00a0%"
+    sign = "+" if percents > 0 else "−" if percents else ""
+    return sign + percent_words(abs(percents), language())
 
 
 def tone_of(value: Any, before: Any) -> str:

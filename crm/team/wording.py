@@ -100,7 +100,9 @@ def money_words(amount: Decimal, currency: str, language: str) -> str:
     spoken = locale(language)
     pattern = spoken.currency_formats["standard"].pattern.replace("0.00", _figures(amount, digits(currency)))
     written = format_currency(amount, currency, pattern, locale=spoken, currency_digits=False)
-    return GLUED.sub("\u00a0", written).replace(" ", "\u00a0")
+    # a real minus; in a line from right to left it stays at the left of its figures
+    minus = "\u200e−" if language in RIGHT_TO_LEFT else "−"
+    return GLUED.sub("\u00a0", written).replace(" ", "\u00a0").replace("-", minus)
 
 
 def amount_words(amount: Decimal, language: str) -> str:
@@ -118,7 +120,7 @@ def percent_words(percent: int, language: str) -> str:
     return format_percent(Decimal(percent) / 100, locale=locale(language))
 
 
-def number_words(number: int, language: str) -> str:
+def number_words(number: Decimal | int, language: str) -> str:
     return format_decimal(number, locale=locale(language))
 
 

@@ -56,7 +56,7 @@ def test_open_complaint_is_counted_and_its_client_is_no_lapsed_one():
 
 @pytest.mark.parametrize(
     ("value", "before", "tone", "words"),
-    [(60, 50, "good", "+20\u00a0%"), (50, 50, "", "0\u00a0%"), (40, 50, "careful", "−20\u00a0%")],
+    [(60, 50, "good", "+20%"), (50, 50, "", "0%"), (40, 50, "careful", "−20%")],
 )
 def test_arrow_is_shown_for_a_change_only(value, before, tone, words):
     assert (tone_of(Decimal(value), Decimal(before)), change(Decimal(value), Decimal(before))) == (tone, words)
@@ -74,7 +74,7 @@ def test_every_figure_is_defined_and_leads_to_its_list(client):
     shown = page.context["figures"]
     turnover = shown[0]
     assert turnover.value == "BAM\u00a080.00"
-    assert turnover.note == "+100\u00a0% on last week"
+    assert turnover.note == "+100% on last week"
     assert all(figure.meaning and figure.url and figure.link for figure in shown)
     assert [client.get(figure.url).status_code for figure in shown] == [200] * len(shown)
 

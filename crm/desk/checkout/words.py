@@ -117,12 +117,12 @@ def sums(receipt: Quote, currency: str) -> list[dict[str, object]]:
     """The rows above the total."""
     rows: list[dict[str, object]] = [{"label": _("Services and products"), "value": money(receipt.full, currency)}]
     if receipt.won is not None:
-        rows.append({"label": name_of(receipt.won), "value": "−" + money(receipt.won.saves, currency), "less": True})
+        rows.append({"label": name_of(receipt.won), "value": money(-receipt.won.saves, currency), "less": True})
     if receipt.points_used:
         rows.append(
             {
                 "label": _("Paid with %(points)s points") % {"points": receipt.points_used},
-                "value": "−" + money(receipt.points_worth, currency),
+                "value": money(-receipt.points_worth, currency),
                 "less": True,
             }
         )

@@ -98,7 +98,7 @@ def test_owner_reads_it_on_a_page_and_on_the_first_one(cast, client):
     assert "2 answers: something fell out in 1 (50%), 0 alarming." in page
     assert page.index("Anna") < page.index("Boris")
     shown = figures["Something fell out"]
-    assert (shown.value, str(shown.note)) == ("50\u00a0%", "2 answers in 30 days; – the 30 before")
+    assert (shown.value, str(shown.note)) == ("50%", "2 answers in 30 days; – the 30 before")
     assert shown.url == reverse("office:fallouts")
 
 

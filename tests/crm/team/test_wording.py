@@ -58,7 +58,8 @@ def test_hour_is_of_24_hours():
         ("12.5", "RSD", "bs", "12,50\u00a0din."),
         ("1.25", "KWD", "en", "KWD\u00a01.250"),
         ("1200", "JPY", "en", "¥1,200"),
-        ("-8", "BAM", "en", "-BAM\u00a08.00"),
+        ("-8", "BAM", "en", "−BAM\u00a08.00"),
+        ("-8", "BAM", "ar", "\u200f\u200e−8.00\u00a0BAM"),
         # a cost of half a hundredth is not hidden
         ("0.125", "EUR", "en", "€0.125"),
     ],
