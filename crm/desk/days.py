@@ -1,16 +1,12 @@
 """Days as people type them: in an address or a form, and how far from today one may lie."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext_lazy as _
 
-# far enough for every plan of a salon, and away from the ends of the calendar, where days cannot be counted on
-YEAR = timedelta(days=366)
-BOOKED_WITHIN = 2 * YEAR
-KEPT_WITHIN = 5 * YEAR
+from crm.team.days import KEPT_WITHIN, bookable_day, kept_day
+
+__all__ = ["asked_day", "bookable_day", "kept_day"]
 
 
 def asked_day(text: str, today: date) -> date:
@@ -20,18 +16,3 @@ def asked_day(text: str, today: date) -> date:
     except ValueError:
         return today
     return day if day is not None and abs(day - today) <= KEPT_WITHIN else today
-
-
-def bookable_day(day: date) -> None:
-    """A form's validator: within two years from the branch's today."""
-    _refuse_beyond(day, BOOKED_WITHIN)
-
-
-def kept_day(day: date) -> None:
-    """A form's validator: within five years from the branch's today."""
-    _refuse_beyond(day, KEPT_WITHIN)
-
-
-def _refuse_beyond(day: date, reach: timedelta) -> None:
-    if abs(day - timezone.localdate()) > reach:
-        raise ValidationError(_("Choose a nearer day."), code="far")

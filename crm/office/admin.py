@@ -34,6 +34,7 @@ from crm.team.admin_base import (
     SingleRowAdmin,
     Toned,
     WithHistory,
+    WithNearDays,
     ask,
     shown_money,
     toned,
@@ -88,7 +89,8 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Client)
-class ClientAdmin(WithHistory, ReadWriteModelAdmin):
+class ClientAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
+    near_days = ("break_from", "break_until")
     list_display = ["__str__", "shown_phone", "language", "shown_state", "shown_pause", "shown_last", "branch"]
     list_filter = [StateFilter, "status", "branch", "language", "preferred_channel"]
     list_select_related = ["branch", "pulse"]

@@ -5,11 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from crm.people.models import HealthNoteReading, Note
-from crm.team.admin_base import ReadOnlyModelAdmin, ReadWriteModelAdmin, ReadWriteTabular, WithHistory
+from crm.team.admin_base import ReadOnlyModelAdmin, ReadWriteModelAdmin, ReadWriteTabular, WithHistory, WithNearDays
 
 
-class NoteInline(ReadWriteTabular):
+class NoteInline(WithNearDays, ReadWriteTabular):
     model = Note
+    near_days = ("ask_again_on",)
     fields = ["kind", "text", "written_on", "ask_again_on", "is_pinned"]
     ordering = ["-written_on"]
     tab = True
@@ -17,7 +18,8 @@ class NoteInline(ReadWriteTabular):
 
 
 @admin.register(Note)
-class NoteAdmin(WithHistory, ReadWriteModelAdmin):
+class NoteAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
+    near_days = ("ask_again_on",)
     list_display = ["shown_text", "client", "kind", "written_on", "ask_again_on", "is_pinned", "shown_author"]
     list_filter = ["kind", "is_pinned", "client__branch"]
     list_select_related = ["client", "author"]

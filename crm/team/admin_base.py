@@ -24,6 +24,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
+from crm.team.days import kept_day
 from crm.team.fields import MoneyField
 from crm.team.models import User
 from crm.team.wording import amount_words, money_words
@@ -140,6 +141,18 @@ class ReadWriteModelAdmin(OwnerWrites, ReadOnlyModelAdmin):
     """A record that the owner edits."""
 
     warn_unsaved_form = True
+
+
+class WithNearDays:
+    """Days that are counted on later lie within reach, as at the desk: the end of the calendar is none."""
+
+    near_days: tuple[str, ...] = ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and db_field.name in self.near_days:
+            field.validators = [*field.validators, kept_day]
+        return field
 
 
 class WithHistory(SimpleHistoryAdmin):

@@ -19,7 +19,17 @@ from loyalty.points.models import LedgerEntry
 from loyalty.points.services import grant_points
 from loyalty.vouchers.models import Voucher
 from reminders.messages.models import Message
-from tests.factories import NOW, PASSWORD, TODAY, make_branch, make_client, make_master, make_service, make_user
+from tests.factories import (
+    NOW,
+    PASSWORD,
+    TODAY,
+    make_branch,
+    make_client,
+    make_master,
+    make_note,
+    make_service,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -342,3 +352,30 @@ def test_cashback_has_no_button_to_take_it_back(client, owner, branch):
 
     assert url not in page
     assert client.post(url).status_code == 403
+
+
+@pytest.mark.parametrize("field", ["break_from", "break_until"])
+def test_break_at_the_end_of_the_calendar_is_refused(client, owner, branch, field):
+    guest = make_client(branch=branch)
+    url = reverse("admin:crm_client_change", args=[guest.pk])
+    today = timezone.now().date().isoformat()
+    whole = form_of(client.get(url)) | {"status": "break", "break_until": today}
+
+    far = client.post(url, whole | {field: "9999-12-31"})
+    near = client.post(url, whole)
+
+    assert (far.status_code, "Choose a nearer day." in far.content.decode()) == (200, True)
+    assert near.status_code == 302
+    assert Client.objects.get().status == "break"
+
+
+def test_question_at_the_end_of_the_calendar_is_refused(client, owner, branch):
+    note = make_note(make_client(branch=branch))
+    url = reverse("admin:crm_note_change", args=[note.pk])
+    whole = form_of(client.get(url))
+
+    far = client.post(url, whole | {"ask_again_on": "9999-12-31"})
+
+    note.refresh_from_db()
+    assert (far.status_code, "Choose a nearer day." in far.content.decode()) == (200, True)
+    assert note.ask_again_on is None

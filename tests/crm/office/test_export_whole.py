@@ -206,7 +206,10 @@ AT_HOME = {
     "Journey": "off after an import",
     "MailboxLetter": "the demo's mailbox",
     "CalendarFeed": "addresses of this installation",
-    **dict.fromkeys(["Visit", "VisitItem", "Pulse", "Stretch", "RoomHold", "PointsBalance"], "worked out anew"),
+    **dict.fromkeys(
+        ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance"],
+        "worked out anew",
+    ),
     **dict.fromkeys(["AppointmentEvent", "ComplaintEvent", "MessageEvent"], "who did what when, step by step"),
     **dict.fromkeys(["LotAllocation", "LedgerNote"], "the ledger says it again"),
     **dict.fromkeys(["BadDay", "Alternative", "FreedTime", "WaitingOffer"], "of today, and settled today"),
