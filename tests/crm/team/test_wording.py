@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from crm.people.models import Client
 from crm.team.wording import (
     amount_words,
     date_words,
@@ -75,3 +76,9 @@ def test_amount_of_a_column_has_no_currency(language, words):
 
 def test_name_that_turns_the_line_is_shut_in():
     assert isolated("Eve\u202e elpmaxE\u2069\u202e") == "\u2068Eve elpmaxE\u2069"
+
+
+def test_client_is_shown_without_signs_that_turn_the_page():
+    eve = Client(name="Eve\u202e elpmaxE\u2067", called="\u2066Evie\u2069\u202e", code="C1")
+
+    assert (str(eve), eve.shown_name) == ("Eve elpmaxE", "Evie")
