@@ -12,12 +12,12 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crm.booking.models import Appointment, AppointmentService, Stretch, Visit, VisitItem
+from crm.booking.models import Accommodation, Appointment, AppointmentService, Stretch, Visit, VisitItem
 from crm.care.models import Complaint
-from crm.catalogue.models import Product, Service, ServiceStretch, Skill
+from crm.catalogue.models import FollowRule, Product, Room, Service, ServiceRoom, ServiceStretch, Skill
 from crm.people.models import Client, HealthNote, Note
 from crm.people.services import write_search, write_tokens
-from crm.team.models import Branch, Master, TimeOff, User, WorkingHours
+from crm.team.models import Branch, Closure, Master, SpecialHours, TimeOff, User, WorkingHours
 
 # a Wednesday in Sarajevo, 11:00 there (UTC+2)
 NOW = datetime(2026, 6, 10, 9, 0, tzinfo=ZoneInfo("UTC"))
@@ -77,6 +77,15 @@ def make_time_off(master: Master, starts_at: datetime, ends_at: datetime, reason
     return TimeOff.objects.create(master=master, starts_at=starts_at, ends_at=ends_at, reason=reason)
 
 
+def make_hours_on(master: Master, on: date, starts: time | None = None, ends: time | None = None) -> SpecialHours:
+    """Her hours on one date; without times a free day."""
+    return SpecialHours.objects.create(master=master, on=on, starts=starts, ends=ends)
+
+
+def make_closure(branch: Branch, first_on: date, last_on: date | None = None, name: str = "Refit") -> Closure:
+    return Closure.objects.create(branch=branch, first_on=first_on, last_on=last_on or first_on, name=name)
+
+
 def make_service(
     *,
     branch: Branch,
@@ -111,6 +120,25 @@ def make_product(*, branch: Branch, name: str = "", price: Decimal | int | str |
         name=name or f"Product {number}",
         price=None if price is None else Decimal(str(price)),
         **fields,
+    )
+
+
+def make_room(*services: Service, branch: Branch | None = None, name: str = "", **fields: Any) -> Room:
+    """A room or chair in which these services are done."""
+    room = Room.objects.create(branch=branch or services[0].branch, name=name or f"Room {next(NEXT)}", **fields)
+    ServiceRoom.objects.bulk_create(ServiceRoom(service=service, room=room) for service in services)
+    return room
+
+
+def make_follow_rule(service: Service, after: Service, within_days: int) -> FollowRule:
+    return FollowRule.objects.create(service=service, after=after, within_days=within_days)
+
+
+def make_agreement(
+    client: Client, service: Service, *, minutes: int | None = None, price: Decimal | int | None = None
+) -> Accommodation:
+    return Accommodation.objects.create(
+        client=client, service=service, minutes=minutes, price=None if price is None else Decimal(price)
     )
 
 

@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Accommodation
 from crm.booking.services.step import lock_client
@@ -19,6 +21,8 @@ def agree_with(
     It replaces what was agreed before; its history keeps that. Raises ValidationError where neither is said,
     or the minutes or the price are beyond sense.
     """
+    if price is not None and price < 0:
+        raise ValidationError({"price": _("A price is not below zero.")})
     lock_client(client.pk)
     agreed = Accommodation.objects.filter(client=client, service=service).first()
     agreed = agreed or Accommodation(client=client, service=service)

@@ -231,6 +231,8 @@ class Loader:
                 appointment__starts_at__gt=self.as_of - timedelta(days=1),
             )
             .exclude(via=AppointmentEvent.Via.IMPORT)
+            # only its end was drawn, or somebody else's part: for her it stays as it was
+            .exclude(starts_before=F("starts_after"), master_before=F("appointment__master"))
             .select_related("appointment")
             .order_by("at", "pk")
         )
