@@ -233,7 +233,7 @@ class Ledger(RuleBasedStateMachine):
         assert entries == sum(PointsLot.objects.filter(account=account).values_list("remaining", flat=True))
 
 
-# trust.md L1: two hundred histories are a proof, not a quick look
+# trust.md, L1
 @pytest.mark.django_db
 def test_any_history_agrees_with_the_rules():
     run_state_machine_as_test(
