@@ -132,7 +132,12 @@ def misses_of(*, client: Client, now: datetime) -> Misses:
 
 
 def change_ends_at(appointment: Appointment) -> datetime:
-    """Until when (UTC, not included) she may move or cancel it by herself. It has to have an hour."""
+    """Until when (UTC, not included) she may move or cancel it by herself. It has to have an hour.
+
+    Where the salon itself has moved it because a master is late, until it begins.
+    """
     if appointment.starts_at is None:
         raise ValueError("An appointment without an hour is over.")
+    if appointment.events.filter(bad_day__isnull=False, undone_at__isnull=True).exists():
+        return appointment.starts_at
     return appointment.starts_at - timedelta(hours=salon_settings().client_change_hours)

@@ -203,6 +203,7 @@ def alternatives_for(
             from_day=from_day,
             days=DAYS_LOOKED_AT,
             now=now + ON_HER_WAY,
+            client=appointment.client,
         )
         if not any(_overlap(slot, other) for other in given)
     ]
@@ -240,6 +241,7 @@ def offered_instead(*, event: AppointmentEvent, now: datetime) -> list[Slot]:
                 from_day=min(days),
                 days=(max(days) - min(days)).days + 1,
                 now=now,
+                client=appointment.client,
             )
         }
         if left := [free[key] for key in offered if key in free]:
@@ -290,4 +292,6 @@ def _even(at: datetime) -> datetime:
 
 
 def _overlap(one: Slot, other: Slot) -> bool:
-    return one.master.pk == other.master.pk and one.starts_at < other.ends_at and other.starts_at < one.ends_at
+    """Whether both would need the same master at the same time."""
+    together = {master.pk for master in one.team} & {master.pk for master in other.team}
+    return bool(together) and one.starts_at < other.ends_at and other.starts_at < one.ends_at

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from crm.booking.models import Appointment, BadDay
+from crm.booking.selectors import change_ends_at
 from crm.booking.services import (
     NobodyAffected,
     SlotTaken,
@@ -196,3 +197,13 @@ def test_visit_inside_time_off_of_the_ill_master_cannot_be_booked_even_if_agreed
             client=cast.vera, master=cast.anna, services=[cast.removal], starts_at=held.starts_at,
             branch=cast.branch, now=NOW, by=Appointment.By.CLIENT, via="desk", outside_hours=True,
         )  # fmt: skip
+
+
+def test_client_moved_by_a_late_master_changes_her_visit_until_it_begins(cast):
+    moved, usual = book(cast, TODAY, 12), book(cast, TODAY, 16)
+    report_late(master=cast.anna, minutes=30, now=NOW)
+    moved.refresh_from_db()
+
+    assert change_ends_at(moved) == local(TODAY, 12, 30)
+    # two hours before is the owner's limit
+    assert change_ends_at(usual) == local(TODAY, 14)
