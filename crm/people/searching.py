@@ -108,3 +108,14 @@ def likeness(typed: str, word: str) -> float:
 def pieces(typed: str) -> list[str]:
     """Three letters in a row out of what was typed: a slip leaves one of them whole in a longer word."""
     return [typed[start : start + 3] for start in range(len(typed) - 2)]
+
+
+def names_agree(one: str, other: str, *, roughly: bool = False) -> bool:
+    """Whether two people may be one: each word of the shorter name is in the longer as it sounds, in any script.
+
+    `roughly` hears the consonants only. A name without a letter agrees with none.
+    """
+    mine, theirs = (
+        {(skeleton(word) or word) if roughly else word for word in map(fold, words_of(name))} for name in (one, other)
+    )
+    return bool(mine and theirs) and (mine <= theirs or theirs <= mine)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from css_inline import CSSInliner
 from django.template.loader import render_to_string
@@ -10,7 +11,7 @@ from django.utils import translation
 
 from crm.team.models import Branch
 from crm.team.selectors import branch_day, salon_settings
-from crm.team.wording import direction
+from crm.team.wording import direction, number_words
 from reminders.consent.models import Channel, Purpose
 from reminders.messages.calendar_file import calendar_file
 from reminders.messages.defaults import Words
@@ -154,10 +155,47 @@ def letter_of(parts: Sequence[Part], speech: Speech, *, branch: Branch, leaving:
         "direction": direction(speech.language),
         **leaving,
     }
-    with translation.override(speech.language):
+    return dressed(context)
+
+
+def dressed(context: dict[str, Any]) -> Letter:
+    """The letter's faces from what templates/mail/base.html asks for."""
+    with translation.override(context["language"]):
         html = render_to_string("mail/base.html", context)
         text = render_to_string("mail/base.txt", context)
     return Letter(subject=context["subject"], text=text.strip() + "\n", html=inliner.inline(html))
+
+
+def render_code(*, channel: str, to: str, code: str, minutes: int, language: str, branch: Branch, key: str) -> Outgoing:
+    """The code of the booking page, to somebody of whom nothing is known but number or address."""
+    salon = salon_settings()
+    speech = Speech(language, salon.address_form, gender="")
+    values = {"salon": clean(salon.salon_name), "code": code, "minutes": number_words(minutes, language)}
+    if channel == Channel.SMS:
+        return Outgoing(
+            channel=channel, to=to, text=speech.say("code_sms", values), language=language, idempotency_key=key
+        )
+    letter = dressed(
+        {
+            "salon": {"salon_name": values["salon"], "accent": salon.accent},
+            "branch": {"phone": clean(branch.phone), "address": clean(branch.address)},
+            "subject": " ".join(speech.say("code_subject", values).split()),
+            "paragraphs": speech.say("code", values).split("\n\n"),
+            "language": language,
+            "direction": direction(language),
+            "footer_note": speech.say("why_code"),
+        }
+    )
+    return Outgoing(
+        channel=channel,
+        to=to,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        language=language,
+        sender_name=values["salon"],
+        idempotency_key=key,
+    )
 
 
 def sms_of(parts: Sequence[Part], speech: Speech) -> str:

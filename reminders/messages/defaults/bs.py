@@ -27,6 +27,11 @@ PHRASES = {
     "why_service": "Ovo {form:dobijate|dobijaš} zbog termina ili računa kod nas.",
     "why_care": "Ovo {form:dobijate|dobijaš} zbog nedavne posjete kod nas.",
     "why_marketing": "Ovo {form:dobijate|dobijaš} jer imamo {form:Vaše|tvoje} dopuštenje da pišemo.",
+    "policy": "Ako dolazak nije moguć, {form:javite|javi} nam, molimo, najmanje {duration} ranije, da termin može dobiti neko drugi.",
+    "code": "{code} je kod za rezervaciju.\n\n{form:Upišite|Upiši} ga tamo gdje se zakazuje termin kod {salon}; vrijedi {minutes} min. Ako niko ništa ne zakazuje, neko je možda pogriješio adresu: ne treba ništa uraditi.",
+    "code_subject": "{code} je kod za {salon}",
+    "code_sms": "{code} je kod za rezervaciju kod {salon}. Vrijedi {minutes} min.",
+    "why_code": "Ovo je stiglo jer je neko upisao ovu adresu na našoj stranici za rezervacije.",
 }
 
 TEXTS = {

@@ -27,6 +27,11 @@ PHRASES = {
     "why_service": "You get this because you have an appointment or an account with us.",
     "why_care": "You get this because you were with us lately.",
     "why_marketing": "You get this because you said that we may write to you.",
+    "policy": "If you cannot come, please tell us at least {duration} before, so that somebody else can have the time.",
+    "code": "{code} is your code.\n\nType it in where you are booking with {salon}; it is good for {minutes} minutes. If you are not booking anything, somebody may have mistyped an address: there is nothing for you to do.",
+    "code_subject": "{code} is your code for {salon}",
+    "code_sms": "{code} is your code for booking with {salon}. It is good for {minutes} minutes.",
+    "why_code": "You get this because somebody typed this address on our booking page.",
 }
 
 TEXTS = {
