@@ -8,6 +8,7 @@ from django.urls import include, path
 from crm.booking.views import calendar_feed
 from crm.desk.shell.views import brand_css, favicon, logo, manifest, service_worker
 from crm.desk.styleguide.views import styleguide
+from reminders.links.urls import book_patterns
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -18,6 +19,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("office/", include("crm.office.urls")),
     path("my/", include("reminders.links.urls")),
+    path("book/", include((book_patterns, "book"))),
     path("mailbox/", include("crm.desk.mailbox.urls")),
     path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("", include("crm.desk.urls")),

@@ -147,6 +147,8 @@ def state_look(appointment: Appointment, now: datetime) -> dict[str, str]:
 CALL_WORDS = {
     "feedback": gettext_lazy("her score was middling"),
     "alarm": gettext_lazy("her answer was alarming"),
+    "change": gettext_lazy("something has come up, her visit begins soon"),
+    "who_is_it": gettext_lazy("booked by herself, and it is not sure who she is"),
     Call.SURVEY: gettext_lazy("ask her how it was"),
 }
 

@@ -61,6 +61,7 @@ class ConsentEvent(models.Model):
         DESK = "desk", _("desk")
         OFFICE = "office", _("office")
         LINK = "link", _("client's link")
+        BOOK = "book", _("booking page")
         UNSUBSCRIBE = "unsubscribe", _("unsubscribe link")
         ONE_CLICK = "one_click", _("one-click unsubscribe")
         STOP = "stop", _("STOP word")

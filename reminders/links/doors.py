@@ -42,6 +42,23 @@ class Visitor:
         return self.speech.language
 
 
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Whoever opens the booking page: nobody knows her yet. Her client is blank and stands in no table."""
+
+    client: Client
+    speech: Speech
+    now: datetime
+
+    @property
+    def language(self) -> str:
+        return self.speech.language
+
+
+# to whom a page speaks
+Reader = Visitor | Stranger
+
+
 def cookie_name(door: Door) -> str:
     return f"my_{door.name.lower()}"
 

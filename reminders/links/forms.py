@@ -1,5 +1,7 @@
 """What client pages are given: a day, a slot, a score, preferences."""
 
+import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.care.models import AfterAnswer
 from crm.catalogue.models import Service
+from crm.people.services import PhoneNotUnderstood, tidy_phone
 from crm.team.models import Branch, Master
+from reminders.consent.models import Channel
+from reminders.links.selectors import bookable
 from reminders.messages.tokens import read_slot_code
+
+# one visit, not a day
+MOST_SERVICES = 4
 
 
 class WhenForm(forms.Form):
@@ -70,7 +78,7 @@ class ServiceForm(forms.Form):
 
     def __init__(self, data: Any, *, branch: Branch) -> None:
         super().__init__(data)
-        self.fields["service"].queryset = Service.objects.filter(branch=branch, is_active=True)  # type: ignore[attr-defined]
+        self.fields["service"].queryset = bookable(branch)  # type: ignore[attr-defined]
         self.full_clean()
 
     @property
@@ -93,3 +101,87 @@ class AnswerForm(forms.Form):
 
 class LanguageForm(forms.Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+
+class ChosenForm(forms.Form):
+    """The services chosen so far, in order, each once; what cannot be booked by oneself is left out."""
+
+    def __init__(self, data: Any, *, branch: Branch) -> None:
+        super().__init__(data)
+        offered = {str(service.pk): service for service in bookable(branch)}
+        keys = list(dict.fromkeys(data.getlist("service")))[:MOST_SERVICES]
+        self.offered = list(offered.values())
+        self.services = [offered[key] for key in keys if key in offered]
+
+
+class WhoForm(forms.Form):
+    """Her name, and a telephone or an e-mail that takes a code. An e-mail that is filled in is the one meant."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "class": "form-control"}),
+        error_messages={"required": _("How may we call you?")},
+    )
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=32,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr", "class": "form-control", "inputmode": "tel"}
+        ),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr", "class": "form-control"}),
+    )
+    wants_offers = forms.BooleanField(required=False)
+    # nobody sees this field, so whoever fills it in is a machine
+    website = forms.CharField(required=False)
+
+    def __init__(self, data: Any = None, *, branch: Branch, ways: Collection[str], initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        self.branch, self.ways = branch, ways
+        for name, way in (("phone", Channel.SMS), ("email", Channel.EMAIL)):
+            if way not in ways:
+                del self.fields[name]
+
+    def clean_phone(self) -> str:
+        try:
+            return tidy_phone(self.cleaned_data["phone"], self.branch)
+        except PhoneNotUnderstood as refusal:
+            raise forms.ValidationError(refusal.message_dict["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
+            first = next(name for name in ("phone", "email") if name in self.fields)
+            self.add_error(first, _("We need this to send you a code."))
+        return cleaned
+
+    @property
+    def is_machine(self) -> bool:
+        return bool(self.data.get("website"))
+
+    @property
+    def contact(self) -> tuple[str, str]:
+        """(channel, address)"""
+        if email := self.cleaned_data.get("email"):
+            return Channel.EMAIL, email.lower()
+        return Channel.SMS, self.cleaned_data["phone"]
+
+
+class CodeForm(forms.Form):
+    """Six digits, in whatever script, with or without a space between."""
+
+    code = forms.CharField(max_length=20)
+
+    def clean_code(self) -> str:
+        return "".join(str(unicodedata.digit(sign)) for sign in self.cleaned_data["code"] if sign.isdigit())
+
+
+class AskForm(forms.Form):
+    """What she would like changed, in her own words."""
+
+    words = forms.CharField(required=False, max_length=300)

@@ -1,27 +1,27 @@
 """Reads of a client's own pages: her appointment, free slots by day, what she has."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+
 from crm.booking.models import Appointment, Visit
-from crm.booking.services import Slot, able_masters, free_slots, offered_instead, propose_next
-from crm.catalogue.models import Service
+from crm.booking.services import Slot, able_for_each, free_slots, offered_instead, propose_next, slots_to_move
+from crm.care.models import Call
+from crm.catalogue.models import Service, ServiceStretch
 from crm.people.models import Client
 from crm.team.models import Branch, Master
-from crm.team.selectors import branch_day
+from crm.team.selectors import branch_day, salon_settings
 from reminders.messages.filling import GONE, repeatable
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import services_of_visit
 from reminders.messages.tokens import Key, LinkBroken
 
-# how far ahead a client chooses, and how much of it one page shows
+# how much of the days ahead one page shows
 DAYS_A_PAGE = 14
-PAGES = 8
 MENDED_WITHIN_DAYS = 10
 PROPOSED = 3
-# nobody books by a link what begins this minute
-ON_HER_WAY = timedelta(minutes=30)
 AHEAD = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
 
 
@@ -49,6 +49,16 @@ def message_of(key: Key) -> Message:
     return found
 
 
+def change_calls(appointment: Appointment) -> QuerySet[Call]:
+    """What she has asked the desk to change about it."""
+    return Call.objects.filter(key__startswith=f"change {appointment.pk} ")
+
+
+def change_asked(appointment: Appointment) -> bool:
+    """Whether somebody at the desk still has to call her about it."""
+    return change_calls(appointment).filter(done_at__isnull=True).exists()
+
+
 def booked_ahead(client: Client, now: datetime, *, since: datetime | None = None) -> Appointment | None:
     """Her next appointment that is booked or confirmed; with `since` only one that was booked from then on."""
     ahead = Appointment.objects.select_related("branch", "client", "master").filter(
@@ -72,9 +82,65 @@ def offered_services(message: Message) -> list[Service]:
     return repeatable(message.client, message.visit_on, message.branch)
 
 
-def services_offered(branch: Branch) -> list[Service]:
-    """Everything that can be booked in a branch, by name."""
-    return list(Service.objects.filter(branch=branch, is_active=True).order_by("category", "name", "pk"))
+def bookable(branch: Branch) -> QuerySet[Service]:
+    """What clients book by themselves in a branch, by category and name."""
+    return Service.objects.filter(branch=branch, is_active=True, is_bookable_online=True).order_by(
+        "category", "name", "pk"
+    )
+
+
+def open_branches() -> QuerySet[Branch]:
+    """Branches in which something can be booked by oneself, by name."""
+    return Branch.objects.filter(
+        Exists(Service.objects.filter(branch=OuterRef("pk"), is_active=True, is_bookable_online=True)),
+        Exists(Master.objects.filter(branch=OuterRef("pk"), is_active=True)),
+        is_active=True,
+    ).order_by("name", "pk")
+
+
+def planned_minutes(services: Iterable[Service]) -> dict[int, int]:
+    """How long each of these takes by itself, processing included; one query."""
+    services = list(services)
+    parts = (
+        ServiceStretch.objects.filter(service__in=services)
+        .order_by()
+        .values("service")
+        .annotate(minutes=Sum("minutes"))
+        .values_list("service", "minutes")
+    )
+    laid_out = dict(parts)
+    return {service.pk: laid_out.get(service.pk) or service.minutes for service in services}
+
+
+def earliest_start(now: datetime) -> datetime:
+    """Nobody books by herself what begins sooner (the owner's notice)."""
+    return now + timedelta(minutes=salon_settings().self_booking_notice)
+
+
+def slot_at(
+    *,
+    branch: Branch,
+    services: Sequence[Service],
+    master: Master,
+    starts_at: datetime,
+    now: datetime,
+    client: Client | None = None,
+) -> Slot | None:
+    """The free slot that was chosen, within the owner's notice and days; none where it is gone or never was."""
+    on = branch_day(branch, starts_at)
+    if on >= branch_day(branch, now) + timedelta(days=salon_settings().self_booking_days):
+        return None
+    found = free_slots(
+        branch=branch,
+        services=services,
+        master=master,
+        from_day=on,
+        days=1,
+        now=earliest_start(now),
+        client=client,
+    )
+    # of several who do it in sequence the one who begins was chosen
+    return next((slot for slot in found if (slot.starts_at, slot.master.pk) == (starts_at, master.pk)), None)
 
 
 def proposals(message: Message, services: Sequence[Service], *, now: datetime) -> list[Slot]:
@@ -94,7 +160,7 @@ def proposals(message: Message, services: Sequence[Service], *, now: datetime) -
         after_day=message.visit_on,
         is_first=is_new_here(message),
     )
-    return sorted(found, key=lambda slot: slot.starts_at)
+    return sorted((slot for slot in found if slot.starts_at >= earliest_start(now)), key=lambda slot: slot.starts_at)
 
 
 def is_new_here(message: Message) -> bool:
@@ -109,8 +175,8 @@ def correction_slots(message: Message, service: Service, *, master_name: str, no
         services=[service],
         from_day=branch_day(message.branch, now),
         days=MENDED_WITHIN_DAYS,
-        # she has to get here
-        now=now + ON_HER_WAY,
+        now=earliest_start(now),
+        client=message.client,
     )
     by_day: dict[date, Slot] = {}
     for slot in sorted(slots, key=lambda slot: (slot.master.name != master_name, slot.starts_at)):
@@ -132,6 +198,7 @@ class Chooser:
     masters: list[Master]
     master: Master | None
     page: int
+    pages: int
 
     @property
     def earlier(self) -> int | None:
@@ -139,7 +206,7 @@ class Chooser:
 
     @property
     def later(self) -> int | None:
-        return self.page + 1 if self.page + 1 < PAGES else None
+        return self.page + 1 if self.page + 1 < self.pages else None
 
 
 def chooser(
@@ -150,21 +217,40 @@ def chooser(
     master_id: int | None,
     day: date | None,
     page: int,
-    leaving_out: int | None = None,
+    client: Client | None = None,
+    moving: Appointment | None = None,
 ) -> Chooser:
-    """What is free; an unknown master means any, a day without a free slot the first one with."""
-    masters = able_masters(branch=branch, services=services)
+    """What is free; an unknown master means any, a day without a free slot the first one with.
+
+    `client` brings her own minutes. `moving` is an appointment as it was agreed, whose own time counts as free.
+    """
+    able = able_for_each(branch=branch, services=services)
+    masters = list(dict.fromkeys(each for those in able for each in those))
     master = next((each for each in masters if each.pk == master_id), None)
-    page = min(max(page, 0), PAGES - 1)
-    slots = free_slots(
-        branch=branch,
-        services=services,
-        master=master,
-        from_day=branch_day(branch, now) + timedelta(days=page * DAYS_A_PAGE),
-        days=DAYS_A_PAGE,
-        now=now + ON_HER_WAY,
-        leaving_out=leaving_out,
-    )
+    furthest = salon_settings().self_booking_days
+    pages = -(-furthest // DAYS_A_PAGE)
+    page = min(max(page, 0), pages - 1)
+    from_day = branch_day(branch, now) + timedelta(days=page * DAYS_A_PAGE)
+    days_shown = min(DAYS_A_PAGE, furthest - page * DAYS_A_PAGE)
+    if moving is not None:
+        slots = slots_to_move(
+            appointment=moving,
+            from_day=from_day,
+            days=days_shown,
+            now=earliest_start(now),
+            master=master,
+            anyone=master is None,
+        )
+    else:
+        slots = free_slots(
+            branch=branch,
+            services=services,
+            master=master,
+            from_day=from_day,
+            days=days_shown,
+            now=earliest_start(now),
+            client=client,
+        )
     days = sorted({slot.on for slot in slots})
     day = day if day in days else next(iter(days), None)
     # one time once, whoever is free then
@@ -172,4 +258,4 @@ def chooser(
     for slot in slots:
         if slot.on == day:
             times.setdefault(slot.starts_at, slot)
-    return Chooser(days, day, list(times.values()), masters, master, page)
+    return Chooser(days, day, list(times.values()), masters, master, page, pages)

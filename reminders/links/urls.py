@@ -1,4 +1,4 @@
-"""A client's signed links, under `/my/` (contracts.md, Addresses).
+"""A client's signed links, under `/my/`, and the public booking page `/book/` (contracts.md, Addresses).
 
 Only `o/` and `stop/` carry a token, and neither shows a page of its own: what a person sees has
 a clean address.
@@ -6,11 +6,14 @@ a clean address.
 
 from django.urls import path
 
-from reminders.links.views import answer, appointment, feedback, home, offer, opening, preferences
+from reminders.links.views import answer, appointment, book, feedback, her_booking, home, offer, opening, preferences
 
 app_name = "my"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("book/", her_booking.start, name="book_start"),
+    path("book/times/", her_booking.times, name="book_times"),
+    path("book/details/", her_booking.details, name="book_details"),
     path("language/", opening.choose_language, name="language"),
     path("o/<str:token>/", opening.open_link, name="open"),
     path("stop/<str:token>/", opening.one_click, name="stop"),
@@ -19,6 +22,7 @@ urlpatterns = [
     path("visit/<int:subject>/move/", appointment.move, name="appointment_move"),
     path("visit/<int:subject>/cancel/", appointment.cancel, name="appointment_cancel"),
     path("visit/<int:subject>/appointment.ics", appointment.calendar, name="appointment_calendar"),
+    path("visit/<int:subject>/ask/", appointment.ask, name="appointment_ask"),
     path("offer/<int:subject>/", offer.show, name="offer"),
     path("offer/<int:subject>/more/", offer.more, name="offer_more"),
     path("offer/<int:subject>/stop/", offer.stop_these, name="offer_stop"),
@@ -27,4 +31,13 @@ urlpatterns = [
     path("answer/<int:subject>/book/", answer.book, name="answer_book"),
     path("preferences/<int:client_id>/", preferences.show, name="preferences"),
     path("unsubscribe/<int:client_id>/<int:subject>/", preferences.unsubscribe, name="unsubscribe"),
+]
+
+# public: a stranger books by herself
+book_patterns = [
+    path("", book.start, name="start"),
+    path("times/", book.times, name="times"),
+    path("details/", book.details, name="details"),
+    path("code/", book.code, name="code"),
+    path("code/again/", book.code_again, name="code_again"),
 ]

@@ -1,30 +1,35 @@
 """What the client pages show, put into her language: facts of an appointment, slots for the fragments."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment
 from crm.booking.services import Slot
+from crm.booking.stretches import plan_of, told_minutes
 from crm.catalogue.models import Service
-from crm.team.wording import date_words, day_words, money_words, percent_words, short_day_words
+from crm.team.models import Branch
+from crm.team.selectors import salon_settings
+from crm.team.wording import date_words, day_words, length_words, money_words, percent_words, short_day_words
 from loyalty.vouchers.models import Voucher
-from reminders.links.doors import Visitor
-from reminders.links.selectors import Chooser
+from reminders.links.doors import Reader
+from reminders.links.selectors import Chooser, planned_minutes
 from reminders.messages.filling import appointment_values, clean, hour_in
 from reminders.messages.selectors import words_of_services
 from reminders.messages.tokens import slot_code
 
 
-def appointment_facts(appointment: Appointment, visitor: Visitor) -> dict[str, Any]:
+def appointment_facts(appointment: Appointment, reader: Reader) -> dict[str, Any]:
     """When, what, with whom, where, how long and for how much; on her own page by the service's own name."""
-    values = appointment_values(appointment, visitor.client, visitor.speech, with_price=True)
+    values = appointment_values(appointment, reader.client, reader.speech, with_price=True)
     services = [line.service for line in appointment.lines.select_related("service").order_by("position")]
     return {
         **values,
-        "what": visitor.speech.listed(*service_names(services, visitor.language)),
-        "is_ahead": appointment.starts_at is not None and visitor.now < appointment.starts_at,
+        "what": reader.speech.listed(*service_names(services, reader.language)),
+        "is_ahead": appointment.starts_at is not None and reader.now < appointment.starts_at,
     }
 
 
@@ -34,44 +39,78 @@ def service_names(services: list[Service], language: str) -> list[str]:
     return [(known[each.pk].name if each.pk in known else "") or each.name for each in services]
 
 
-def slots_for(
-    slots: Iterable[Slot], visitor: Visitor, *, best: str = "", with_day: bool = True
-) -> list[dict[str, Any]]:
+def service_cards(services: list[Service], reader: Reader, branch: Branch) -> list[dict[str, Any]]:
+    """Each service with its name, how long it is told to take and what it begins at; two queries."""
+    names = service_names(services, reader.language)
+    minutes = planned_minutes(services)
+    return [
+        {
+            "service": service,
+            "name": name,
+            **told(minutes[service.pk], service.price, reader, branch),
+        }
+        for service, name in zip(services, names, strict=True)
+    ]
+
+
+def told(minutes: int, price: Decimal | None, reader: Reader, branch: Branch) -> dict[str, str]:
+    """The planned time with its margin, and the planned price (rules.md, Booking)."""
+    return {
+        "duration": length_words(told_minutes(minutes, salon_settings().margin_percent), reader.language),
+        "price": "" if price is None else money_words(price, branch.currency, reader.language),
+    }
+
+
+def offer_facts(services: list[Service], reader: Reader, branch: Branch) -> dict[str, str]:
+    """What she is about to book: its names, how long she should take for it, from what price."""
+    prices = [service.price for service in services]
+    plan = plan_of(services)
+    return {
+        "what": reader.speech.listed(*service_names(services, reader.language)),
+        **told(plan.minutes, None if None in prices else sum(filter(None, prices), Decimal(0)), reader, branch),
+    }
+
+
+def policies(services: list[Service], reader: Reader) -> list[str]:
+    """When she cannot come: the salon's words for these services, else the standing ones; each once."""
+    own = words_of_services(services, reader.language)
+    hours = salon_settings().late_cancel_hours
+    standing = reader.speech.say("policy", {"duration": length_words(hours * 60, reader.language)}) if hours else ""
+    said = [(own[each.pk].policy if each.pk in own else "") or standing for each in services]
+    return list(dict.fromkeys(words.strip() for words in said if words))
+
+
+def slots_for(slots: Iterable[Slot], reader: Reader, *, best: str = "", with_day: bool = True) -> list[dict[str, Any]]:
     """For components/slots.html; `best` is the code of the slot she tapped in the letter."""
     return [
         {
             "value": (code := slot_code(slot.starts_at, slot.master.pk)),
-            "day": short_day_words(slot.on, visitor.language) if with_day else "",
-            "hour": hour_in(slot.starts_local, slot.branch, visitor.client, visitor.speech),
-            "who": clean(slot.master.name),
+            "day": short_day_words(slot.on, reader.language) if with_day else "",
+            "hour": hour_in(slot.starts_local, slot.branch, reader.client, reader.speech),
+            "who": clean(reader.speech.listed(*(each.name for each in slot.team))),
             "best": code == best,
         }
         for slot in slots
     ]
 
 
-def chooser_context(found: Chooser, visitor: Visitor, **fixed: str) -> dict[str, Any]:
-    """Links for days, masters and fortnights beside the slots of the day that is open."""
+def chooser_context(found: Chooser, reader: Reader, fixed: Sequence[tuple[str, Any]] = ()) -> dict[str, Any]:
+    """Links for days, masters and fortnights beside the slots of the day that is open; each keeps what is `fixed`."""
 
     def address(**changes: Any) -> str:
-        chosen = {
-            "master": found.master.pk if found.master else "",
-            "page": found.page or "",
-            **fixed,
-            **changes,
-        }
-        return "?" + "&".join(f"{name}={value}" for name, value in chosen.items() if value not in ("", None))
+        chosen = {"master": found.master.pk if found.master else "", "page": found.page or "", **changes}
+        return "?" + urlencode([*fixed, *((name, value) for name, value in chosen.items() if value not in ("", None))])
 
     return {
         "days": [
             {
-                "label": short_day_words(day, visitor.language),
+                "label": short_day_words(day, reader.language),
                 "url": address(day=day.isoformat()),
                 "is_open": day == found.day,
             }
             for day in found.days
         ],
-        "day_words": day_words(found.day, visitor.language) if found.day else "",
+        "day_words": day_words(found.day, reader.language) if found.day else "",
         "masters": [
             {"label": _("anyone"), "url": address(master=""), "is_open": found.master is None},
             *(
@@ -79,26 +118,26 @@ def chooser_context(found: Chooser, visitor: Visitor, **fixed: str) -> dict[str,
                 for each in found.masters
             ),
         ],
-        "slots": slots_for(found.slots, visitor, with_day=False),
+        "slots": slots_for(found.slots, reader, with_day=False),
         "earlier_url": address(page=found.earlier) if found.earlier is not None else "",
         "later_url": address(page=found.later) if found.later is not None else "",
     }
 
 
-def voucher_words(voucher: Voucher | None, visitor: Visitor) -> str:
+def voucher_words(voucher: Voucher | None, reader: Reader) -> str:
     """What the voucher gives and until when, in one sentence; empty without one."""
     if voucher is None:
         return ""
-    until = date_words(voucher.valid_until, visitor.language)
+    until = date_words(voucher.valid_until, reader.language)
     if voucher.benefit == Voucher.Benefit.PERCENT:
         return _("%(percent)s off is yours for a visit up to %(until)s.") % {
-            "percent": percent_words(voucher.percent or 0, visitor.language),
+            "percent": percent_words(voucher.percent or 0, reader.language),
             "until": until,
         }
     if voucher.benefit == Voucher.Benefit.AMOUNT and voucher.amount is not None:
         return _("%(amount)s off is yours for a visit up to %(until)s.") % {
-            "amount": money_words(voucher.amount, voucher.branch.currency, visitor.language),
+            "amount": money_words(voucher.amount, voucher.branch.currency, reader.language),
             "until": until,
         }
-    names = " / ".join(service_names(list(voucher.services.all()), visitor.language))
+    names = " / ".join(service_names(list(voucher.services.all()), reader.language))
     return _("On us, for a visit up to %(until)s: %(what)s.") % {"until": until, "what": names or _("one service")}

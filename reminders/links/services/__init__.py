@@ -2,8 +2,11 @@
 
 from reminders.links.services.answers import give_answer, give_feedback
 from reminders.links.services.visits import (
+    MayNotFollow,
     PleaseCall,
     Taken,
+    TooLateToChange,
+    ask_to_change,
     cancel_by_link,
     confirm_by_link,
     move_by_link,
@@ -13,8 +16,11 @@ from reminders.links.services.visits import (
 from reminders.links.services.wishes import set_preferences, stop, stop_all_but_appointments
 
 __all__ = [
+    "MayNotFollow",
     "PleaseCall",
     "Taken",
+    "TooLateToChange",
+    "ask_to_change",
     "cancel_by_link",
     "confirm_by_link",
     "give_answer",

@@ -8,24 +8,28 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, AppointmentEvent
+from crm.booking.selectors import change_ends_at
 from crm.booking.services import (
     BookingRefused,
+    Following,
     InThePast,
     WrongMoment,
     book_appointment,
     cancel_appointment,
     confirm_appointment,
     move_appointment,
+    what_may_follow,
 )
 from crm.care.models import AfterAnswer
+from crm.care.services import ask_for_call
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master
-from crm.team.selectors import branch_day
+from crm.team.selectors import branch_day, salon_settings
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.services import VoucherRefused, issue_voucher, reserve_voucher
 from reminders.journeys.services.doorbell import ring
-from reminders.links.selectors import booked_ahead
+from reminders.links.selectors import booked_ahead, change_calls
 
 By, Via = Appointment.By, AppointmentEvent.Via
 # a correction is for what was done lately
@@ -36,6 +40,23 @@ class PleaseCall(BookingRefused):
     """The salon has closed self-booking to this client."""
 
     words = _("Please call us about your next visit.")
+
+
+class TooLateToChange(BookingRefused):
+    """After the owner's limit nobody changes it by herself."""
+
+    words = _("It begins soon, so please call us about it, or ask us to call you.")
+
+
+class MayNotFollow(BookingRefused):
+    """Some of these services are not done on that day; `following` says why and what instead."""
+
+    def __init__(self, following: Sequence[Following]) -> None:
+        super().__init__()
+        self.following = list(following)
+
+    def __str__(self) -> str:
+        return " ".join(each.reason for each in self.following)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +75,55 @@ def confirm_by_link(*, appointment: Appointment, now: datetime) -> None:
 
 
 def cancel_by_link(*, appointment: Appointment, now: datetime) -> None:
-    """Up to its start. Raises WrongMoment afterwards, or where it is cancelled already."""
-    refuse_begun(appointment, now)
+    """Up to the owner's limit. Raises TooLateToChange, or WrongMoment once it is over or cancelled already."""
+    refuse_late(appointment, now)
     cancel_appointment(appointment=appointment, now=now, by=By.CLIENT, via=Via.LINK)
     ring()
 
 
 def move_by_link(*, appointment: Appointment, starts_at: datetime, master: Master, now: datetime) -> None:
-    """To a free slot. Raises SlotTaken with other slots, WrongMoment, InThePast."""
-    refuse_begun(appointment, now)
+    """To a free slot. Raises TooLateToChange, SlotTaken with other slots, WrongMoment, InThePast."""
+    refuse_late(appointment, now)
     if (starts_at, master.pk) == (appointment.starts_at, appointment.master_id):
         return
     move_appointment(appointment=appointment, starts_at=starts_at, master=master, now=now, by=By.CLIENT, via=Via.LINK)
     ring()
 
 
+@transaction.atomic
+def ask_to_change(*, appointment: Appointment, words: str, now: datetime) -> None:
+    """The desk calls her before it begins. Asked again before anybody has called, it is the same call.
+
+    Raises WrongMoment once it has begun.
+    """
+    refuse_begun(appointment, now)
+    made = change_calls(appointment).filter(done_at__isnull=False).count()
+    ask_for_call(
+        client=appointment.client,
+        branch=appointment.branch,
+        kind="change",
+        key=f"change {appointment.pk} {made}",
+        due_at=appointment.starts_at or now,
+        now=now,
+        what_to_say=words.strip(),
+    )
+
+
 def refuse_begun(appointment: Appointment, now: datetime) -> None:
     if appointment.starts_at is None or now >= appointment.starts_at:
         raise WrongMoment
+
+
+def refuse_late(appointment: Appointment, now: datetime) -> None:
+    refuse_begun(appointment, now)
+    if now >= change_ends_at(appointment):
+        raise TooLateToChange
+
+
+def refuse_following(*, client: Client, services: Sequence[Service], branch: Branch, starts_at: datetime) -> None:
+    """A fill too long after the set is offered as a full set instead. Raises MayNotFollow."""
+    if late := what_may_follow(client=client, services=services, on=branch_day(branch, starts_at)):
+        raise MayNotFollow(late)
 
 
 @transaction.atomic
@@ -85,21 +137,25 @@ def take_slot(
     now: datetime,
     voucher: Voucher | None = None,
     since: datetime | None = None,
+    is_mending: bool = False,
 ) -> Taken:
     """Books one of the offered slots, the voucher hung on it.
 
     Who is booked already (with `since`: from then on) keeps that: pressed twice, or by two hands at once, it is one appointment.
-    Raises SlotTaken with other slots, InThePast, CannotDoService, PleaseCall.
+    What is mended follows anything. Raises SlotTaken with other slots, InThePast, CannotDoService, MayNotFollow,
+    PleaseCall.
     """
     # two presses wait for each other here, and the second finds what the first has booked
     Client.objects.select_for_update().get(pk=client.pk)
     known = booked_ahead(client, now, since=since)
     if known is not None:
         return Taken(known, is_new=False)
-    if client.status == Client.Status.BLOCKED:
+    if client.status == Client.Status.BLOCKED or not salon_settings().self_booking:
         raise PleaseCall
     if starts_at <= now:
         raise InThePast
+    if not is_mending:
+        refuse_following(client=client, services=services, branch=branch, starts_at=starts_at)
     appointment = book_appointment(
         client=client,
         master=master,
@@ -151,4 +207,5 @@ def take_correction(
         starts_at=starts_at,
         now=now,
         voucher=voucher,
+        is_mending=True,
     )

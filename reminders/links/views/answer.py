@@ -131,5 +131,5 @@ def book(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         except BookingRefused as error:
             refusal = {"refusal": str(error)}
         else:
-            return to_appointment(request, visitor, taken)
+            return to_appointment(request, taken, now=visitor.now)
     return render(request, "links/answer.html", {**context_of(message, service, visitor), **refusal})

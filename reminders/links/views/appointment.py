@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.booking.models import Appointment
+from crm.booking.selectors import change_ends_at
 from crm.booking.services import BookingRefused, SlotTaken, services_of
 from crm.team.selectors import branch_day
 from loyalty.vouchers.selectors import reserved_for
 from reminders.links.doors import Visitor, behind
-from reminders.links.forms import SlotForm, WhenForm
-from reminders.links.selectors import DAYS_A_PAGE, appointment_of, chooser
-from reminders.links.services import cancel_by_link, confirm_by_link, move_by_link
+from reminders.links.forms import AskForm, SlotForm, WhenForm
+from reminders.links.selectors import DAYS_A_PAGE, appointment_of, change_asked, chooser
+from reminders.links.services import ask_to_change, cancel_by_link, confirm_by_link, move_by_link
 from reminders.links.words import appointment_facts, chooser_context, slots_for, voucher_words
 from reminders.messages.calendar_file import calendar_file
 from reminders.messages.filling import appointment_url, standing_values
@@ -27,11 +28,14 @@ def back_to(appointment: Appointment) -> HttpResponseRedirect:
 
 
 def context_of(appointment: Appointment, visitor: Visitor) -> dict:
+    is_ahead = appointment.status in (Status.BOOKED, Status.CONFIRMED) and visitor.now < appointment.starts_at
     return {
         "appointment": appointment,
         "facts": appointment_facts(appointment, visitor),
         "vouchers": [voucher_words(voucher, visitor) for voucher in reserved_for(appointment)],
-        "can_change": appointment.status in (Status.BOOKED, Status.CONFIRMED) and visitor.now < appointment.starts_at,
+        "is_ahead": is_ahead,
+        "can_change": is_ahead and visitor.now < change_ends_at(appointment),
+        "is_asked": is_ahead and change_asked(appointment),
         "branch": appointment.branch,
     }
 
@@ -70,7 +74,7 @@ def move(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         branch=appointment.branch,
         services=services,
         now=visitor.now,
-        leaving_out=appointment.pk,
+        moving=appointment,
         **when.chosen,
     )
     form = SlotForm(request.POST or None, branch=appointment.branch)
@@ -104,6 +108,21 @@ def cancel(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             messages.error(request, str(refusal))
         return back_to(appointment)
     return render(request, "links/cancel.html", context)
+
+
+@require_POST
+@behind(Door.APPOINTMENT)
+def ask(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Too late to change it by herself: the desk calls her."""
+    appointment = appointment_of(visitor.key)
+    form = AskForm(request.POST)
+    try:
+        ask_to_change(
+            appointment=appointment, words=form.cleaned_data["words"] if form.is_valid() else "", now=visitor.now
+        )
+    except BookingRefused as refusal:
+        messages.error(request, str(refusal))
+    return back_to(appointment)
 
 
 @require_safe

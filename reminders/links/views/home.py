@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from crm.booking.models import Visit
 from crm.care.selectors import quotes_about
-from crm.team.selectors import branch_day
+from crm.team.selectors import branch_day, salon_settings
 from crm.team.wording import date_words, money_words, number_words
 from loyalty.points.selectors import loyalty_settings, points_summary
 from loyalty.vouchers.selectors import open_vouchers
@@ -34,6 +34,7 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context = {
         "client": client,
         "booked": appointment_facts(booked, visitor) if booked else None,
+        "can_book": salon_settings().self_booking,
         "booked_url": appointment_url(booked, today=today) if booked else "",
         "points": number_words(points.balance, language),
         "worth": money_words(points.worth, client.branch.currency, language) if points.balance else "",

@@ -1,10 +1,12 @@
 """An invitation: three proposed slots, or any other day and master, with the voucher applied (practices.md, P18, P19)."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,15 +18,15 @@ from reminders.consent.models import ConsentEvent
 from reminders.links.doors import Visitor, behind, hand_key
 from reminders.links.forms import ServiceForm, SlotForm, WhenForm
 from reminders.links.selectors import (
+    bookable,
     booked_ahead,
     chooser,
     message_of,
     offered_services,
     proposals,
-    services_offered,
     taken_away_at,
 )
-from reminders.links.services import Taken, stop, take_slot
+from reminders.links.services import MayNotFollow, Taken, stop, take_slot
 from reminders.links.views.stopping import stop_page
 from reminders.links.words import appointment_facts, chooser_context, service_names, slots_for, voucher_words
 from reminders.messages.filling import appointment_url
@@ -84,15 +86,21 @@ def more(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         done = book(request, visitor, message, services, context)
         if done is not None:
             return done
-    offered = services_offered(message.branch)
+    offered = list(bookable(message.branch))
     names = service_names(offered, visitor.language)
     context["services"] = [
         {"value": service.pk, "label": name, "is_chosen": service == chosen}
         for service, name in zip(offered, names, strict=True)
     ]
     if services and not context["booked"]:
-        found = chooser(branch=message.branch, services=services, now=visitor.now, **WhenForm(request.GET).chosen)
-        context |= chooser_context(found, visitor, service=str(chosen.pk) if chosen else "")
+        found = chooser(
+            branch=message.branch,
+            services=services,
+            now=visitor.now,
+            client=visitor.client,
+            **WhenForm(request.GET).chosen,
+        )
+        context |= chooser_context(found, visitor, [("service", chosen.pk)] if chosen else [])
     return render(request, "links/offer_more.html", context)
 
 
@@ -117,13 +125,25 @@ def book(
     except SlotTaken as refusal:
         context |= {"refusal": str(refusal), "nearest": slots_for(refusal.nearest, visitor)}
         return None
+    except MayNotFollow as refusal:
+        others = [each.instead for each in refusal.following if each.instead is not None]
+        names = service_names(others, visitor.language)
+        more_url = reverse("my:offer_more", args=[message.pk])
+        context |= {
+            "refusal": str(refusal),
+            "instead": [
+                {"label": name, "url": f"{more_url}?service={service.pk}"}
+                for service, name in zip(others, names, strict=True)
+            ],
+        }
+        return None
     except BookingRefused as refusal:
         context["refusal"] = str(refusal)
         return None
-    return to_appointment(request, visitor, taken)
+    return to_appointment(request, taken, now=visitor.now)
 
 
-def to_appointment(request: HttpRequest, visitor: Visitor, taken: Taken) -> HttpResponse:
+def to_appointment(request: HttpRequest, taken: Taken, *, now: datetime) -> HttpResponse:
     """On to what she has booked, with the key to it."""
     if taken.is_new:
         messages.success(request, _("Booked. We look forward to you."))
@@ -131,11 +151,11 @@ def to_appointment(request: HttpRequest, visitor: Visitor, taken: Taken) -> Http
         messages.warning(request, _("Without the voucher: %(why)s") % {"why": taken.voucher_why_not})
     token = make_token(
         door=Door.APPOINTMENT,
-        client_id=visitor.client.pk,
+        client_id=taken.appointment.client_id,
         subject=taken.appointment.pk,
-        today=visitor.now.date(),
+        today=now.date(),
     )
-    key: Key = read_token(token, today=visitor.now.date())
+    key: Key = read_token(token, today=now.date())
     return hand_key(redirect("my:appointment", subject=taken.appointment.pk), token, key)
 
 

@@ -1,0 +1,58 @@
+"""What a stranger has chosen and typed so far on the booking page, in a signed cookie of that page only.
+
+Nothing of it is written down in the salon before her number or address is shown to be hers.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+COOKIE = "booking"
+PATH = "/book/"
+SECONDS = 60 * 60
+SALT = "reminders.links.drafts"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Branch, services (their keys), the slot's code; who she is, how she is reached, and the code's key."""
+
+    branch: int
+    services: tuple[int, ...]
+    slot: str
+    name: str
+    channel: str
+    address: str
+    wants_offers: bool
+    key: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self | None:
+        """What the browser brings; none where it is nothing of ours, or too old."""
+        try:
+            kept: dict[str, Any] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=SECONDS)
+        except signing.BadSignature:
+            return None
+        if kept.keys() != {field.name for field in fields(cls)}:
+            return None
+        return cls(**{**kept, "services": tuple(kept["services"])})
+
+    def keep(self, response: HttpResponse) -> HttpResponse:
+        response.set_cookie(
+            COOKIE,
+            signing.dumps(asdict(self), salt=SALT, compress=True),
+            max_age=SECONDS,
+            path=PATH,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def forget(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(COOKIE, path=PATH)
+    return response

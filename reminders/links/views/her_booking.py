@@ -1,0 +1,72 @@
+"""Booking behind her own link: she is known, so nobody asks for a name or a code."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm.booking.models import AppointmentEvent
+from crm.booking.services import BookingRefused
+from crm.team.selectors import hold_salon_settings, salon_settings
+from reminders.links.doors import Visitor, behind
+from reminders.links.forms import SlotForm
+from reminders.links.selectors import open_branches
+from reminders.links.services.booking import book_by_herself
+from reminders.links.views.booking import (
+    Way,
+    choice_of,
+    details_of,
+    refused_with,
+    services_page,
+    times_page,
+    wanted_of,
+)
+from reminders.links.views.offer import to_appointment
+from reminders.messages.tokens import Door, slot_code
+
+HERS = Way(space="my:book_", frame="links/_shell.html")
+
+
+@require_safe
+@behind(Door.HOME)
+def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    hold_salon_settings(salon_settings())
+    return services_page(request, visitor, HERS)
+
+
+@require_safe
+@behind(Door.HOME)
+def times(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    hold_salon_settings(salon_settings())
+    return times_page(request, visitor, HERS)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind(Door.HOME)
+def details(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Once more what, when and what holds; then it is booked."""
+    hold_salon_settings(salon_settings())
+    choice = choice_of(HERS, request.GET, list(open_branches()))
+    if choice is None or not choice.services:
+        return redirect("my:book_start")
+    sent = request.POST if request.method == "POST" else request.GET
+    wanted = wanted_of(choice, SlotForm({"slot": sent.get("slot", "")}, branch=choice.branch))
+    if wanted is None:
+        return redirect(choice.to("times"))
+    refusal = None
+    if request.method == "POST":
+        try:
+            taken = book_by_herself(
+                client=visitor.client, wanted=wanted, now=visitor.now, via=AppointmentEvent.Via.LINK
+            )
+        except BookingRefused as refused:
+            refusal = refused
+        else:
+            return to_appointment(request, taken, now=visitor.now)
+    context = {
+        **details_of(choice, wanted, visitor),
+        **refused_with(refusal, choice, visitor),
+        "action": choice.to("details"),
+        "slot": slot_code(wanted.starts_at, wanted.master.pk),
+        "is_proved": True,
+    }
+    return render(request, "book/details.html", context)
