@@ -1,0 +1,27 @@
+"""One sending process of the bench: `bench --sender NOW`. Told to go by a line, it sends what is due and says how."""
+
+import json
+import resource
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TextIO
+
+from django.db import connection
+
+from reminders.journeys.services.dispatch import send_due
+
+
+def send_when_told(orders: Iterable[str], answers: TextIO, *, now: datetime) -> None:
+    """For each line all that is due, as the worker does it; answers with JSON, memory in KiB."""
+    connection.ensure_connection()
+    answers.write("ready\n")
+    answers.flush()
+    for _order in orders:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began, sent = time.perf_counter(), 0
+        while taken := send_due(now=now):
+            sent += taken
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        answers.write(json.dumps({"sent": sent, "seconds": time.perf_counter() - began, "grown_kib": grown}) + "\n")
+        answers.flush()
