@@ -27,6 +27,7 @@ from loyalty.points.models import LoyaltySettings
 # at set-up, until the owner writes her own (rules.md, Cards)
 USUAL_LEVELS = (("simple", 5, 0), ("gold", 10, 1000), ("vip", 20, 3000))
 Kind = CardEvent.Kind
+ZERO = Decimal(0)
 # her eleven o'clock of the yearly day may be the branch's next day
 NOTICE_STILL_GOES = timedelta(days=1)
 
@@ -87,8 +88,11 @@ def raise_level(*, card: Card, client: Client, today: date, now: datetime, rules
     """Up at once when the money paid earns a higher level; gives the new one, or None."""
     if card.is_bearer:
         return None
-    earned = level_for(paid_in_period(client, today, rules))
-    if earned is None or earned.from_paid <= card.level.from_paid:
+    # who has the highest has no higher one, and need not be added up
+    above = [level for level in levels() if level.from_paid > card.level.from_paid]
+    paid = paid_in_period(client, today, rules) if above else ZERO
+    earned = next((level for level in reversed(above) if level.from_paid <= paid), None)
+    if earned is None:
         return None
     raised = Card.objects.filter(pk=card.pk, level=card.level_id).update(level=earned, review_noticed_at=None)
     if not raised:

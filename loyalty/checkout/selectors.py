@@ -74,12 +74,13 @@ def quote(
     typed: str = "",
     points_to_pay: int = 0,
     for_show: bool = True,
+    balance: int | None = None,
 ) -> Quote:
     """Works out a receipt: lines, one best discount, points, payment (rules.md, Money at the checkout).
 
     `choice` is the discount that the desk wants instead of the best; `typed` a voucher's code or a bearer
     card's number that was shown. More points than may be used are cut down to that. What it will earn is worked
-    out for showing only.
+    out for showing only. `balance` are her points, where they are known and locked.
     """
     vouchers, card, refused = benefits_of(
         client, today=today, appointment=appointment, typed=typed, booked_on=booked_on(appointment, today)
@@ -96,7 +97,8 @@ def quote(
     won = offers[0] if offers and offers[0].won else None
     discounts = won.by_line if won else tuple(ZERO for _line in lines)
     total = sum(fulls, ZERO) - sum(discounts, ZERO)
-    balance = balance_of(client) if client else 0
+    if balance is None:
+        balance = balance_of(client) if client else 0
     most = most_points_for(total, balance, rules)
     used = max(0, min(points_to_pay, most))
     worth = used * rules.point_value

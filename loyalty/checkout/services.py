@@ -32,9 +32,9 @@ from crm.team.selectors import branch_day
 from loyalty.cards.services import note_use, raise_level
 from loyalty.checkout.offers import CheckoutLine
 from loyalty.checkout.selectors import Quote, quote
-from loyalty.points.models import LoyaltySettings
+from loyalty.points.models import LoyaltySettings, PointsBalance
 from loyalty.points.selectors import loyalty_settings
-from loyalty.points.services import NotEnoughPoints, promise_rebooking, settle_refund, settle_sale
+from loyalty.points.services import NotEnoughPoints, locked_balance, promise_rebooking, settle_refund, settle_sale
 from loyalty.vouchers.services import VoucherRefused, give_back_voucher, redeem_voucher
 
 __all__ = [
@@ -116,6 +116,7 @@ def complete_checkout(
             return done
         rules = loyalty_settings()
         today = branch_day(branch, now)
+        account = locked_balance(client) if client is not None else None
         receipt = quote(
             branch=branch,
             client=client,
@@ -127,6 +128,7 @@ def complete_checkout(
             typed=typed,
             points_to_pay=points_to_pay,
             for_show=False,
+            balance=account.balance if account is not None else 0,
         )
         _refuse_surprises(receipt, choice, points_to_pay, expected_due)
         if appointment is not None and appointment.status in Appointment.OPEN:
@@ -148,16 +150,22 @@ def complete_checkout(
             appointment=appointment,
             key=key,
         )
-        _settle_benefits(receipt, sale, rules, now, user)
+        _settle_benefits(receipt, sale, account, rules, now, user)
         if client is not None and next_visit is not None:
-            _book_next(client, branch, next_visit, rules, now, user)
+            _book_next(client, branch, next_visit, account, rules, now, user)
         elif client is not None and decline is not None:
             _note_decline(sale, client, decline, now, user)
         return sale
 
 
 def _book_next(
-    client: Client, branch: Branch, wanted: NextVisit, rules: LoyaltySettings, now: datetime, user: User | None
+    client: Client,
+    branch: Branch,
+    wanted: NextVisit,
+    account: PointsBalance | None,
+    rules: LoyaltySettings,
+    now: datetime,
+    user: User | None,
 ) -> None:
     """The next visit, agreed on the spot, and the points promised for it."""
     today = branch_day(branch, now)
@@ -173,7 +181,14 @@ def _book_next(
         user=user,
     )
     if booked.on > today:
-        promise_rebooking(client=client, appointment=booked, on=today, now=now, rules=rules)
+        promise_rebooking(
+            client=client,
+            appointment=booked,
+            on=today,
+            now=now,
+            rules=rules,
+            account_id=account.account_id if account is not None else None,
+        )
 
 
 def _wait_in_line(branch: Branch, client: Client | None) -> None:
@@ -235,7 +250,14 @@ def _payments(receipt: Quote, method: str, payments: Sequence[PaymentFact]) -> l
     return money
 
 
-def _settle_benefits(receipt: Quote, sale: Sale, rules: LoyaltySettings, now: datetime, user: User | None) -> None:
+def _settle_benefits(
+    receipt: Quote,
+    sale: Sale,
+    account: PointsBalance | None,
+    rules: LoyaltySettings,
+    now: datetime,
+    user: User | None,
+) -> None:
     """Uses the voucher or card that won and the points that pay; gives what the sale earns."""
     won = receipt.won
     if won is not None and won.voucher is not None:
@@ -244,7 +266,7 @@ def _settle_benefits(receipt: Quote, sale: Sale, rules: LoyaltySettings, now: da
         note_use(card=won.card, sale=sale, saved=won.saves)
     if sale.client is None:
         return
-    settle_sale(sale=sale, points=receipt.points_used, now=now, rules=rules)
+    settle_sale(sale=sale, points=receipt.points_used, now=now, rules=rules, balance=account)
     own = receipt.card
     if own is not None and sale.paid > 0:
         raise_level(card=own, client=sale.client, today=sale.on, now=now, rules=rules)

@@ -118,6 +118,7 @@ def book_appointment(
         outside_hours=outside_hours,
         now=now,
         accepting=accepting,
+        is_new=True,
     )
     record_event(appointment, AppointmentEvent.Kind.BOOKED, now=now, via=via, user=user, starts_after=starts_at)
     refresh_pulses(client_ids=[client.pk], now=now)

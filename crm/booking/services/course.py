@@ -1,6 +1,6 @@
 """The course of an appointment: confirmed, arrived, started, done, cancelled, missed; each step once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -214,5 +214,16 @@ def _step(
     event = record_event(
         current, kind, now=now, via=via, user=user, reason=reason, held_until=held_until, bad_day=bad_day
     )
-    shown.refresh_from_db()
+    _bring_up_to_date(shown, current, changes)
     return event
+
+
+def _bring_up_to_date(shown: Appointment, current: Appointment, changes: Mapping[str, object]) -> None:
+    """The caller's copy says what the row says now; asked of the database only where it reckoned itself."""
+    if any(hasattr(value, "resolve_expression") for value in changes.values()):
+        shown.refresh_from_db()
+        return
+    for column in Appointment._meta.concrete_fields:
+        setattr(shown, column.attname, getattr(current, column.attname))
+    for name, value in changes.items():
+        setattr(shown, name, value)

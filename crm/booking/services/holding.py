@@ -128,9 +128,11 @@ def hold(
     outside_hours: bool,
     now: datetime,
     accepting: WaitingOffer | None = None,
+    is_new: bool = False,
 ) -> list[Stretch]:
     """Writes the stretches and rooms that hold this time, in place of those the appointment had; gives the stretches.
 
+    One that `is_new` had none.
     Raises SlotTaken, RoomTaken or OutsideHours, with the nearest free slots. Call it in a transaction, under the
     masters' locks. On PostgreSQL the exclusion constraints have the last word, whoever else writes;
     on SQLite there is one writer at a time.
@@ -159,9 +161,10 @@ def hold(
         raise RoomTaken(nearest())
     try:
         with transaction.atomic():
-            Stretch.objects.filter(appointment=appointment).delete()
+            if not is_new:
+                Stretch.objects.filter(appointment=appointment).delete()
+                RoomHold.objects.filter(appointment=appointment).delete()
             Stretch.objects.bulk_create(stretches)
-            RoomHold.objects.filter(appointment=appointment).delete()
             RoomHold.objects.bulk_create(rooms)
     except IntegrityError as error:
         if NO_SHARED_ROOM in str(error):

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Min, Q, Window
+from django.db.models import Count, F, FilteredRelation, Max, Min, Q, Window
 from django.db.models.functions import RowNumber
 
 from crm.booking.models import Appointment, Pulse, Visit, VisitItem
@@ -76,17 +76,13 @@ def pulses_from_facts(client_ids: list[int], now: datetime) -> list[Pulse]:
     counting = _counting_days(client_ids, [pk for pk, total in totals.items() if total["with_service"]])
     returns = _usual_returns({client: days[-1] for client, days in counting.items()})
     upcoming: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    for client_id, starts_at, pk in (
-        Appointment.objects.filter(client_id__in=client_ids, status__in=Appointment.OPEN, starts_at__isnull=False)
-        .order_by("starts_at")
-        .values_list("client_id", "starts_at", "pk")
-    ):
+    people: dict[int, tuple[str, date | None, date | None]] = {}
+    for client_id, status, break_from, break_until, starts_at, pk in _with_open_appointments(client_ids):
+        people[client_id] = status, break_from, break_until
         if starts_at is not None:
             upcoming[client_id].append((starts_at, pk))
     pulses = []
-    for client_id, status, break_from, break_until in (
-        Client.objects.filter(pk__in=client_ids).order_by("pk").values_list("pk", "status", "break_from", "break_until")
-    ):
+    for client_id, (status, break_from, break_until) in people.items():
         total = totals.get(client_id)
         days = counting.get(client_id, [])
         pulse = Pulse(client_id=client_id)
@@ -114,6 +110,21 @@ def pulses_from_facts(client_ids: list[int], now: datetime) -> list[Pulse]:
                 pulse.next_starts_at, pulse.next_appointment_id = following[0]
         pulses.append(pulse)
     return pulses
+
+
+def _with_open_appointments(client_ids: list[int]) -> Iterable[tuple]:
+    """Each client's standing with her open appointments, the earliest first; a row without any where she has none."""
+    return (
+        Client.objects.filter(pk__in=client_ids)
+        .annotate(
+            ahead=FilteredRelation(
+                "appointments",
+                condition=Q(appointments__status__in=Appointment.OPEN, appointments__starts_at__isnull=False),
+            )
+        )
+        .order_by("pk", "ahead__starts_at")
+        .values_list("pk", "status", "break_from", "break_until", "ahead__starts_at", "ahead__pk")
+    )
 
 
 def _counting_days(client_ids: list[int], with_service: list[int]) -> dict[int, list]:

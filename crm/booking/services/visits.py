@@ -40,8 +40,13 @@ def record_visit(
     """
     # parent first: two facts of one client and day wait for each other here
     lock_client(client.pk)
-    visit, is_new = Visit.objects.get_or_create(client=client, on=on, defaults={"branch": branch})
-    _forget(client, source)
+    one_offs = [item.service.is_one_off for item in items if item.service]
+    visit, is_new = Visit.objects.get_or_create(
+        client=client, on=on, defaults={"branch": branch, "is_paid": is_paid, **_kind_of_day(one_offs)}
+    )
+    if not is_new:
+        # a source speaks of one day: a new one has nothing that it said before
+        _forget(client, source)
     VisitItem.objects.bulk_create(
         [
             VisitItem(visit=visit, source=source, service=item.service, product=item.product, master=item.master)
@@ -50,8 +55,8 @@ def record_visit(
         # a visit without a known service is one all the same
         or [VisitItem(visit=visit, source=source)]
     )
-    known = [item.service.is_one_off for item in items if item.service] if is_new else None
-    _settle(visit, is_paid=visit.is_paid or is_paid, one_offs=known)
+    if not is_new:
+        _settle(visit, is_paid=visit.is_paid or is_paid)
     refresh_pulses(client_ids=[client.pk], now=now)
     return visit
 
@@ -75,12 +80,16 @@ def withdraw_visit(*, client: Client, source: str, now: datetime) -> None:
     refresh_pulses(client_ids=[client.pk], now=now)
 
 
-def _settle(visit: Visit, *, is_paid: bool, one_offs: list[bool] | None = None) -> None:
-    """What the day's items make of it; `one_offs` says of each of its services whether it is one, where known."""
-    if one_offs is None:
-        services = VisitItem.objects.filter(visit=visit, service__isnull=False)
-        one_offs = list(services.values_list("service__is_one_off", flat=True))
-    visit.has_service = bool(one_offs)
-    visit.counts = not all(one_offs) if one_offs else False
+def _settle(visit: Visit, *, is_paid: bool) -> None:
+    """What the day's items make of it."""
+    services = VisitItem.objects.filter(visit=visit, service__isnull=False)
+    one_offs = list(services.values_list("service__is_one_off", flat=True))
+    for name, value in _kind_of_day(one_offs).items():
+        setattr(visit, name, value)
     visit.is_paid = is_paid
     visit.save(update_fields=["has_service", "counts", "is_paid"])
+
+
+def _kind_of_day(one_offs: list[bool]) -> dict[str, bool]:
+    """`one_offs` says of each of the day's services whether it is one."""
+    return {"has_service": bool(one_offs), "counts": not all(one_offs)}

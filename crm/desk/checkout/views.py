@@ -209,7 +209,9 @@ def _next_visit(draft: Draft, till: Till) -> NextVisit | None:
     if draft.slot is None:
         return None
     starts_at, master_id = draft.slot
-    master = masters_of(till.branch).filter(pk=master_id).first()
+    own = till.master
+    is_own = own is not None and own.pk == master_id and own.branch_id == till.branch.pk and own.is_active
+    master = own if is_own else masters_of(till.branch).filter(pk=master_id).first()
     return NextVisit(starts_at, master, till.services_for_next(draft)) if master else None
 
 

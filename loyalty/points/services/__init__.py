@@ -6,6 +6,7 @@ from loyalty.points.services.ledger import (
     account_of,
     expire_points,
     grant_points,
+    locked_balance,
     record_notice,
     spend_points,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "account_of",
     "expire_points",
     "grant_points",
+    "locked_balance",
     "promise_rebooking",
     "promise_rebookings",
     "rebooking_key",

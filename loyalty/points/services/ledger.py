@@ -76,12 +76,13 @@ def lock_balance(account: PointsAccount) -> PointsBalance:
 
 def lock_balance_of(client: Client, *, now: datetime) -> PointsBalance:
     """The balance of the account she earns into, locked; the account is opened if she has none."""
-    row = (
-        PointsBalance.objects.select_for_update()
-        .filter(account__in=PointsAccount.objects.filter(client=client, is_current=True))
-        .first()
-    )
-    return row or lock_balance(account_of(client, now=now))
+    return locked_balance(client) or lock_balance(account_of(client, now=now))
+
+
+def locked_balance(client: Client) -> PointsBalance | None:
+    """The same where she has an account; none is opened."""
+    accounts = PointsAccount.objects.filter(client=client, is_current=True)
+    return PointsBalance.objects.select_for_update().filter(account__in=accounts).first()
 
 
 def fact_of(

@@ -16,7 +16,13 @@ LOOK_BACK = timedelta(days=2)
 
 @transaction.atomic
 def promise_rebooking(
-    *, client: Client, appointment: Appointment, on: date, now: datetime, rules: LoyaltySettings
+    *,
+    client: Client,
+    appointment: Appointment,
+    on: date,
+    now: datetime,
+    rules: LoyaltySettings,
+    account_id: int | None = None,
 ) -> PendingGrant | None:
     """Promises the points for a visit booked on the day `on` of another one; once per visit day."""
     if not rules.rebooking_on or not rules.rebooking_points:
@@ -24,7 +30,7 @@ def promise_rebooking(
     pending, _created = PendingGrant.objects.get_or_create(
         key=rebooking_key(client.pk, on),
         defaults={
-            "account": account_of(client, now=now),
+            "account_id": account_id or account_of(client, now=now).pk,
             "points": rules.rebooking_points,
             "kind": LedgerEntry.Kind.REBOOKING,
             "appointment": appointment,

@@ -33,18 +33,22 @@ Kind = LedgerEntry.Kind
 
 
 @transaction.atomic
-def settle_sale(*, sale: Sale, points: int, now: datetime, rules: LoyaltySettings) -> int:
+def settle_sale(
+    *, sale: Sale, points: int, now: datetime, rules: LoyaltySettings, balance: PointsBalance | None = None
+) -> int:
     """Takes the points that paid a part of this sale, then gives those it earns; gives how many it earned.
 
-    Told twice of one sale it counts once. Raises NotEnoughPoints.
+    `balance` is her locked row, handed in by who has just written the sale. Told twice of one sale it counts
+    once. Raises NotEnoughPoints.
     """
     client = sale.client
     if client is None or not (points or (sale.paid > 0 and rules.spending_on)):
         return 0
-    balance = lock_balance_of(client, now=now)
-    # both are written in one transaction: who knows the one knows the other
-    if earlier := SpendingShare.objects.filter(sale=sale).first():
-        return earlier.points
+    if balance is None:
+        balance = lock_balance_of(client, now=now)
+        # both are written in one transaction: who knows the one knows the other
+        if earlier := SpendingShare.objects.filter(sale=sale).first():
+            return earlier.points
     if points:
         fact = fact_of(client, source=f"sale {sale.pk}", key=f"paid sale {sale.pk}", now=now, user=sale.completed_by)
         if sale.paid > 0 or not earlier_entry(balance.account_id, fact, Kind.PAID, -points):
