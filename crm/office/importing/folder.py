@@ -1,7 +1,6 @@
 """A whole folder in one transaction: which format it is, which branch it goes to, what is written in which order."""
 
 from array import array
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +21,7 @@ from crm.office.importing.memory import write_complaints, write_feedback, write_
 from crm.office.importing.outcome import Outcome, Totals
 from crm.office.importing.people import Clients
 from crm.office.importing.points import write_owed, write_points
-from crm.office.importing.reading import ImportRefused, Row, Table, chunked
+from crm.office.importing.reading import ImportRefused, Progress, Row, Table, chunked
 from crm.office.importing.rules import Settings
 from crm.office.importing.run import Run
 from crm.office.importing.said import write_messages
@@ -37,7 +36,6 @@ from reminders.journeys.services.switching import switch_off_after_import
 
 # told to others who import at the same time
 LOCK = 20_181_203
-Progress = Callable[[str], None]
 
 
 def import_folder(
@@ -57,7 +55,7 @@ def import_folder(
     Raises ImportRefused where nothing of it can be taken: a file that cannot be read or lacks a
     column. `strict`: any rejected row refuses all. `dry_run`: everything is done and then undone,
     so the counts are those that the import would have. `new_branch` is the name of a branch that has
-    to be made where nothing names one, else the folder's. `progress` hears the name of each file.
+    to be made where nothing names one, else the folder's. `progress` hears how far it is.
     """
     format_, tables, ignored = recognised(folder)
     outcome = Outcome(format=format_, dry_run=dry_run, ignored_files=ignored)
@@ -74,9 +72,12 @@ def import_folder(
         outcome.branch, outcome.currency = branch.name, branch.currency
         for table in tables.values():
             outcome.file(table.name)
+            table.progress = progress or table.progress
         run = Run(branch=branch, is_new=is_new, now=now, outcome=outcome)
         write = _write_interchange if format_ == "interchange" else salon2018.write_salon2018
-        write(run, tables, progress or (lambda _name: None))
+        write(run, tables)
+        if progress:
+            progress("", 0)
         _settle(run)
         outcome.rejected.sort(key=lambda remark: (list(outcome.files).index(remark.file), remark.line))
         outcome.refused = strict and bool(outcome.rejected)
@@ -125,11 +126,7 @@ def _interchange_key(name: str) -> str | None:
     return name.casefold() if name.casefold() in COLUMNS else None
 
 
-def _write_interchange(run: Run, tables: dict[str, Table], progress: Progress) -> None:
-    def records(name: str, parse):
-        progress(tables[name].name)
-        return interchange.read(run, tables[name], parse)
-
+def _write_interchange(run: Run, tables: dict[str, Table]) -> None:
     writers = {
         name: (parse, write)
         for name, parse, write in (
@@ -152,9 +149,8 @@ def _write_interchange(run: Run, tables: dict[str, Table], progress: Progress) -
     for name, table in tables.items():
         if name in writers:
             parse, write = writers[name]
-            write(run, table.name, records(name, parse))
+            write(run, table.name, interchange.read(run, table, parse))
             continue
-        progress(table.name)
         if name == "branch.csv":
             _take_branch(run, table)
         elif name == "settings.csv":

@@ -1,7 +1,7 @@
 """CSV files as rows: what cannot be read refuses the folder, what cannot be used refuses a row."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -50,11 +50,16 @@ class BadRow:
     reason: str
 
 
+# hears the name of a file and how many of its rows have been read; no name: all are, and it is worked out what follows
+Progress = Callable[[str, int], None]
+
+
 class Table:
     """One CSV file: its header is read at once, its rows while they are asked for."""
 
     def __init__(self, path: Path, *, required: Sequence[str], optional: Sequence[str]) -> None:
         self.path = path
+        self.progress: Progress = lambda _name, _rows: None
         self.name = path.name
         wanted = {column.casefold(): column for column in (*required, *optional)}
         header = self._header()
@@ -86,7 +91,10 @@ class Table:
         raw = self._raw()
         next(raw)
         columns = self.columns
-        for item in raw:
+        self.progress(self.name, 0)
+        for number, item in enumerate(raw, start=1):
+            if number % CHUNK == 0:
+                self.progress(self.name, number)
             if isinstance(item, BadRow):
                 yield item
                 continue

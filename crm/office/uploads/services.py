@@ -1,6 +1,7 @@
 """The life of an upload: looked through, confirmed or discarded, taken in."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -82,7 +83,7 @@ def _work(run: ImportRun, *, is_check: bool, now: datetime) -> None:
                     time_zone=run.time_zone,
                     currency=run.currency,
                     dry_run=is_check,
-                    progress=lambda file: note_progress(run.folder, file),
+                    progress=partial(note_progress, run.folder),
                 )
         except ImportRefused as why:
             _close(run, state=State.REFUSED, refusal=str(why)[:1000], finished_at=now)

@@ -3,6 +3,7 @@
 import shutil
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from uuid import uuid4
@@ -103,18 +104,36 @@ def remove(name: str) -> None:
         shutil.rmtree(folder_of(name), ignore_errors=True)
 
 
-def note_progress(name: str, file: str) -> None:
-    """Which file is being read now. On the disk, as the import's own transaction shows nothing before its end."""
-    (folder_of(name) / PROGRESS).write_text(file, encoding="utf-8")
+def note_progress(name: str, file: str, rows: int) -> None:
+    """How far it is. On the disk, as the import's own transaction shows nothing before its end."""
+    (folder_of(name) / PROGRESS).write_text(f"{rows} {file}", encoding="utf-8")
 
 
-def progress_of(name: str) -> tuple[str, int, int]:
-    """The file being read, how many come before it, and how many there are."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The file being read and its rows so far, how many files come before it, and how many there are.
+
+    `is_settling`: all are read.
+    """
+
+    file: str = ""
+    rows: int = 0
+    done: int = 0
+    total: int = 1
+    is_settling: bool = False
+
+
+def progress_of(name: str) -> Standing:
+    """How far the work on these files is."""
     folder = folder_of(name)
     files = sorted(path.name for path in folder.glob("*.csv")) if name else []
+    total = max(1, len(files))
     try:
-        current = (folder / PROGRESS).read_text(encoding="utf-8")
+        rows, _space, current = (folder / PROGRESS).read_text(encoding="utf-8").partition(" ")
     except OSError:
-        return "", 0, len(files)
+        return Standing(total=total)
+    if not current:
+        # an empty file is one that is being written at this moment
+        return Standing(done=total, total=total, is_settling=True) if rows else Standing(total=total)
     order = [file for file in ORDER if file in files] + [file for file in files if file not in ORDER]
-    return current, order.index(current) if current in order else 0, len(files)
+    return Standing(current, int(rows), order.index(current) if current in order else 0, total)

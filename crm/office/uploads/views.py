@@ -62,8 +62,7 @@ def import_page(request: HttpRequest, run_id: int) -> HttpResponse:
         # runs of before know nothing of it
         context["journeys_off"] = [Kind(kind).label for kind in run.outcome.get("journeys_off", ())]
     if run.is_busy:
-        current, done, total = progress_of(run.folder)
-        context |= {"current": current, "done": done, "total": max(total, 1)}
+        context["standing"] = progress_of(run.folder)
     template = "office/_import.html" if request.headers.get("HX-Request") else "office/import.html"
     return render(request, template, context)
 

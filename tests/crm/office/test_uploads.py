@@ -8,11 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from crm.office.importing import reading
 from crm.office.uploads import services, storing
 from crm.office.uploads.services import WrongMoment, begin_import, confirm_import, discard_import, run_imports
 from crm.people.models import Client, HealthNoteReading
 from crm.team.models import Branch, ImportRun, User
-from tests.crm.office.folders import BRANCH
+from tests.crm.office.folders import BRANCH, salon, take_in
 from tests.factories import make_branch, make_user
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +257,34 @@ def test_everything_can_be_taken_out_as_one_zip(client, owner):
 
 def test_empty_salon_says_that_there_is_nothing_to_take_out(client, owner):
     assert "nothing to write" in client.post("/office/export/", follow=True).content.decode()
+
+
+def test_progress_tells_the_rows_of_a_long_file(monkeypatch, tmp_path):
+    monkeypatch.setattr(reading, "CHUNK", 2)
+    clients = "code,name\n" + "".join(f"C{number},Client\n" for number in range(5))
+    heard = []
+
+    take_in(salon(tmp_path, clients=clients), progress=lambda file, rows: heard.append((file, rows)))
+
+    assert [rows for file, rows in heard if file == "clients.csv"] == [0, 2, 4]
+    assert heard[-1] == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("file", "rows", "shown"),
+    [
+        ("clients.csv", 0, "clients.csv"),
+        ("clients.csv", 45_000, "clients.csv: 45000 rows"),
+        ("", 0, "visits and rhythms"),
+    ],
+)
+def test_page_shows_how_far_it_is(client, owner, file, rows, shown):
+    client.post(PAGE, {"files": files()})
+    run = ImportRun.objects.get()
+
+    storing.note_progress(run.folder, file, rows)
+
+    page = client.get(reverse("office:import_run", args=[run.pk]), headers={"HX-Request": "true"}).content.decode()
+    assert shown in page.replace(",", "").replace("\xa0", "")
+    # branch.csv comes before clients.csv
+    assert f'value="{1 if file else 2}" max="2"' in page

@@ -1,7 +1,5 @@
 """Writing the 2018 export, and counting what each of its rows came to."""
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment
@@ -25,13 +23,12 @@ from crm.office.importing.salon2018.endings import Endings
 from crm.office.importing.salon2018.files import Salon2018
 
 
-def write_salon2018(run: Run, tables: dict[str, Table], progress: Callable[[str], None]) -> None:
-    """Takes in the files that are there; `progress` hears the name of each."""
+def write_salon2018(run: Run, tables: dict[str, Table]) -> None:
+    """Takes in the files that are there."""
     salon = Salon2018(run, tables)
     endings = Endings(salon)
     any_file = next(iter(tables.values())).name
     names = {kind: tables[kind].name if kind in tables else any_file for kind in COLUMNS}
-    progress(any_file)
     salon.read()
     write_services(run, names[SERVICES], salon.services.values())
     write_products(run, names[PRODUCTS], salon.products.values())
@@ -43,10 +40,8 @@ def write_salon2018(run: Run, tables: dict[str, Table], progress: Callable[[str]
         (NO_SHOWS, endings.unmatched_no_shows),
     ):
         if kind in tables:
-            progress(names[kind])
             Appointments(run, names[kind]).write(records())
     if RECEIPTS in tables:
-        progress(names[RECEIPTS])
         Sales(run, names[RECEIPTS]).write(salon.lines())
     for kind in (CANCELLATIONS, NO_SHOWS):
         if kind in tables:
