@@ -61,6 +61,7 @@ def test_every_page_is_sound(as_anna, live_server, axe_finds_nothing, salon, the
         reverse("desk:move", args=[visit.pk]),
         reverse("desk:cancel", args=[visit.pk]),
         reverse("desk:client", args=[cast.vera.pk]),
+        reverse("desk:client_receipts", args=[cast.vera.pk]),
         reverse("desk:client_edit", args=[cast.vera.pk]),
         reverse("desk:note_new"),
         reverse("desk:note", args=[note.pk]),
