@@ -94,7 +94,8 @@ def feed(days: Shown) -> dict[str, Any]:
         "week": span.days > 1,
         "today": today.isoformat(),
         "is_now": span.first <= today <= span.last,
-        "first_weekday": first_weekday(),
+        # the widget counts from Sunday
+        "first_weekday": (first_weekday(days.branch) + 1) % 7,
         "from": f"{first // 60:02}:00",
         "to": f"{last // 60:02}:00",
         "grid": salon_settings().slot_grid,

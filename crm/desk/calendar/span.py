@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from babel import Locale, UnknownLocaleError
 from django.http import HttpRequest
-from django.utils.formats import get_format
 
-from crm.desk.days import asked_day
-from crm.desk.words import day_words, short_day
-from crm.team.models import Master
+from crm.desk.days import RECORDS_REACH, asked_day
+from crm.desk.words import day_words, language, short_day
+from crm.team.models import Branch, Master
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,23 @@ class Span:
 
 def asked_span(request: HttpRequest, masters: list[Master], today: date) -> Span:
     """`?day=`, and with `?view=week` the week around it of `?master=`, else of whoever looks, else of the first."""
-    on = asked_day(request.GET.get("day", ""), today)
+    on = asked_day(request.GET.get("day", ""), today, back=RECORDS_REACH)
     if request.GET.get("view") == "week" and masters:
         wanted = request.GET.get("master", "")
         own = next((each for each in masters if each.user_id == request.user.pk), masters[0])
         master = next((each for each in masters if str(each.pk) == wanted), own)
-        return Span(on=on, first=week_of(on), days=7, master=master)
+        return Span(on=on, first=week_of(on, request.branch), days=7, master=master)
     return Span(on=on, first=on, days=1)
 
 
-def first_weekday() -> int:
-    """On which day a week begins where this language is spoken: 0 is Sunday."""
-    return int(get_format("FIRST_DAY_OF_WEEK"))
+def week_of(on: date, branch: Branch) -> date:
+    """The first day of the week around a day, as the branch's country has it."""
+    return on - timedelta(days=(on.weekday() - first_weekday(branch)) % 7)
 
 
-def week_of(on: date) -> date:
-    return on - timedelta(days=(on.isoweekday() - first_weekday()) % 7)
+def first_weekday(branch: Branch) -> int:
+    """0 is Monday, which also stands where nobody has said in which country the branch is."""
+    try:
+        return Locale.parse(f"{language()}_{branch.country}").first_week_day
+    except (UnknownLocaleError, ValueError):
+        return 0

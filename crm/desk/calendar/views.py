@@ -48,7 +48,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "today_url": _address(span, today, as_list=as_list),
         "before": _address(span, span.before, as_list=as_list),
         "after": _address(span, span.after, as_list=as_list),
-        "strip": _strip(span, today, as_list=as_list),
+        "strip": _strip(request, span, today, as_list=as_list),
         "tabs": _tabs(span, masters, as_list=as_list),
         "chips": [_master_chip(span, master) for master in masters] if span.master else [],
         "has_masters": bool(days.masters),
@@ -193,11 +193,11 @@ def _address(span: Span, on: date, *, as_list: bool) -> str:
     return "?" + urlencode(_query(span, on, as_list=as_list))
 
 
-def _strip(span: Span, today: date, *, as_list: bool) -> list[dict[str, Any]]:
+def _strip(request: HttpRequest, span: Span, today: date, *, as_list: bool) -> list[dict[str, Any]]:
     """The week around the day, each one tap away; a week needs none."""
     if span.days > 1:
         return []
-    first = week_of(span.on)
+    first = week_of(span.on, request.branch)
     return [
         {
             "url": _address(span, on, as_list=as_list),
