@@ -88,14 +88,16 @@ def picked(request: HttpRequest) -> dict[str, str]:
 
 
 def _whose(appointment: Appointment, masters: list[Master], wanted: dict[str, Any]) -> dict[str, Any]:
-    """Her whole visit goes to a master, or, of a visit of several, one part of it."""
+    """A part that was dragged to another column, the whole for whoever is free, or what its own master was to do."""
     target = next(master for master in masters if master.pk == wanted["master"])
     lines = AppointmentService.objects.filter(appointment=appointment).select_related("master").order_by("position")
-    parts = [line.master or appointment.master for line in lines]
-    if len({master.pk for master in parts}) <= 1:
-        return {"master": target}
-    parts = [target if master.pk == wanted["instead_of"] else master for master in parts]
-    return {"master": parts[0], "masters": parts}
+    hands = [line.master or appointment.master for line in lines]
+    if hands and wanted["instead_of"]:
+        hands = [target if master.pk == wanted["instead_of"] else master for master in hands]
+        return {"master": hands[0], "masters": hands}
+    if hands and wanted["whole"]:
+        return {"master": target, "masters": [target] * len(hands)}
+    return {"master": target}
 
 
 @require_POST

@@ -16,8 +16,8 @@ from crm.desk.calendar.plain import USUAL_HOURS, minute_of
 from crm.desk.calendar.selectors import calendar_of, calendar_stamp
 from crm.desk.calendar.span import Span, first_weekday
 from crm.desk.words import day_words, hour_words, services_words, short_day, state_look
-from crm.team.models import Branch, Closure, Master, TimeOff
-from crm.team.selectors import salon_settings, zone
+from crm.team.models import Branch, Master, TimeOff
+from crm.team.selectors import closed_days, salon_settings, zone
 
 Status = Appointment.Status
 Block = dict[str, Any]
@@ -45,7 +45,7 @@ class Shown:
     visits: list[Appointment]
     diary: Diary
     off: list[TimeOff]
-    closures: list[Closure]
+    closed: dict[date, str]
 
 
 def shown(*, branch: Branch, span: Span, masters: list[Master], now: datetime) -> Shown:
@@ -58,7 +58,6 @@ def shown(*, branch: Branch, span: Span, masters: list[Master], now: datetime) -
         computed_instant(span.last + timedelta(days=1), time(0), here),
     )
     off = TimeOff.objects.filter(master__in=who, starts_at__lt=window[1], ends_at__gt=window[0])
-    closures = Closure.objects.filter(branch=branch, first_on__lte=span.last, last_on__gte=span.first)
     return Shown(
         branch=branch,
         span=span,
@@ -67,7 +66,7 @@ def shown(*, branch: Branch, span: Span, masters: list[Master], now: datetime) -
         visits=visits,
         diary=Diary(branch=branch, masters=who, from_day=span.first, days=span.days),
         off=list(off.order_by("starts_at")),
-        closures=list(closures.order_by("first_on")),
+        closed=closed_days(branch=branch, days=span.each),
     )
 
 
@@ -150,7 +149,7 @@ def visit_blocks(days: Shown) -> Iterator[Block]:
                 "resourceIds": [str(part.master_id)],
                 "title": visit.client.shown_name,
                 "startEditable": visit.status in MOVABLE,
-                "durationEditable": False,
+                "durationEditable": visit.status in Appointment.OPEN and len(parts) == 1,
                 "classNames": [f"is-{visit.status.replace('_', '-')}"],
                 **_times(visit, part),
                 "extendedProps": {
@@ -197,20 +196,13 @@ def parts_of(visit: Appointment) -> list[Part]:
 
 def shades(days: Shown) -> Iterator[Block]:
     """Where nobody is booked: outside working hours, breaks, time off, closed days."""
-    closed = {
-        on: str(closure)
-        for closure in days.closures
-        for on in days.span.each
-        if closure.first_on <= on <= closure.last_on
-    }
     for master in days.masters:
         works = list(_local(days.diary.working_times(master.pk)))
         for on in days.span.each:
             hours = [(_minute(begins, on), _minute(ends, on)) for begins, ends in works if begins.date() == on]
             if not hours:
-                yield _shade(
-                    master, on, *WHOLE_DAY, kind="closed" if on in closed else "shut", label=closed.get(on, "")
-                )
+                kind, label = ("closed", days.closed[on] or _("Closed")) if on in days.closed else ("shut", "")
+                yield _shade(master, on, *WHOLE_DAY, kind=kind, label=label)
                 continue
             edges = [(0, 0), *hours, (24 * 60, 24 * 60)]
             for number, ((_a, ends), (begins, _b)) in enumerate(zip(edges, edges[1:], strict=False)):

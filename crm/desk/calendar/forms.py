@@ -15,6 +15,8 @@ class DragForm(MoveForm):
 
     # whose part of a visit of several masters was dragged
     instead_of = forms.IntegerField(required=False)
+    # she does all of it, whoever was to do what
+    whole = forms.BooleanField(required=False)
     # a new length, where its end was dragged
     minutes = forms.IntegerField(required=False, min_value=5, max_value=24 * 60)
     # what the page knew: somebody else may have been quicker

@@ -122,9 +122,13 @@ def times(request: HttpRequest, appointment_id: int) -> HttpResponse:
         days=1,
         now=now,
     )
+    if not asked["master"]:
+        # one pair of hands: a visit handed from one to another is booked, not tapped
+        slots = [slot for slot in slots if len(set(slot.masters)) == 1]
     context = {
         "visit": appointment,
         "form": form,
+        "anyone": not asked["master"],
         "day": asked["day"],
         "day_words": day_words(asked["day"]),
         "slots": [
