@@ -134,21 +134,25 @@
     if (display === "pointer") return { domNodes: [node("span", "cal-plus num", `+ ${hour(start)}`)] };
     const isHeld = display === "preview";
     const who = days.week ? "" : nameOf(event.resourceIds[0]);
-    return {
-      domNodes: [
-        node(
-          "span",
-          "cal-line",
-          !event.allDay && node("span", "num", isHeld ? `${hour(start)}–${hour(end)} ` : `${hour(start)} `),
-          named(event.title),
-          more.icon && icon(more.icon),
-        ),
-        more.state && node("span", "what state", more.icon && icon(more.icon), more.state),
-        more.what && node("span", "what", more.what),
-        more.where && node("span", "what", icon("door"), more.where),
-        node("span", "visually-hidden", [!event.allDay && ` –${hour(end)}`, who].filter(Boolean).join(", ")),
-      ].filter(Boolean),
-    };
+    const lines = [
+      node(
+        "span",
+        "cal-line",
+        !event.allDay && node("span", "num", isHeld ? `${hour(start)}–${hour(end)} ` : `${hour(start)} `),
+        named(event.title),
+        more.icon && icon(more.icon),
+      ),
+      more.state && node("span", "what state", more.icon && icon(more.icon), more.state),
+      more.what && node("span", "what", more.what),
+      more.where && node("span", "what", icon("door"), more.where),
+      node("span", "visually-hidden", [!event.allDay && ` –${hour(end)}`, who].filter(Boolean).join(", ")),
+    ];
+    if (display !== "auto") return { domNodes: lines.filter(Boolean) };
+    const button = node("button", "cal-open", ...lines);
+    button.type = "button";
+    button.dataset.sheet = more.url;
+    button.dataset.visit = event.id;
+    return { domNodes: [button] };
   }
 
   function column({ resource }) {
@@ -157,19 +161,20 @@
     const button = node("button", "cal-top", named(master.title), node("small", "num", master.hours));
     button.type = "button";
     button.dataset.sheet = master.url;
+    if (master.id === days.own) button.dataset.own = "";
     return { domNodes: [button] };
   }
 
   function dayHead(at) {
     const words = days.days[day(at)];
     if (!words) return "";
-    const link = node("a", "cal-top", node("b", "num", words.short));
+    const link = node("a", "cal-top", node("b", "num", String(at.getDate())), node("small", "", words.weekday));
     link.href = `?day=${day(at)}`;
     link.setAttribute("aria-label", words.long);
     return { domNodes: [link] };
   }
 
-  /* The widget calls itself a table, which it is not to a screen reader: visits are buttons that say all of it themselves. */
+  /* The widget calls itself a table, which it is not: visits are buttons that say themselves whose and when they are. */
   function mend() {
     for (const one of root.querySelectorAll("[role=table], [role=row], [role=rowgroup], [role=cell], [role=columnheader]")) {
       for (const name of ["role", "aria-colindex", "aria-colspan"]) one.removeAttribute(name);
@@ -212,11 +217,7 @@
     dayHeaderFormat: dayHead,
     dayHeaderAriaLabelFormat: () => "",
     eventContent: content,
-    eventDidMount: ({ event, el }) => {
-      if (event.extendedProps.visit) el.dataset.visit = event.id;
-    },
     eventAllUpdated: mend,
-    eventClick: ({ event }) => open(event.extendedProps.url),
     dateClick: book,
     eventDragStart: hold,
     eventResizeStart: hold,
@@ -226,6 +227,15 @@
     eventResize: moved,
   });
   mend();
+  bring(root.querySelector(days.week ? ".ec-body .ec-today" : `[data-own]`));
+
+  /* today, or who looks on: in the middle of a screen that does not hold everybody */
+  function bring(one) {
+    if (!one) return;
+    const main = root.querySelector(".ec-main");
+    const middle = (box) => box.left + box.width / 2;
+    main.scrollBy(middle(one.getBoundingClientRect()) - middle(main.getBoundingClientRect()), 0);
+  }
 
   function hold() {
     touching = true;

@@ -34,6 +34,7 @@ from crm.desk.visits.forms import CancelForm
 from crm.desk.words import day_words, hour_words
 from crm.team.models import Master
 from crm.team.selectors import masters_of, zone
+from crm.team.wording import isolated
 from reminders.journeys.services.doorbell import ring
 
 Via = AppointmentEvent.Via
@@ -71,7 +72,7 @@ def move(request: HttpRequest, appointment_id: int) -> JsonResponse:
     except BookingRefused as refusal:
         return refused(request, str(refusal), appointment)
     words = _("%(name)s: %(day)s, %(hour)s.") % {
-        "name": appointment.client.shown_name,
+        "name": isolated(appointment.client.shown_name),
         "day": day_words(appointment.on),
         "hour": f"{hour_words(appointment.starts_at)}–{hour_words(appointment.ends_at)}",
     }
@@ -164,7 +165,7 @@ def add_off(request: HttpRequest, master_id: int) -> JsonResponse:
     except BookingRefused as refusal:
         form.add_error(None, str(refusal))
         return _off_refused(request, master, form)
-    return said(request, _("Nobody is booked with %(name)s then.") % {"name": master.name})
+    return said(request, _("Nobody is booked with %(name)s then.") % {"name": isolated(master.name)})
 
 
 def _off_times(asked: dict[str, Any], here: Any) -> tuple[datetime, datetime]:
@@ -189,7 +190,7 @@ def remove_off(request: HttpRequest, time_off_id: int) -> JsonResponse:
     if not may_change_time_off(request.user, off.master):
         raise PermissionDenied
     end_time_off(time_off=off)
-    return said(request, _("%(name)s can be booked then again.") % {"name": off.master.name})
+    return said(request, _("%(name)s can be booked then again.") % {"name": isolated(off.master.name)})
 
 
 def said(request: HttpRequest, words: str, event: AppointmentEvent | None = None) -> JsonResponse:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from crm.booking.local_time import computed_instant
@@ -15,8 +16,8 @@ from crm.booking.services.slots import Diary
 from crm.desk.calendar.plain import USUAL_HOURS, minute_of
 from crm.desk.calendar.selectors import calendar_of, calendar_stamp
 from crm.desk.calendar.span import Span, first_weekday
-from crm.desk.words import day_words, hour_words, services_words, short_day, state_look
-from crm.team.models import Branch, Master, TimeOff
+from crm.desk.words import day_words, hour_words, services_words, state_look
+from crm.team.models import Branch, Master, TimeOff, User
 from crm.team.selectors import closed_days, salon_settings, zone
 
 Status = Appointment.Status
@@ -82,8 +83,8 @@ def _gone(masters: list[Master], visits: list[Appointment]) -> list[Master]:
     return sorted((found[key] for key in found.keys() - known), key=lambda master: master.name)
 
 
-def feed(days: Shown) -> dict[str, Any]:
-    """What static/js/calendar.js draws."""
+def feed(days: Shown, user: User) -> dict[str, Any]:
+    """What static/js/calendar.js draws for whoever looks."""
     span = days.span
     first, last = _hours_shown(days)
     today = timezone.localtime(days.now).date()
@@ -100,7 +101,10 @@ def feed(days: Shown) -> dict[str, Any]:
         "grid": salon_settings().slot_grid,
         # the browser's own clock may stand in another zone
         "offset": f"{timezone.localtime(days.now):%z}"[:3] + ":" + f"{timezone.localtime(days.now):%z}"[3:],
-        "days": {on.isoformat(): {"short": short_day(on), "long": day_words(on)} for on in span.each},
+        "days": {
+            on.isoformat(): {"weekday": str(WEEKDAYS_ABBR[on.weekday()]), "long": day_words(on)} for on in span.each
+        },
+        "own": next((str(master.pk) for master in days.masters if master.user_id == user.pk), ""),
         "masters": [_column(days, master) for master in days.masters],
         "events": [*visit_blocks(days), *shades(days)],
         "stamp": calendar_stamp(branch=days.branch, now=days.now),

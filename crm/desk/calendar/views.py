@@ -57,9 +57,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if as_list:
         context["lists"] = lists(days.masters, days.visits, now)
     elif span.master:
-        context |= {"feed": feed(days), "week": week_lists(span.each, days.visits, now)}
+        context |= {"feed": feed(days, request.user), "week": week_lists(span.each, days.visits, now)}
     else:
-        context |= {"feed": feed(days), **grid(days.diary, days.masters, days.visits, span.on, now)}
+        context |= {"feed": feed(days, request.user), **grid(days.diary, days.masters, days.visits, span.on, now)}
     return render(request, "desk/calendar/page.html", context)
 
 
@@ -70,7 +70,8 @@ def calendar_feed(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     masters = list(masters_of(request.branch))
     span = asked_span(request, masters, timezone.localdate(now))
-    return JsonResponse(feed(shown(branch=request.branch, span=span, masters=masters, now=now)))
+    days = shown(branch=request.branch, span=span, masters=masters, now=now)
+    return JsonResponse(feed(days, request.user))
 
 
 @require_safe

@@ -329,7 +329,7 @@ def test_a_visit_is_moved_and_the_move_taken_back(cast, browser, visit):
 
     visit.refresh_from_db()
     assert (done.status_code, visit.starts_at, visit.master) == (200, local(TOMORROW, 14, 15), cast.boris)
-    assert done.json()["said"] == "Vera Example: Thursday, 11 June, 14:15–15:45."
+    assert done.json()["said"] == "\u2068Vera Example\u2069: Thursday, 11 June, 14:15–15:45."
     undo = reverse("desk:calendar_undo", args=[AppointmentEvent.objects.get().pk])
     assert undo in done.json()["toasts"]
 

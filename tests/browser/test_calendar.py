@@ -1,0 +1,263 @@
+"""The calendar on a phone, by touch and by keyboard, in English and Arabic; two desks at once; sound in both themes.
+
+Words are not looked for but where they are the point: the steps are the same in every language.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from crm.booking.models import Appointment
+from crm.team.selectors import branch_day
+from tests.browser.test_look import TOO_SMALL
+from tests.factories import local, make_appointment, make_cast, make_time_off
+from tests.poll import until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+VISIT = "[data-visit]"
+# where on the screen a column (0 is the first) has an hour
+POINT = """([column, hour]) => {
+  const main = document.querySelector('.ec-main'), day = document.querySelectorAll('.ec-body .ec-day')[column];
+  const from = parseInt(JSON.parse(document.getElementById('calendar-feed').textContent).from);
+  const down = (hour - from) * 96;
+  main.scrollTop = down - 150;
+  const box = day.getBoundingClientRect();
+  return [box.x + Math.min(box.width, 120) / 2, box.y + down + 4];
+}"""
+
+
+class Salon:
+    """Vera is booked with Anna on the next working day at 10:00 for 90 minutes."""
+
+    def __init__(self) -> None:
+        self.cast = make_cast()
+        now = timezone.now()
+        # a zone in which it is about noon whenever this runs
+        self.zone = self.cast.branch.time_zone = f"Etc/GMT{now.hour - 12:+d}"
+        self.cast.branch.save()
+        self.on = branch_day(self.cast.branch, now) + timedelta(days=1)
+        if self.on.weekday() == 6:
+            self.on += timedelta(days=1)
+        self.visit = make_appointment(
+            client=self.cast.vera, master=self.cast.anna, starts_at=self.at(10), services=[self.cast.lashes]
+        )
+
+    def at(self, hour: int, minute: int = 0):
+        return local(self.on, hour, minute, self.zone)
+
+    def starts(self):
+        self.visit.refresh_from_db()
+        return self.visit.starts_at
+
+
+@pytest.fixture
+def salon():
+    return Salon()
+
+
+@pytest.fixture
+def desk(browser, browser_context_args, live_server, client, salon):
+    """`desk()` is the calendar of that day as the reception has it, on a phone of its own."""
+    client.force_login(salon.cast.receptionist)
+    contexts = []
+
+    def opened(language="en", view="", **other):
+        context = browser.new_context(**browser_context_args | other)
+        contexts.append(context)
+        key = client.cookies["sessionid"].value
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "url": live_server.url}
+                for name, value in (("sessionid", key), ("django_language", language))
+            ]
+        )
+        page = context.new_page()
+        page.goto(f"{live_server.url}{reverse('desk:calendar')}?day={salon.on}&view={view}")
+        expect(page.locator(VISIT).first).to_be_visible()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def hour_of(page) -> str:
+    return page.locator(VISIT).first.locator(".num").inner_text().strip()
+
+
+def expect_hour(page, hour: str) -> None:
+    """The first visit stands there, and the step is over."""
+    expect(page.locator(VISIT).first.locator(".num")).to_have_text(hour)
+
+
+def drag(page, to: tuple[int, float]) -> None:
+    """Holds the first visit with a finger until it comes along, and lets it go there."""
+    box = page.locator(VISIT).first.bounding_box()
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    held = (box["x"] + 40, box["y"] + 12)
+    touch("touchStart", held)
+    expect(page.locator(".ec-preview")).to_be_visible()
+    column, hour = to
+    x, y = page.evaluate(POINT.replace("main.scrollTop = down - 150;", ""), [column, hour])
+    touch("touchMove", (x, (held[1] + y) / 2))
+    touch("touchMove", (x, y + 12))
+    touch("touchEnd")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_by_touch_she_is_booked_moved_and_cancelled_and_each_taken_back(desk, salon, language):
+    page = desk(language)
+
+    # a free time leads to the booking with day, hour and master filled in
+    page.touchscreen.tap(*page.evaluate(POINT, [1, 14]))
+    page.get_by_role("searchbox").fill("Dina")
+    page.locator("#found").get_by_text("Dina Example").tap()
+    expect(page.locator("[name=at]")).to_have_value("14:00")
+    expect(page.locator("[name=master]")).to_have_value(str(salon.cast.boris.pk))
+    page.locator("[name=service]").select_option(label="Removal")
+    page.locator(".action-bar button").tap()
+    page.wait_for_url("**/visits/*/")
+    booked = Appointment.objects.get(client=salon.cast.dina)
+    assert (booked.starts_at, booked.master) == (salon.at(14), salon.cast.boris)
+
+    page.go_back()
+    page.goto(page.url.split("/visits/")[0] + reverse("desk:calendar") + f"?day={salon.on}")
+    expect(page.locator(VISIT)).to_have_count(2)
+    drag(page, (0, 12))
+    expect(page.locator(".toast-undo")).to_be_visible()
+    expect_hour(page, "12:00")
+    assert salon.starts() == salon.at(12)
+
+    page.locator(".toast-undo").tap()
+    expect(page.locator(".toast-undo")).to_have_count(0)
+    expect_hour(page, "10:00")
+    assert salon.starts() == salon.at(10)
+
+    page.locator(VISIT).first.tap()
+    page.locator("#cal-sheet [data-sheet*=reasons]").tap()
+    page.locator("#cal-sheet .form-check").first.tap()
+    page.locator("#cal-sheet .btn-danger").tap()
+    expect(page.locator(VISIT)).to_have_count(1)
+    salon.visit.refresh_from_db()
+    assert salon.visit.status == Appointment.Status.CANCELLED
+
+    page.locator(".toast-undo").tap()
+    expect(page.locator(VISIT)).to_have_count(2)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_by_keyboard_she_is_moved_cancelled_and_booked_and_the_slips_taken_back(desk, salon, language):
+    page = desk(language)
+
+    page.locator(VISIT).first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#cal-sheet [data-sheet*=times]").press("Enter")
+    slot = page.locator("#cal-sheet button[name=slot]", has_text="12:15")
+    slot.press("Enter")
+    expect(page.locator(".toast-undo")).to_be_visible()
+    expect_hour(page, "12:15")
+    assert salon.starts() == salon.at(12, 15)
+    # where one was, one is again
+    expect(page.locator(VISIT).first).to_be_focused()
+
+    page.locator(".toast-undo").press("Enter")
+    expect(page.locator(".toast-undo")).to_have_count(0)
+    expect_hour(page, "10:00")
+    assert salon.starts() == salon.at(10)
+
+    page.locator(VISIT).first.press("Space")
+    page.locator("#cal-sheet [data-sheet*=reasons]").press("Enter")
+    page.locator("#cal-sheet [name=by]").first.press("Space")
+    page.locator("#cal-sheet .btn-danger").press("Enter")
+    expect(page.locator(VISIT)).to_have_count(0)
+    page.locator(".toast-undo").press("Enter")
+    expect(page.locator(VISIT)).to_have_count(1)
+
+    # from the head of a column
+    page.locator(".cal-top").nth(1).press("Enter")
+    page.locator("#cal-sheet .btn-primary").first.press("Enter")
+    page.wait_for_url("**/visits/new/**")
+    assert f"master={salon.cast.boris.pk}" in page.url
+
+
+def test_what_is_taken_is_told_with_free_times_and_she_goes_back(desk, salon):
+    make_appointment(
+        client=salon.cast.dina, master=salon.cast.boris, starts_at=salon.at(11), services=[salon.cast.lashes]
+    )
+    page = desk()
+
+    drag(page, (1, 11.25))
+
+    sheet = page.locator("#cal-sheet")
+    expect(sheet).to_contain_text("This time is taken")
+    expect_hour(page, "10:00")
+    assert salon.starts() == salon.at(10)
+
+    # 90 minutes before or after Dina's
+    sheet.get_by_role("button", name="12:30").tap()
+    expect(page.locator(".toast-undo")).to_be_visible()
+    salon.visit.refresh_from_db()
+    assert (salon.visit.starts_at, salon.visit.master) == (salon.at(12, 30), salon.cast.boris)
+
+
+def test_by_mouse_a_visit_is_stretched(desk, salon):
+    page = desk(viewport={"width": 1280, "height": 900}, is_mobile=False, has_touch=False)
+    end = page.locator(".ec-resizer").first.bounding_box()
+
+    page.mouse.move(end["x"] + 20, end["y"] + 3)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 20, end["y"] + 30)
+    page.mouse.move(end["x"] + 20, end["y"] + 3 + 48)
+    page.mouse.up()
+
+    # two quarters of an hour of 24 px
+    expect(page.locator(".toast-undo")).to_be_visible()
+    salon.visit.refresh_from_db()
+    assert (salon.visit.starts_at, salon.visit.ends_at) == (salon.at(10), salon.at(12))
+
+
+def test_another_desk_sees_a_change_within_five_seconds(desk, salon):
+    one, other = desk(), desk()
+    other.evaluate("window.stays = true")
+
+    one.locator(VISIT).first.tap()
+    one.locator("#cal-sheet [data-sheet*=times]").tap()
+    one.locator("#cal-sheet button[name=slot]", has_text="15:00").tap()
+    expect(one.locator(".toast-undo")).to_be_visible()
+
+    until(lambda: hour_of(other) == "15:00", seconds=5, what="the move on the other desk")
+    make_time_off(salon.cast.boris, salon.at(12), salon.at(13), "dentist")
+    until(lambda: other.get_by_text("dentist").count(), seconds=5, what="the time off on the other desk")
+    assert other.evaluate("window.stays"), "it was loaded anew"
+
+
+@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "ar")])
+def test_it_is_sound(desk, salon, axe_finds_nothing, theme, language):
+    make_time_off(salon.cast.anna, salon.at(15), salon.at(16), "dentist")
+    complaints = []
+    for view in ("", "week"):
+        page = desk(language, view, color_scheme=theme)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.reload()
+        expect(page.locator(VISIT).first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert page.evaluate(TOO_SMALL) == []
+        axe_finds_nothing(page)
+        page.locator(VISIT).first.tap()
+        page.locator("#cal-sheet [data-sheet*=times]").tap()
+        expect(page.locator("#cal-sheet button[name=slot]").first).to_be_visible()
+        assert page.evaluate(TOO_SMALL) == []
+        axe_finds_nothing(page)
+    page = desk(language, color_scheme=theme)
+    page.locator(".cal-top").first.tap()
+    page.locator("#cal-sheet summary").tap()
+    axe_finds_nothing(page)
+    assert complaints == []
