@@ -146,19 +146,20 @@ def hold(
             masters=wish.masters,
             around=wish.starts_at,
             now=now,
-            leaving_out=appointment.pk,
+            # asked after the rollback, when the key of a new one may be somebody else's
+            leaving_out=None if is_new else appointment.pk,
             plan=wish.plan,
             accepting=accepting,
         )
 
     stretches = wish.stretches(appointment)
     if is_taken(stretches, now=now, leaving_out=appointment.pk, accepting=accepting):
-        raise SlotTaken(nearest())
+        raise SlotTaken(nearest)
     if not outside_hours and not is_within_hours(branch=appointment.branch, wish=wish, leaving_out=appointment.pk):
-        raise OutsideHours(nearest())
+        raise OutsideHours(nearest)
     rooms = free_rooms(appointment=appointment, wish=wish)
     if rooms is None:
-        raise RoomTaken(nearest())
+        raise RoomTaken(nearest)
     try:
         with transaction.atomic():
             if not is_new:
@@ -168,9 +169,9 @@ def hold(
             RoomHold.objects.bulk_create(rooms)
     except IntegrityError as error:
         if NO_SHARED_ROOM in str(error):
-            raise RoomTaken(nearest()) from error
+            raise RoomTaken(nearest) from error
         if NO_OVERLAP in str(error):
-            raise SlotTaken(nearest()) from error
+            raise SlotTaken(nearest) from error
         raise
     return stretches
 

@@ -1,6 +1,7 @@
 """Why a booking verb says no, in words fit for the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -19,13 +20,20 @@ class BookingRefused(Exception):
 
 
 class SlotTaken(BookingRefused):
-    """The time is not free. `nearest` are free slots around it, the nearest first."""
+    """The time is not free. `nearest` are free slots around it, the nearest first.
+
+    Given as a function they are looked for when somebody asks: by then the locks are let go, and they are free.
+    """
 
     words = _("This time is taken. Choose one of the free times nearby.")
 
-    def __init__(self, nearest: "Sequence[Slot]" = ()) -> None:
+    def __init__(self, nearest: "Sequence[Slot] | Callable[[], Sequence[Slot]]" = ()) -> None:
         super().__init__()
-        self.nearest = list(nearest)
+        self._nearest = nearest
+
+    @cached_property
+    def nearest(self) -> "list[Slot]":
+        return list(self._nearest() if callable(self._nearest) else self._nearest)
 
 
 class OutsideHours(SlotTaken):

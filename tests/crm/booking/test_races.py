@@ -1,173 +1,262 @@
-"""Many want one slot at once (trust.md, B1 and B4). Each has a control: without the guard it must fail."""
+"""Many want one time or one chair at once (trust.md, B1 and B4). Each has a control: without the guard it must fail.
 
-import threading
-from collections import Counter
+A door is one way to a booking: what a person does there at the moment when everybody does. A further
+door is a further entry of DOORS.
+"""
+
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from django.db import connection
 
-from crm.booking.models import Appointment, AppointmentEvent, Stretch
-from crm.booking.services import SlotTaken, book_appointment, holding, move_appointment
-from tests.factories import NOW, TODAY, local, make_appointment, make_branch, make_client, make_master, make_service
+from crm.booking.models import Appointment, AppointmentEvent, RoomHold, Stretch
+from crm.booking.services import book_appointment, holding, move_appointment
+from crm.catalogue.models import Service
+from crm.people.models import Client
+from crm.team.models import Branch, Master
+from tests.crm.booking.crowd import Deed, crowd
+from tests.factories import (
+    NOW,
+    TODAY,
+    local,
+    make_appointment,
+    make_branch,
+    make_client,
+    make_master,
+    make_room,
+    make_service,
+)
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
-TOMORROW = TODAY + timedelta(days=1)
+CROWD = 64
 ROUNDS = 20
+ROUNDS_OF_A_DOOR = 3
 # Monday to Saturday are worked
-WORKDAYS = [day for n in range(30) if (day := TOMORROW + timedelta(days=n)).weekday() < 6]
+WORKDAYS = [day for n in range(1, 40) if (day := TODAY + timedelta(days=n)).weekday() < 6]
 By, Via = Appointment.By, AppointmentEvent.Via
 
 
-def at_once(*deeds) -> Counter:
-    """Runs all of them at the same moment, each on its own connection; counts how they ended."""
-    ready = threading.Barrier(len(deeds))
-    ends: list[str] = []
+@dataclass(frozen=True)
+class Salon:
+    """One master, one service of 60 minutes, and everybody who wants it."""
 
-    def run(deed):
-        try:
-            connection.ensure_connection()
-            ready.wait(timeout=60)
-            deed()
-            ends.append("done")
-        except SlotTaken as refusal:
-            ends.append("taken" if refusal.nearest else "taken without other slots")
-        except Exception as error:
-            ends.append(f"{type(error).__name__}: {error}")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return Counter(ends)
+    branch: Branch
+    master: Master
+    service: Service
+    clients: list[Client]
 
 
-@pytest.fixture
-def salon():
+def make_salon(many: int) -> Salon:
     branch = make_branch()
-    return branch, make_master(branch=branch), make_service(branch=branch, minutes=60)
+    return Salon(
+        branch=branch,
+        master=make_master(branch=branch),
+        service=make_service(branch=branch, minutes=60),
+        clients=[make_client(branch=branch) for _ in range(many)],
+    )
 
 
-def booking(salon, client, minute, on=TOMORROW):
-    branch, master, service = salon
+def wanted(number: int, on: date) -> datetime:
+    """Four different starts, every two of which overlap."""
+    return local(on, 10) + timedelta(minutes=15 * (number % 4))
 
-    def deed():
-        book_appointment(
-            client=client,
-            master=master,
-            services=[service],
-            # starts differ, every two of them overlap
-            starts_at=local(on, 10) + timedelta(minutes=minute),
-            branch=branch,
-            now=NOW,
-            by=By.CLIENT,
-            via=Via.LINK,
+
+def booking(salon: Salon, number: int, on: date) -> Deed:
+    """By the desk, with the time that was shown as free."""
+    return lambda: book_appointment(
+        client=salon.clients[number],
+        master=salon.master,
+        services=[salon.service],
+        starts_at=wanted(number, on),
+        branch=salon.branch,
+        now=NOW,
+        by=By.CLIENT,
+        via=Via.DESK,
+    )
+
+
+def moving(salon: Salon, number: int, on: date) -> Deed:
+    """She has a time with somebody else, and takes this one instead by her link."""
+    appointment = Appointment.objects.filter(client=salon.clients[number]).order_by("pk").first()
+    appointment = appointment or make_appointment(
+        client=salon.clients[number],
+        master=make_master(branch=salon.branch),
+        starts_at=local(WORKDAYS[-1], 10),
+        services=[salon.service],
+    )
+    return lambda: move_appointment(
+        appointment=appointment,
+        starts_at=wanted(number, on),
+        master=salon.master,
+        now=NOW,
+        by=By.CLIENT,
+        via=Via.LINK,
+    )
+
+
+DOORS: dict[str, Callable[[Salon, int, date], Deed]] = {"move": moving}
+
+
+def doubly_held() -> int:
+    """How many stretches of the same master, or stays in the same room, begin before the one before is over."""
+    return sum(
+        earlier[0] == later[0] and later[1] < earlier[2]
+        for model, key in ((Stretch, "master_id"), (RoomHold, "room_id"))
+        for earlier, later in pairwise(
+            model.objects.filter(holds=True).order_by(key, "starts_at").values_list(key, "starts_at", "ends_at")
         )
-
-    return deed
-
-
-def overlaps() -> int:
-    held = sorted(Stretch.objects.filter(holds=True).values_list("starts_at", "ends_at"))
-    return sum(later[0] < earlier[1] for earlier, later in pairwise(held))
+    )
 
 
 @contextmanager
-def constraint_off():
+def constraint_off(model: type[Stretch] | type[RoomHold], name: str) -> Iterator[None]:
     """The exclusion constraint is taken away inside this test and put back."""
-    constraint = next(c for c in Stretch._meta.constraints if c.name == holding.NO_OVERLAP)
+    constraint = next(each for each in model._meta.constraints if each.name == name)
     with connection.schema_editor() as editor:
-        editor.remove_constraint(Stretch, constraint)
+        editor.remove_constraint(model, constraint)
     try:
         yield
     finally:
-        Stretch.objects.all().delete()
+        model.objects.all().delete()
         with connection.schema_editor() as editor:
-            editor.add_constraint(Stretch, constraint)
+            editor.add_constraint(model, constraint)
 
 
-@pytest.mark.postgres
-def test_of_64_who_want_overlapping_slots_exactly_one_gets_it(salon):
-    clients = [make_client(branch=salon[0]) for _ in range(64)]
-    for number in range(ROUNDS):
-        on = WORKDAYS[number]
-        ends = at_once(*[booking(salon, client, 15 * (n % 4), on) for n, client in enumerate(clients)])
-        assert ends == {"done": 1, "taken": 63}
-        assert (Appointment.objects.count(), overlaps()) == (number + 1, 0)
-
-
-@pytest.mark.postgres
-def test_the_constraint_alone_lets_exactly_one_through(salon, monkeypatch):
+def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crm.booking.services.appointments.lock_masters", lambda master_ids: None)
+
+
+def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holding, "is_taken", lambda stretches, **kwargs: False)
-    clients = [make_client(branch=salon[0]) for _ in range(32)]
-    ends = at_once(*[booking(salon, client, 15 * (n % 4)) for n, client in enumerate(clients)])
+
+
+@pytest.mark.postgres
+def test_of_64_who_want_overlapping_slots_exactly_one_gets_it():
+    salon = make_salon(CROWD)
+    with crowd(CROWD) as everybody:
+        for number in range(ROUNDS):
+            ends = everybody.all_at_once([booking(salon, n, WORKDAYS[number]) for n in range(CROWD)])
+            assert ends == {"done": 1, "taken": CROWD - 1}
+            assert (Appointment.objects.count(), doubly_held()) == (number + 1, 0)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("door", DOORS)
+def test_of_64_at_a_door_exactly_one_gets_it(door):
+    salon = make_salon(CROWD)
+    with crowd(CROWD) as everybody:
+        for on in WORKDAYS[:ROUNDS_OF_A_DOOR]:
+            ends = everybody.all_at_once([DOORS[door](salon, n, on) for n in range(CROWD)])
+            assert ends == {"done": 1, "taken": CROWD - 1}
+            assert Appointment.objects.filter(master=salon.master, on=on, status__in=Appointment.OPEN).count() == 1
+            assert doubly_held() == 0
+
+
+@pytest.mark.postgres
+def test_the_constraint_alone_lets_exactly_one_through(monkeypatch):
+    nobody_waits(monkeypatch)
+    nobody_looks(monkeypatch)
+    salon = make_salon(32)
+    with crowd(32) as everybody:
+        ends = everybody.all_at_once([booking(salon, n, WORKDAYS[0]) for n in range(32)])
     assert ends == {"done": 1, "taken": 31}
 
 
 @pytest.mark.postgres
-def test_control_without_lock_and_constraint_two_get_the_same_time(salon, monkeypatch):
-    monkeypatch.setattr("crm.booking.services.appointments.lock_masters", lambda master_ids: None)
-    with constraint_off():
-        for _ in range(20):
-            clients = [make_client(branch=salon[0]) for _ in range(32)]
-            at_once(*[booking(salon, client, 15 * (n % 4)) for n, client in enumerate(clients)])
-            if overlaps():
+def test_control_without_lock_and_constraint_two_get_the_same_time(monkeypatch):
+    nobody_waits(monkeypatch)
+    salon = make_salon(32)
+    with constraint_off(Stretch, holding.NO_OVERLAP), crowd(32) as everybody:
+        for on in WORKDAYS[:20]:
+            everybody.all_at_once([booking(salon, n, on) for n in range(32)])
+            if doubly_held():
                 return
-            Appointment.objects.update(status=Appointment.Status.CANCELLED)
-            Stretch.objects.update(holds=False)
     pytest.fail("the guard was off and nobody was booked twice: the race test proves nothing")
 
 
+def one_chair(salon: Salon, masters: list[Master], number: int, on: date) -> Deed:
+    """Each with a master of her own, so that the chair alone is short."""
+    return lambda: book_appointment(
+        client=salon.clients[number],
+        master=masters[number],
+        services=[salon.service],
+        starts_at=wanted(number, on),
+        branch=salon.branch,
+        now=NOW,
+        by=By.CLIENT,
+        via=Via.LINK,
+    )
+
+
+def make_salon_with_one_chair(many: int) -> tuple[Salon, list[Master]]:
+    salon = make_salon(many)
+    make_room(salon.service)
+    return salon, [make_master(branch=salon.branch) for _ in range(many)]
+
+
 @pytest.mark.postgres
-def test_of_many_moves_onto_one_slot_exactly_one_succeeds(salon):
-    branch, master, service = salon
-    appointments = [
-        make_appointment(
-            client=make_client(branch=branch),
-            master=master,
-            starts_at=local(WORKDAYS[4 + n // 8], 9 + n % 8),
-            services=[service],
-        )
-        for n in range(40)
-    ]
-
-    def moving(appointment, minute, on):
-        return lambda: move_appointment(
-            appointment=appointment,
-            starts_at=local(on, 10) + timedelta(minutes=minute),
-            now=NOW,
-            by=By.CLIENT,
-            via=Via.LINK,
-        )
-
-    for number in range(3):
-        ends = at_once(
-            *[moving(appointment, 15 * (n % 4), WORKDAYS[number]) for n, appointment in enumerate(appointments)]
-        )
-        assert ends == {"done": 1, "taken": 39}
-        assert overlaps() == 0
+def test_of_64_who_want_one_chair_exactly_one_sits_in_it():
+    salon, masters = make_salon_with_one_chair(CROWD)
+    with crowd(CROWD) as everybody:
+        for number in range(ROUNDS_OF_A_DOOR):
+            ends = everybody.all_at_once([one_chair(salon, masters, n, WORKDAYS[number]) for n in range(CROWD)])
+            assert ends == {"done": 1, "taken": CROWD - 1}
+            assert (RoomHold.objects.count(), Stretch.objects.count(), doubly_held()) == (number + 1, number + 1, 0)
 
 
-@pytest.mark.sqlite(only=True)
-def test_on_sqlite_16_writers_make_exactly_one_booking_and_nobody_finds_it_locked(salon):
-    clients = [make_client(branch=salon[0]) for _ in range(16)]
-    for on in WORKDAYS[:5]:
-        ends = at_once(*[booking(salon, client, 15 * (n % 4), on) for n, client in enumerate(clients)])
-        assert ends == {"done": 1, "taken": 15}
-        assert overlaps() == 0
+def no_room_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "lock_rooms", lambda room_ids: None)
+
+
+@pytest.mark.postgres
+def test_the_constraint_alone_lets_one_into_the_chair(monkeypatch):
+    no_room_is_watched(monkeypatch)
+    salon, masters = make_salon_with_one_chair(32)
+    with crowd(32) as everybody:
+        ends = everybody.all_at_once([one_chair(salon, masters, n, WORKDAYS[0]) for n in range(32)])
+    assert (ends, doubly_held()) == ({"done": 1, "taken": 31}, 0)
+
+
+@pytest.mark.postgres
+def test_control_without_lock_and_constraint_two_sit_in_one_chair(monkeypatch):
+    no_room_is_watched(monkeypatch)
+    salon, masters = make_salon_with_one_chair(32)
+    with constraint_off(RoomHold, holding.NO_SHARED_ROOM), crowd(32) as everybody:
+        for on in WORKDAYS[:20]:
+            everybody.all_at_once([one_chair(salon, masters, n, on) for n in range(32)])
+            if doubly_held():
+                return
+    pytest.fail("the guard was off and nobody shared a chair: the race test proves nothing")
 
 
 @pytest.mark.sqlite(only=True)
-def test_control_on_sqlite_without_the_check_all_are_booked(salon, monkeypatch):
-    monkeypatch.setattr(holding, "is_taken", lambda stretches, **kwargs: False)
+def test_on_sqlite_16_writers_make_exactly_one_booking_and_nobody_finds_it_locked():
+    salon = make_salon(16)
+    with crowd(16) as everybody:
+        for on in WORKDAYS[:5]:
+            ends = everybody.all_at_once([booking(salon, n, on) for n in range(16)])
+            assert ends == {"done": 1, "taken": 15}
+            assert doubly_held() == 0
+
+
+@pytest.mark.sqlite(only=True)
+def test_on_sqlite_16_writers_put_one_client_into_one_chair():
+    salon, masters = make_salon_with_one_chair(16)
+    with crowd(16) as everybody:
+        ends = everybody.all_at_once([one_chair(salon, masters, n, WORKDAYS[0]) for n in range(16)])
+    assert (ends, doubly_held()) == ({"done": 1, "taken": 15}, 0)
+
+
+@pytest.mark.sqlite(only=True)
+def test_control_on_sqlite_without_the_check_all_are_booked(monkeypatch):
+    nobody_looks(monkeypatch)
     monkeypatch.setattr(holding, "is_within_hours", lambda **kwargs: True)
-    clients = [make_client(branch=salon[0]) for _ in range(4)]
-    ends = at_once(*[booking(salon, client, 15 * n) for n, client in enumerate(clients)])
-    assert (ends, overlaps() > 0) == ({"done": 4}, True)
+    salon = make_salon(4)
+    with crowd(4) as everybody:
+        ends = everybody.all_at_once([booking(salon, n, WORKDAYS[0]) for n in range(4)])
+    assert (ends, doubly_held() > 0) == ({"done": 4}, True)
