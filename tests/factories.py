@@ -12,7 +12,17 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crm.booking.models import Accommodation, Appointment, AppointmentService, Stretch, Visit, VisitItem
+from crm.booking.models import (
+    Accommodation,
+    Appointment,
+    AppointmentService,
+    FreedTime,
+    Stretch,
+    Visit,
+    VisitItem,
+    WaitingEntry,
+    WaitingService,
+)
 from crm.care.models import Complaint
 from crm.catalogue.models import FollowRule, Product, Room, Service, ServiceRoom, ServiceStretch, Skill
 from crm.people.models import Client, HealthNote, Note
@@ -240,6 +250,30 @@ def make_visit(
         for service in services
     )
     return visit
+
+
+def make_waiting(
+    client: Client, *, services: Sequence[Service], since: datetime = NOW, days: int = 14, **fields: Any
+) -> WaitingEntry:
+    """She waits from the day of `since` on for so many days, in her own branch unless told otherwise."""
+    branch = fields.pop("branch", client.branch)
+    today = since.astimezone(ZoneInfo(branch.time_zone)).date()
+    fields.setdefault("from_day", today)
+    fields.setdefault("to_day", fields["from_day"] + timedelta(days=days))
+    entry = WaitingEntry.objects.create(client=client, branch=branch, created_at=since, **fields)
+    WaitingService.objects.bulk_create(
+        WaitingService(entry=entry, service=service, position=position) for position, service in enumerate(services)
+    )
+    return entry
+
+
+def make_freed(
+    master: Master, starts_at: datetime, *, minutes: int = 90, ready_at: datetime = NOW, **fields: Any
+) -> FreedTime:
+    """Time of a master that nobody has looked at yet."""
+    fields.setdefault("branch", master.branch)
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return FreedTime.objects.create(master=master, starts_at=starts_at, ends_at=ends_at, ready_at=ready_at, **fields)
 
 
 def make_complaint(

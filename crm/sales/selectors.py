@@ -1,7 +1,7 @@
 """Reads of sales, receipts and refunds."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -81,6 +81,16 @@ def returnable(sale: Sale) -> list[Returnable]:
 def paid_between(client: Client, since: date, until: date) -> Decimal:
     """Money paid less refunds on the days `[since, until)`; points and vouchers are no money."""
     return Sale.objects.filter(client=client, on__gte=since, on__lt=until).aggregate(paid=Sum("paid"))["paid"] or ZERO
+
+
+def revenue_by_client(client_ids: Collection[int], since: date, until: date) -> dict[int, Decimal]:
+    """What each of these clients paid, less refunds, on the days `[since, until)`; who paid nothing is not in it."""
+    paid = Sale.objects.filter(client__in=client_ids, on__gte=since, on__lt=until)
+    return {
+        key: total
+        for key, total in paid.values_list("client").annotate(total=Sum("paid")).order_by()
+        if key is not None and total
+    }
 
 
 def payments_with_refunds(sale: Sale) -> dict[str, tuple[Decimal, int]]:
