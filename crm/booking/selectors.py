@@ -1,6 +1,7 @@
 """Reads of appointments for the desk."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -141,3 +142,54 @@ def change_ends_at(appointment: Appointment) -> datetime:
     if appointment.events.filter(bad_day__isnull=False, undone_at__isnull=True).exists():
         return appointment.starts_at
     return appointment.starts_at - timedelta(hours=salon_settings().client_change_hours)
+
+
+def following_in_series(appointment: Appointment) -> list[Appointment]:
+    """This appointment and those of its series after it that are booked or confirmed, in order; one query."""
+    movable = Q(status__in=[Status.BOOKED, Status.CONFIRMED])
+    return list(
+        Appointment.objects.filter(
+            movable, series=appointment.series_id, series__isnull=False, starts_at__gte=appointment.starts_at
+        )
+        .select_related("branch", "client", "master", "series")
+        .order_by("starts_at", "pk")
+    )
+
+
+def series_places(appointments: Iterable[Appointment]) -> dict[int, tuple[int, int]]:
+    """Of each appointment (by key) that is one of a series: which one, and of how many; at most one query."""
+    series_ids = {each.series_id for each in appointments if each.series_id is not None}
+    if not series_ids:
+        return {}
+    members: dict[int, list[int]] = defaultdict(list)
+    for series_id, pk in (
+        Appointment.objects.filter(series__in=series_ids)
+        .order_by("on", "starts_at", "pk")
+        .values_list("series_id", "pk")
+    ):
+        members[series_id or 0].append(pk)
+    return {pk: (place, len(keys)) for keys in members.values() for place, pk in enumerate(keys, start=1)}
+
+
+def events_together(event: AppointmentEvent) -> list[AppointmentEvent]:
+    """What was done to a series in the same step and not undone, by date; an event outside a series alone."""
+    series_id = Appointment.objects.values_list("series_id", flat=True).get(pk=event.appointment_id)
+    if series_id is None or event.bad_day_id is not None:
+        return [event]
+    found = list(
+        AppointmentEvent.objects.filter(
+            appointment__series=series_id, kind=event.kind, at=event.at, undone_at__isnull=True, bad_day__isnull=True
+        )
+        .select_related("appointment__branch", "appointment__client", "appointment__master")
+        .order_by("appointment__starts_at", "pk")
+    )
+    return found if event in found else [event]
+
+
+def stands_as(event: AppointmentEvent) -> bool:
+    """Whether an appointment still is what this booking, move or cancellation made of it."""
+    appointment = event.appointment
+    if event.kind == AppointmentEvent.Kind.CANCELLED:
+        return appointment.status == Status.CANCELLED
+    is_booked = appointment.status in (Status.BOOKED, Status.CONFIRMED)
+    return is_booked and appointment.starts_at == (event.starts_after or appointment.starts_at)

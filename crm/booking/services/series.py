@@ -1,0 +1,283 @@
+"""Appointments agreed in one go: every so many weeks, so many times; each of them lives its own life.
+
+The wall clock is kept: a series at 10:00 stays at 10:00 where the clock changes in between (rules.md, Time).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from crm.booking.local_time import computed_instant
+from crm.booking.models import Appointment, AppointmentEvent, Series, Stretch
+from crm.booking.selectors import events_together, following_in_series
+from crm.booking.services.appointments import book_appointment
+from crm.booking.services.course import cancel_appointment
+from crm.booking.services.moving import move_appointment
+from crm.booking.services.refusals import BookingRefused, InThePast, SlotTaken
+from crm.booking.services.slots import Slot, free_slots, nearest_slots
+from crm.booking.services.step import lock_client
+from crm.booking.services.undo import send_now, undo_event
+from crm.catalogue.models import Service
+from crm.people.models import Client
+from crm.team.models import Branch, Master, User
+from crm.team.selectors import zone
+
+FEWEST, MOST = 2, 52
+
+
+class TooFew(BookingRefused):
+    words = _("A series has at least two dates.")
+
+
+class NothingFollows(BookingRefused):
+    words = _("None of these dates can be changed any more.")
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesDate:
+    """One date of a series: the free slot, or why there is none and what is free nearby. Instants are UTC."""
+
+    number: int
+    starts_at: datetime
+    on: date
+    slot: Slot | None
+    why: str = ""
+    nearest: list[Slot] = field(default_factory=list)
+
+
+class SeriesConflicts(SlotTaken):
+    """Some of the dates are not free: `conflicts` says of each appointment (by key) why, and what is free nearby."""
+
+    words = _("Some dates are not free. Choose another time for each, or leave it as it is.")
+
+    def __init__(self, conflicts: Mapping[int, BookingRefused]) -> None:
+        super().__init__()
+        self.conflicts = dict(conflicts)
+
+
+def plan_series(
+    *,
+    client: Client,
+    branch: Branch,
+    services: Sequence[Service],
+    master: Master,
+    starts_at: datetime,
+    every_weeks: int,
+    times: int,
+    now: datetime,
+) -> list[SeriesDate]:
+    """Each date of a series at the same hour of the wall clock: free, or in conflict with free times nearby.
+
+    The hour has to be one of the grid. Books nothing and holds nothing.
+    """
+    starts = series_starts(branch=branch, starts_at=starts_at, every_weeks=every_weeks, times=times)
+    here = zone(branch)
+    days = [each.astimezone(here).date() for each in starts]
+    slots = free_slots(
+        branch=branch,
+        services=services,
+        master=master,
+        client=client,
+        from_day=days[0],
+        days=(days[-1] - days[0]).days + 1,
+        now=now,
+    )
+    wanted = set(starts)
+    free = {slot.starts_at: slot for slot in reversed(slots) if slot.starts_at in wanted}
+    dates = []
+    for number, (at, on) in enumerate(zip(starts, days, strict=True), start=1):
+        if at in free:
+            dates.append(SeriesDate(number, at, on, free[at]))
+            continue
+        nearest = nearest_slots(branch=branch, services=services, master=master, client=client, around=at, now=now)
+        dates.append(SeriesDate(number, at, on, None, _why_not(master, at, now), nearest))
+    return dates
+
+
+def series_starts(*, branch: Branch, starts_at: datetime, every_weeks: int, times: int) -> list[datetime]:
+    """The instants of a series; an hour that the clock skips on a date moves forward by the gap."""
+    local = starts_at.astimezone(zone(branch))
+    step = timedelta(weeks=every_weeks)
+    return [computed_instant(local.date() + step * number, local.time(), zone(branch)) for number in range(times)]
+
+
+def _why_not(master: Master, at: datetime, now: datetime) -> str:
+    if at < now:
+        return str(InThePast.words)
+    taken = Stretch.objects.filter(master=master, holds=True, starts_at__lte=at, ends_at__gt=at).exists()
+    return str(_("The time is taken.")) if taken else str(_("There is no free time of that length then."))
+
+
+@transaction.atomic
+def book_series(
+    *,
+    client: Client,
+    branch: Branch,
+    services: Sequence[Service],
+    dates: Sequence[tuple[datetime, Master]],
+    every_weeks: int,
+    now: datetime,
+    by: str,
+    via: str,
+    user: User | None = None,
+    wish: str = "",
+) -> Series:
+    """Books all of these dates (instant and master) or none; one message tells of them, and each has its reminders.
+
+    Raises TooFew, or SlotTaken for a date that somebody has taken meanwhile.
+    """
+    if not FEWEST <= len(dates) <= MOST:
+        raise TooFew
+    lock_client(client.pk)
+    series = Series.objects.create(
+        client=client, branch=branch, every_weeks=every_weeks, times=len(dates), created_at=now, user=user
+    )
+    for starts_at, master in sorted(dates, key=lambda each: each[0]):
+        slot = _slot_at(client, branch, services, starts_at, master, now)
+        book_appointment(
+            client=client,
+            master=slot.master,
+            masters=slot.masters or None,
+            services=services,
+            starts_at=slot.starts_at,
+            branch=branch,
+            now=now,
+            by=by,
+            via=via,
+            user=user,
+            wish=wish,
+            series=series,
+        )
+    return series
+
+
+def _slot_at(
+    client: Client, branch: Branch, services: Sequence[Service], starts_at: datetime, master: Master, now: datetime
+) -> Slot:
+    on = starts_at.astimezone(zone(branch)).date()
+    slots = free_slots(branch=branch, services=services, client=client, from_day=on, days=1, now=now, master=master)
+    for slot in slots:
+        if (slot.starts_at, slot.master) == (starts_at, master):
+            return slot
+    raise SlotTaken(
+        nearest_slots(branch=branch, services=services, master=master, client=client, around=starts_at, now=now)
+    )
+
+
+@transaction.atomic
+def cancel_following(
+    *, appointment: Appointment, now: datetime, by: str, via: str, user: User | None = None, reason: str = ""
+) -> list[AppointmentEvent]:
+    """Cancels this date of a series and all that follow; one message tells of them, one undo brings them back.
+
+    Raises NothingFollows where none of them can be cancelled any more.
+    """
+    lock_client(appointment.client_id)
+    events = [
+        cancel_appointment(appointment=each, now=now, by=by, via=via, user=user, reason=reason)
+        for each in following_in_series(appointment)
+    ]
+    if not events:
+        raise NothingFollows
+    return events
+
+
+@transaction.atomic
+def move_following(
+    *,
+    appointment: Appointment,
+    starts_at: datetime,
+    now: datetime,
+    by: str,
+    via: str,
+    user: User | None = None,
+    master: Master | None = None,
+    instead: Mapping[int, tuple[datetime, Master] | None] | None = None,
+    reason: str = "",
+) -> list[AppointmentEvent]:
+    """Moves this date of a series to `starts_at`, and all that follow by as much of the wall clock; all or none.
+
+    `instead` says of single dates (by key of the appointment) where they go, or None where one stays as it is.
+    Raises SeriesConflicts with every date that is not free, NothingFollows, and what move_appointment raises.
+    """
+    lock_client(appointment.client_id)
+    current = following_in_series(appointment)
+    if not current or current[0].pk != appointment.pk:
+        raise NothingFollows
+    wishes = instead or {}
+    moves = [each for each in _moves(current, starts_at, master) if wishes.get(each[0].pk, each) is not None]
+    # towards later the last goes first: a weekly series may move onto its own next dates
+    moves.sort(key=lambda move: move[0].starts_at or now, reverse=starts_at > (current[0].starts_at or starts_at))
+    events: list[AppointmentEvent] = []
+    conflicts: dict[int, BookingRefused] = {}
+    for each, at, target in moves:
+        at, target = wishes.get(each.pk) or (at, target)
+        if (at, target) == (each.starts_at, each.master):
+            continue
+        try:
+            with transaction.atomic():
+                events.append(
+                    move_appointment(
+                        appointment=each,
+                        starts_at=at,
+                        master=target,
+                        now=now,
+                        by=by,
+                        via=via,
+                        user=user,
+                        reason=reason,
+                    )
+                )
+        except (SlotTaken, InThePast) as refusal:
+            conflicts[each.pk] = refusal
+    if conflicts:
+        raise SeriesConflicts(conflicts)
+    if not events:
+        raise NothingFollows
+    return sorted(events, key=lambda event: event.starts_after or now)
+
+
+def _moves(
+    appointments: Sequence[Appointment], starts_at: datetime, master: Master | None
+) -> list[tuple[Appointment, datetime, Master]]:
+    """Where each would go: the first to `starts_at`, the others by as many days and minutes of the wall clock."""
+    first = appointments[0]
+    here = zone(first.branch)
+    if first.starts_at is None:
+        return []
+    shift = _wall_clock(starts_at, here) - _wall_clock(first.starts_at, here)
+    moves = []
+    for each in appointments:
+        if each.starts_at is None:
+            continue
+        local = _wall_clock(each.starts_at, here) + shift
+        moves.append((each, computed_instant(local.date(), local.time(), here), master or each.master))
+    return moves
+
+
+def _wall_clock(instant: datetime, here: object) -> datetime:
+    return instant.astimezone(here).replace(tzinfo=None)  # type: ignore[arg-type]
+
+
+@transaction.atomic
+def undo_together(*, event: AppointmentEvent, now: datetime, user: User | None = None) -> int:
+    """Takes back what was done to a series in one step, as one; an event that stands alone by itself.
+
+    Gives how many. Raises what undo_event raises: then nothing is taken back.
+    """
+    # the last step first, as each may stand where another one was
+    events = sorted(events_together(event), key=lambda each: -each.pk)
+    for each in events:
+        undo_event(event=each, now=now, user=user)
+    return len(events)
+
+
+@transaction.atomic
+def send_now_together(*, event: AppointmentEvent, now: datetime) -> bool:
+    """Lets the held message of that step go; none of it can be undone any more. False if it was not held."""
+    # each of them: any() would stop at the first
+    sent = [send_now(event=each, now=now) for each in events_together(event)]
+    return any(sent)
