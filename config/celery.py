@@ -20,7 +20,7 @@ app.autodiscover_tasks(["crm", "crm.office", "loyalty", "reminders"])
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 app.conf.beat_schedule = {
-    # what has become due is planned and sent; the guarantee behind every doorbell
+    # freed times are offered to who waits, what has become due is planned and sent; the guarantee behind every doorbell
     "plan and send messages": {"task": "reminders.tick", "schedule": MINUTE, "options": {"expires": MINUTE}},
     # senders that died, confirmations of parked rows
     "sweep messages": {"task": "reminders.sweep", "schedule": MINUTE, "options": {"expires": MINUTE}},

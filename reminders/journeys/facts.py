@@ -76,6 +76,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A freed time offered to her, open; or one that somebody else took before she had answered."""
+
+    pk: int
+    offered_at: datetime
+    starts_at: datetime
+    # until when an answer is of use
+    until: datetime
+    lost_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A message on record. `at` and `on` (her calendar) only once it has gone out."""
 
@@ -119,6 +131,7 @@ class Facts:
     receipts: list[Receipt] = field(default_factory=list)
     bookings: list[Booking] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    offers: list[Offered] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     contact: Contact = Contact()
     # median client-day of the branch over the 365 days before that day, where there are 30 of them

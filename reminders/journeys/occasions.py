@@ -16,7 +16,7 @@ CARE = {Kind.REASSURANCE, Kind.FEEDBACK, Kind.LASHES, Kind.THANKS}
 WIN_BACKS = {Kind.WIN_BACK, Kind.SECOND_WIN_BACK}
 # these know no quiet hours
 AT_ONCE = {Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION, Kind.MASTER_ILL, Kind.MASTER_LATE}
-APPOINTMENT = {Kind.REMINDER_24H, Kind.REMINDER_2H, *AT_ONCE}
+APPOINTMENT = {Kind.REMINDER_24H, Kind.REMINDER_2H, Kind.WAITING_OFFER, Kind.WAITING_TAKEN, *AT_ONCE}
 
 
 def purpose_of(kind: str) -> str:
@@ -29,6 +29,11 @@ def purpose_of(kind: str) -> str:
 def occasion_of_start(starts_at: datetime) -> str:
     """How an appointment's start is written as an occasion: in UTC, to the second."""
     return starts_at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def occasion_of_offer(starts_at: datetime, offer: int) -> str:
+    """How an offer to the waiting list is written as an occasion: the time offered and its key."""
+    return f"{occasion_of_start(starts_at)}/{offer}"
 
 
 @dataclass(frozen=True, slots=True)

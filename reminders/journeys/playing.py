@@ -6,7 +6,8 @@ plays one moment once more before it sends. One reading serves all three.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from reminders.consent.models import Purpose
 from reminders.journeys.facts import Facts, Rules, Said
@@ -40,6 +41,15 @@ class Going:
     @property
     def purpose(self) -> str:
         return self.occasions[0].purpose
+
+
+def in_window(at: datetime, zone: ZoneInfo, rules: Rules) -> datetime:
+    """This instant, or the opening of the next window by this clock (rules.md, Quiet hours)."""
+    local = at.astimezone(zone)
+    if rules.window_opens <= local.time() < rules.window_closes:
+        return at
+    on = local.date() + timedelta(days=1) if local.time() >= rules.window_closes else local.date()
+    return datetime.combine(on, rules.window_opens, zone).astimezone(UTC)
 
 
 class Play:
@@ -107,13 +117,7 @@ class Play:
             day += timedelta(days=1)
 
     def _in_window(self, at: datetime) -> datetime:
-        """This instant, or the opening of her next window (rules.md, Quiet hours)."""
-        local = at.astimezone(self.reading.facts.zone)
-        if local.time() < self.rules.window_opens:
-            return self.reading.local(local.date(), self.rules.window_opens)
-        if local.time() >= self.rules.window_closes:
-            return self.reading.local(local.date() + timedelta(days=1), self.rules.window_opens)
-        return at
+        return in_window(at, self.reading.facts.zone, self.rules)
 
     def _by_day(self, at: datetime) -> datetime:
         """An overdue reminder goes at once within 08:00-21:00 at hers, else at 08:00."""

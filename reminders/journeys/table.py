@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from crm.booking.rhythm import late_silence
 from reminders.journeys.facts import Booking, Said
-from reminders.journeys.occasions import MARKETING, Occasion, occasion_of_start
+from reminders.journeys.occasions import MARKETING, Occasion, occasion_of_offer, occasion_of_start
 from reminders.journeys.reading import Reading
 from reminders.messages.models import Kind
 
@@ -28,6 +28,7 @@ class Table(Reading):
         yield from self._birthdays(since)
         yield from self._reminders()
         yield from self._changes()
+        yield from self._waiting()
         yield from self._expiring()
         yield from self._levels_lost()
         yield from self._thanks()
@@ -265,6 +266,32 @@ class Table(Reading):
                 appointment=change.appointment,
                 event=change.pk,
             )
+
+    def _waiting(self) -> Iterator[Occasion]:
+        """A freed time that is offered to her; and that it is gone, to who had been told of it."""
+        for offer in self.facts.offers:
+            key = occasion_of_offer(offer.starts_at, offer.pk)
+            planned = offer.lost_at or offer.offered_at
+            yield Occasion(
+                kind=Kind.WAITING_TAKEN if offer.lost_at else Kind.WAITING_OFFER,
+                key=key,
+                planned=planned,
+                planned_on=self.her_day(planned),
+                not_after=offer.starts_at if offer.lost_at else offer.until,
+                hour=None,
+                reason="waiting",
+                asks=self._was_offered(key) if offer.lost_at else nothing,
+            )
+
+    def _was_offered(self, key: str) -> Callable[[date, datetime], str | None]:
+        def asks(_day: date, _at: datetime) -> str | None:
+            told = any(
+                (said.kind, said.occasion) == (Kind.WAITING_OFFER, key) and said.on is not None
+                for said in self.facts.said
+            )
+            return None if told else "never_told"
+
+        return asks
 
     def _expiring(self) -> Iterator[Occasion]:
         for expires_on, _points in self.facts.expiring:

@@ -3,9 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
+from crm.booking.services.waiting import expire_offers
 from crm.team.heartbeat import note_beat
 from reminders.journeys.services.asking import ask_people
 from reminders.journeys.services.dispatch import send_claimed
+from reminders.journeys.services.freed import offer_freed_times
 from reminders.journeys.services.planning import plan_due
 from reminders.journeys.services.switching import look_again_where_rules_changed
 from reminders.messages.services import claim_due
@@ -18,9 +20,10 @@ BATCHES = 100
 
 @shared_task(name="reminders.tick")
 def tick() -> int:
-    """Plans what is due and sends it; returns how many messages were taken."""
+    """Offers freed times, plans what is due and sends it; returns how many messages were taken."""
     # the sign of life that /readyz and the doctor look for
     note_beat("worker", now=timezone.now())
+    offer_freed_times(now=timezone.now())
     plan_due(now=timezone.now())
     taken = 0
     with connection_held():
@@ -31,6 +34,8 @@ def tick() -> int:
             taken += len(messages)
             if not messages:
                 break
+    # last: after a night without a worker nobody's time to think ends before she has heard of it
+    expire_offers(now=timezone.now())
     return taken
 
 

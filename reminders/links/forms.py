@@ -71,6 +71,14 @@ class SlotForm(forms.Form):
         return {"starts_at": self.found[0], "master": self.found[1]}
 
 
+class OfferForm(forms.Form):
+    """Yes or no to a freed time."""
+
+    YES, NO = "yes", "no"
+
+    answer = forms.ChoiceField(choices=[(YES, YES), (NO, NO)])
+
+
 class ServiceForm(forms.Form):
     """What she wants done, where it does not follow from her last visit."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from crm.booking.models import Appointment, Visit
+from crm.booking.models import Appointment, Visit, WaitingOffer
 from crm.booking.services import Slot, able_for_each, free_slots, offered_instead, propose_next, slots_to_move
 from crm.care.models import Call
 from crm.catalogue.models import Service, ServiceStretch
@@ -57,6 +57,20 @@ def change_calls(appointment: Appointment) -> QuerySet[Call]:
 def change_asked(appointment: Appointment) -> bool:
     """Whether somebody at the desk still has to call her about it."""
     return change_calls(appointment).filter(done_at__isnull=True).exists()
+
+
+def offered_time(key: Key) -> WaitingOffer:
+    """The offer to the waiting list of a key. Raises LinkBroken where it is not this client's."""
+    found = (
+        WaitingOffer.objects.select_related(
+            "master", "entry__client", "entry__branch", "entry__appointment", "entry__instead_of__branch"
+        )
+        .filter(pk=key.subject, entry__client=key.client_id)
+        .first()
+    )
+    if found is None:
+        raise LinkBroken
+    return found
 
 
 def booked_ahead(client: Client, now: datetime, *, since: datetime | None = None) -> Appointment | None:

@@ -6,7 +6,18 @@ a clean address.
 
 from django.urls import path
 
-from reminders.links.views import answer, appointment, book, feedback, her_booking, home, offer, opening, preferences
+from reminders.links.views import (
+    answer,
+    appointment,
+    book,
+    feedback,
+    her_booking,
+    home,
+    offer,
+    opening,
+    preferences,
+    waiting,
+)
 
 app_name = "my"
 urlpatterns = [
@@ -29,6 +40,8 @@ urlpatterns = [
     path("feedback/<int:subject>/", feedback.show, name="feedback"),
     path("answer/<int:subject>/", answer.show, name="answer"),
     path("answer/<int:subject>/book/", answer.book, name="answer_book"),
+    path("waiting/<int:subject>/", waiting.show, name="waiting"),
+    path("waiting/<int:subject>/no-more/", waiting.no_more, name="waiting_no_more"),
     path("preferences/<int:client_id>/", preferences.show, name="preferences"),
     path("unsubscribe/<int:client_id>/<int:subject>/", preferences.unsubscribe, name="unsubscribe"),
 ]

@@ -1,7 +1,7 @@
 """What stands for the placeholders of one message, and where its link leads."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
 
-from crm.booking.models import Appointment, AppointmentService, VisitItem
+from crm.booking.models import Appointment, AppointmentService, VisitItem, WaitingOffer
+from crm.booking.selectors import events_together, stands_as
 from crm.booking.services import Slot, offered_instead, propose_next
+from crm.booking.services.waiting import services_waited
 from crm.care.models import Quote
 from crm.care.selectors import quotes_about
 from crm.catalogue.models import Service
@@ -40,6 +42,7 @@ from reminders.messages.selectors import (
     expiring_points,
     items_of_visit,
     master_among,
+    offer_of,
     services_among,
     services_of_visit,
     voucher_of,
@@ -60,6 +63,7 @@ ABOUT_APPOINTMENT = {
 }
 # the appointment is no more: the link leads to other times
 GONE = {Kind.CANCELLATION, Kind.MASTER_ILL}
+OF_SERIES = {Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION}
 WITH_PRICE = {Kind.CONFIRMATION, Kind.CHANGE}
 MOVED = {Kind.CHANGE, Kind.MASTER_LATE}
 WITH_SLOTS = {Kind.MASTER_ILL, Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.LASHES}
@@ -125,6 +129,8 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
     items: list[VisitItem] = []
     if message.kind in ABOUT_APPOINTMENT and message.appointment is not None:
         values.update(about_appointment(message, message.appointment, speech))
+    elif (offer := offer_of(message)) is not None:
+        values.update(about_offer(offer, speech))
     else:
         items = items_of_visit(message.client, message.visit_on)
         values.update(about_visit(message, items, speech))
@@ -159,6 +165,9 @@ def link_of(message: Message, *, today: date) -> str:
     """Where this message leads."""
     if message.kind in ABOUT_APPOINTMENT and message.kind not in GONE and message.appointment is not None:
         return appointment_url(message.appointment, today=today)
+    offer = offer_of(message)
+    if offer is not None:
+        return offer_url(offer, today=today)
     door = DOORS.get(Kind(message.kind), Door.HOME)
     subject = 0 if door in (Door.HOME, Door.PREFERENCES) else message.pk
     return open_url(door=door, client_id=message.client_id, subject=subject, today=today)
@@ -175,10 +184,31 @@ def appointment_url(appointment: Appointment, *, today: date) -> str:
     )
 
 
+def told_with(message: Message) -> list[Appointment]:
+    """Other dates of a series of which the same message tells, as far as they still stand so."""
+    if message.kind not in OF_SERIES or message.event is None:
+        return []
+    return [
+        event.appointment
+        for event in events_together(message.event)
+        if event.appointment_id != message.appointment_id and stands_as(event)
+    ]
+
+
+def offer_url(offer: WaitingOffer, *, today: date) -> str:
+    """The link to an offer; it opens as long as the time is ahead, and then says that it is over."""
+    return open_url(door=Door.WAITING, client_id=offer.entry.client_id, subject=offer.pk, today=today)
+
+
 def about_appointment(message: Message, appointment: Appointment, speech: Speech) -> dict[str, str]:
     values = appointment_values(appointment, message.client, speech, with_price=message.kind in WITH_PRICE)
     if message.kind in MOVED and message.event is not None and message.event.starts_before is not None:
         values["before"] = moment(message.event.starts_before, appointment.branch, message.client, speech)
+    further = told_with(message)
+    if further:
+        starts = [local(each.starts_at, zone(each.branch)) for each in further]
+        values["series"] = "\n".join(moment(at, appointment.branch, message.client, speech) for at in starts)
+        values["dates"] = speech.listed(*(date_words(at.date(), speech.language) for at in starts))
     return values
 
 
@@ -190,15 +220,14 @@ def appointment_values(
     at = local(appointment.starts_at, zone(branch))
     prefetch_related_objects([appointment], LINES)
     services = [line.service for line in appointment.lines.all()]
-    known = words_of_services(services, language)
-    neutral = [known[each.pk].neutral_name for each in services if each.pk in known and known[each.pk].neutral_name]
+    neutral = neutral_names(services, language)
     values = {
         "day": day_words(at.date(), language),
         "hour": hour_in(at, branch, client, speech),
         "master": clean(appointment.master.name),
         "address": clean(branch.address),
         "phone": clean(branch.phone),
-        "service": clean(speech.listed(*dict.fromkeys(neutral))) or speech.say("visit"),
+        "service": speech.listed(*neutral) or speech.say("visit"),
     }
     values["when"] = speech.listed(values["day"], values["hour"])
     if appointment.told_minutes:
@@ -215,6 +244,51 @@ def appointment_values(
     ]
     values["details"] = "\n".join(line[:1].upper() + line[1:] for line in lines_of_it if line)
     return values
+
+
+def about_offer(offer: WaitingOffer, speech: Speech) -> dict[str, str]:
+    """The time offered to one who waits, until when it is kept for her, and what it would take the place of."""
+    branch, client, language = offer.entry.branch, offer.entry.client, speech.language
+    starts = local(offer.starts_at, zone(branch))
+    neutral = neutral_names(services_waited(offer.entry), language)
+    values = {
+        "day": day_words(starts.date(), language),
+        "hour": hour_in(starts, branch, client, speech),
+        "master": clean(offer.master.name),
+        "address": clean(branch.address),
+        "phone": clean(branch.phone),
+        "service": speech.listed(*neutral) or speech.say("visit"),
+    }
+    values["when"] = speech.listed(values["day"], values["hour"])
+    if offer.keeps:
+        values["until"] = until_words(offer, speech)
+    old = offer.entry.instead_of
+    if old is not None and old.starts_at is not None and old.status in Appointment.OPEN:
+        values["before"] = moment(old.starts_at, branch, client, speech)
+    values["terms"] = speech.say("waiting_kept" if offer.keeps else "waiting_first", values)
+    lines = (
+        values["when"],
+        values["service"] if neutral else "",
+        speech.say("with", values),
+        values["address"],
+    )
+    values["details"] = "\n".join(line[:1].upper() + line[1:] for line in lines if line)
+    return values
+
+
+def until_words(offer: WaitingOffer, speech: Speech) -> str:
+    """The hour at which her time to think ends; with its date where that is another day than it began."""
+    here = zone(offer.entry.branch)
+    ends, began = offer.until.astimezone(here), offer.offered_at.astimezone(here)
+    hour = hour_in(ends, offer.entry.branch, offer.entry.client, speech)
+    return hour if ends.date() == began.date() else speech.listed(hour, date_words(ends.date(), speech.language))
+
+
+def neutral_names(services: Sequence[Service], language: str) -> list[str]:
+    """What messages call these services, each once; phones are shared."""
+    known = words_of_services(list(services), language)
+    names = [known[each.pk].neutral_name for each in services if each.pk in known]
+    return [clean(name) for name in dict.fromkeys(names) if name]
 
 
 def local(at: datetime | None, here: ZoneInfo) -> datetime:

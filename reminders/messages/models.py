@@ -34,6 +34,8 @@ class Kind(models.TextChoices):
     NEWS = "news", _("news")
     MASTER_ILL = "master_ill", _("master is ill")
     MASTER_LATE = "master_late", _("master is late")
+    WAITING_OFFER = "waiting_offer", _("an offer to the waiting list")
+    WAITING_TAKEN = "waiting_taken", _("an offered time is taken")
     OPT_OUT = "opt_out", _("confirmation of an opt-out")
 
 

@@ -120,6 +120,11 @@ def sample(speech: Speech, branch: Branch, local: datetime, *, with_voucher: boo
         "missing": money_words(Decimal(180), branch.currency, language),
         "cause": speech.say("cause_tenth"),
     }
+    further = [at + timedelta(weeks=3), at + timedelta(weeks=6)]
+    values["series"] = "\n".join(speech.listed(day_words(each.date(), language), values["hour"]) for each in further)
+    values["dates"] = speech.listed(*(date_words(each.date(), language) for each in further))
+    values["until"] = hour_words(local + timedelta(minutes=30))
+    values["terms"] = speech.say("waiting_kept", values)
     values["before"] = speech.listed(day_words(today, language), values["hour"])
     details = [speech.listed(values["day"], values["hour"]), speech.say("with", values), values["address"]]
     values["details"] = "\n".join(line[:1].upper() + line[1:] for line in details)

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import QuerySet, Sum
 
-from crm.booking.models import VisitItem
+from crm.booking.models import VisitItem, WaitingOffer
 from crm.catalogue.models import Service, ServiceWords
 from crm.people.models import Client
 from crm.team.once import read_once
@@ -35,6 +35,18 @@ def voucher_of(message: Message) -> Voucher | None:
     if voucher is None or voucher.redeemed_at is not None or voucher.voided_at is not None:
         return None
     return voucher
+
+
+def offer_of(message: Message) -> WaitingOffer | None:
+    """The offer to the waiting list that a message speaks of; its key stands in the occasion."""
+    key = message.occasion.rpartition("/")[2]
+    if message.kind not in (Kind.WAITING_OFFER, Kind.WAITING_TAKEN) or not key.isdecimal():
+        return None
+    return (
+        WaitingOffer.objects.select_related("entry__client", "entry__branch", "entry__instead_of__branch", "master")
+        .filter(pk=int(key), entry__client=message.client_id)
+        .first()
+    )
 
 
 def items_of_visit(client: Client, on: date | None) -> list[VisitItem]:

@@ -15,6 +15,8 @@ from reminders.messages.syntax import TextRefused, names, parse
 ALWAYS = {"salon", "link"}
 ABOUT_APPOINTMENT = {"day", "hour", "master", "details"}
 MAYBE_OF_APPOINTMENT = {"address", "phone", "service", "duration", "price"}
+# where the same was done to more dates of a series
+OF_SERIES = {"series", "dates"}
 MAYBE_OF_VISIT = {"visit_day", "master", "service"}
 VOUCHER = {"percent", "code", "book_until", "valid_until"}
 # what makes up for a bad day
@@ -48,14 +50,18 @@ PLACEHOLDERS: dict[str, Placeholders] = {
     Kind.BIRTHDAY: _of({"wishes"}, {"gift", "code", "valid_until"}),
     Kind.REMINDER_24H: _APPOINTMENT,
     Kind.REMINDER_2H: _APPOINTMENT,
-    Kind.CONFIRMATION: _APPOINTMENT,
-    Kind.CHANGE: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, "before"}),
-    Kind.CANCELLATION: _of(ABOUT_APPOINTMENT, MAYBE_OF_APPOINTMENT),
+    Kind.CONFIRMATION: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, *OF_SERIES}),
+    Kind.CHANGE: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, *OF_SERIES, "before"}),
+    Kind.CANCELLATION: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, *OF_SERIES}),
     Kind.MASTER_ILL: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, *AMENDS, "offer"}),
     Kind.MASTER_LATE: _of(ABOUT_APPOINTMENT, {*MAYBE_OF_APPOINTMENT, *AMENDS, "before"}),
     Kind.POINTS_EXPIRING: _of({"points", "expires", "worth"}),
     Kind.CARD_REVIEW: _of({"level", "discount", "until", "missing"}),
     Kind.THANKS: _of(maybe={"cause"}),
+    Kind.WAITING_OFFER: _of(
+        {"day", "hour", "master", "details", "terms"}, {"address", "phone", "service", "until", "before"}
+    ),
+    Kind.WAITING_TAKEN: _of({"day", "hour", "master"}, {"address", "phone", "service"}),
     Kind.OPT_OUT: _of(),
     **{kind: _of(maybe={"offer"}) for kind in OWNERS_WORDS},
 }

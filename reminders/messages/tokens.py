@@ -21,7 +21,7 @@ LONGEST = 100
 
 
 class Door(StrEnum):
-    """What a link opens. What it is about: an appointment, a message, or nothing but the client."""
+    """What a link opens. What it is about: an appointment, a message, an offer, or nothing but the client."""
 
     APPOINTMENT = "a"
     OFFER = "o"
@@ -30,6 +30,7 @@ class Door(StrEnum):
     PREFERENCES = "p"
     UNSUBSCRIBE = "u"
     HOME = "h"
+    WAITING = "w"
 
 
 # days after the sending on which a link still opens
@@ -42,6 +43,7 @@ DAYS = {
     # an old letter must still be able to stop the next one
     Door.UNSUBSCRIBE: 1100,
     Door.HOME: 180,
+    Door.WAITING: 60,
 }
 
 
@@ -63,7 +65,7 @@ class LinkExpired(LinkRefused):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a token says. `subject` is the key of an appointment or a message, 0 where there is none."""
+    """What a token says. `subject` is the key of an appointment, a message or an offer, 0 where there is none."""
 
     door: Door
     client_id: int

@@ -3,16 +3,16 @@
 from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
-from crm.booking.models import AppointmentEvent
+from crm.booking.models import AppointmentEvent, FreedTime, WaitingOffer
 from crm.catalogue.models import ServiceWords
 from loyalty.cards.models import Card, CardLevel
 from loyalty.cards.selectors import card_of
 from loyalty.cards.services import ensure_levels
 from loyalty.vouchers.services import issue_voucher
-from reminders.journeys.occasions import occasion_of_start, purpose_of
+from reminders.journeys.occasions import occasion_of_offer, occasion_of_start, purpose_of
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import voucher_key
-from tests.factories import NOW, TODAY, make_appointment, make_visit
+from tests.factories import NOW, TODAY, make_appointment, make_visit, make_waiting
 
 NEXT = count(1)
 VISIT_ON = TODAY - timedelta(days=15)
@@ -71,6 +71,9 @@ def make_told(cast, client, kind, *, channel="email", now: datetime = NOW, **fie
     elif kind == Kind.CARD_REVIEW:
         card = card_of(client) or make_card(client, review_on=TODAY + timedelta(days=30))
         fields = {"occasion": card.review_on.isoformat()} | fields
+    elif kind in (Kind.WAITING_OFFER, Kind.WAITING_TAKEN):
+        offer = make_offer(cast, client, now=now, is_lost=kind == Kind.WAITING_TAKEN)
+        fields = {"occasion": occasion_of_offer(offer.starts_at, offer.pk)} | fields
     elif kind in (Kind.BIRTHDAY, Kind.POINTS_EXPIRING):
         fields = {"occasion": (TODAY + timedelta(days=7)).isoformat()} | fields
     else:
@@ -92,6 +95,26 @@ def make_card(client, *, level="gold", review_on, is_bearer=False) -> Card:
         issued_at=datetime.combine(issued_on, time(), UTC),
         issued_on=issued_on,
         review_on=review_on,
+    )
+
+
+def make_offer(cast, client, *, now: datetime = NOW, is_lost: bool = False, **fields) -> WaitingOffer:
+    """Anna's time tomorrow at this hour, offered to a client who waits for lashes."""
+    starts_at = fields.pop("starts_at", now + timedelta(hours=24))
+    about = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=90)}
+    entry = fields.pop("entry", None) or make_waiting(client, services=[cast.lashes])
+    freed = FreedTime.objects.create(branch=cast.branch, master=cast.anna, ready_at=now, settled_at=now, **about)
+    return WaitingOffer.objects.create(
+        **{
+            "entry": entry,
+            "freed": freed,
+            "master": cast.anna,
+            "offered_at": now,
+            "until": now + timedelta(minutes=30),
+            **about,
+            **({"state": WaitingOffer.State.LOST, "closed_at": now, "keeps": False} if is_lost else {}),
+            **fields,
+        }
     )
 
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from crm.booking.models import Appointment, AppointmentEvent, BadDay
+from crm.booking.models import Appointment, AppointmentEvent, BadDay, Series
 from crm.care.models import Call
 from crm.care.services import ask_for_call, open_complaint
 from crm.sales.models import Payment
@@ -32,7 +32,7 @@ from tests.factories import (
     make_time_off,
     make_visit,
 )
-from tests.reminders.cast import make_told
+from tests.reminders.cast import make_offer, make_told
 from tests.reminders.links.conftest import link_in
 from tests.security.audiences import PREFIXES, ROWS, Audience, audience_of
 
@@ -143,6 +143,9 @@ def make_world() -> World:
     )
     said = make_told(cast, cast.dina, Kind.LASHES, body=SAID, subject=SAID, state_reason=SAID)
     told = make_told(cast, cast.vera, Kind.CONFIRMATION)
+    offer = make_offer(cast, cast.dina)
+    series = Series.objects.create(client=cast.dina, branch=cast.branch, every_weeks=3, times=6, created_at=NOW)
+    Appointment.objects.filter(pk=visit.pk).update(series=series)
     run = ImportRun.objects.create(started_by=cast.owner, created_at=NOW)
     bad_day = BadDay.objects.create(
         master=cast.boris,
@@ -173,7 +176,11 @@ def make_world() -> World:
             "run_id": run.pk,
             "bad_day_id": bad_day.pk,
             "master_id": cast.boris.pk,
+            "entry_id": offer.entry_id,
+            "offer_id": offer.pk,
+            "series_id": series.pk,
             "subject": said.pk,
+            "my_waiting": offer.pk,
             "my_appointment": visit.pk,
             "token": "nobodys-token",
             "pk": 1,
@@ -208,6 +215,8 @@ def address(name: str, path: str, keys: dict[str, object]) -> str:
             wanted = "health_note_id"
         if wanted == "subject" and "appointment" in name:
             wanted = "my_appointment"
+        if wanted == "subject" and "waiting" in name:
+            wanted = "my_waiting"
         if wanted == "object_id":
             return str(first_key(name))
         return str(keys.get(wanted, "1"))

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 
-from crm.booking.models import Appointment, AppointmentEvent, Visit, VisitItem
+from crm.booking.models import Appointment, AppointmentEvent, Visit, VisitItem, WaitingEntry, WaitingOffer
 from crm.booking.rhythm import Break
+from crm.booking.selectors import stands_as
+from crm.booking.services.offering import ON_HER_WAY
 from crm.booking.services.pulse import rhythm_rules
 from crm.care.models import Complaint
 from crm.people.models import Client
@@ -22,7 +24,7 @@ from loyalty.cards.selectors import levels_to_lose
 from loyalty.points.selectors import loyalty_settings, needing_notice
 from reminders.consent.models import ContactPermission
 from reminders.consent.selectors import message_settings
-from reminders.journeys.facts import Booking, Change, Contact, Day, Facts, Receipt, Rules, Said
+from reminders.journeys.facts import Booking, Change, Contact, Day, Facts, Offered, Receipt, Rules, Said
 from reminders.journeys.reading import Reading
 from reminders.messages.models import Kind, Message
 
@@ -83,6 +85,7 @@ class Loader:
         self._receipts(facts)
         self._bookings(facts)
         self._changes(facts)
+        self._offers(facts)
         self._said(facts)
         self._complaints(facts)
         self._expiring(facts)
@@ -222,6 +225,15 @@ class Loader:
                 facts[client].bookings.append(Booking(pk, starts_at, on, status, booked_at))
 
     def _changes(self, facts: dict[int, Facts]) -> None:
+        """What was done to appointments; a step that took several dates of a series is one, told with the first."""
+        earlier = AppointmentEvent.objects.filter(
+            appointment__series=OuterRef("appointment__series"),
+            kind=OuterRef("kind"),
+            at=OuterRef("at"),
+            pk__lt=OuterRef("pk"),
+            undone_at__isnull=True,
+            bad_day__isnull=True,
+        )
         events = (
             AppointmentEvent.objects.filter(
                 appointment__client_id__in=facts,
@@ -233,23 +245,22 @@ class Loader:
             .exclude(via=AppointmentEvent.Via.IMPORT)
             # only its end was drawn, or somebody else's part: for her it stays as it was
             .exclude(starts_before=F("starts_after"), master_before=F("appointment__master"))
+            .annotate(is_told_before=Exists(earlier))
             .select_related("appointment")
             .order_by("at", "pk")
         )
+        standing: dict[tuple, bool] = defaultdict(bool)
         for event in events:
+            standing[_step(event)] |= stands_as(event)
+        for event in events:
+            if event.is_told_before:
+                continue
             appointment = event.appointment
             kinds = CHANGE_KINDS if event.bad_day_id is None else BAD_DAY_KINDS
             kind = kinds[AppointmentEvent.Kind(event.kind)]
             starts_at = event.starts_after or appointment.starts_at
             if starts_at is None:
                 continue
-            if event.kind == AppointmentEvent.Kind.CANCELLED:
-                stands = appointment.status == Appointment.Status.CANCELLED
-            else:
-                stands = (
-                    appointment.status in (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
-                    and appointment.starts_at == starts_at
-                )
             facts[appointment.client_id].changes.append(
                 Change(
                     pk=event.pk,
@@ -257,7 +268,24 @@ class Loader:
                     kind=kind,
                     ready_at=max(event.at, event.held_until or event.at),
                     starts_at=starts_at,
-                    stands=stands,
+                    stands=standing[_step(event)],
+                )
+            )
+
+    def _offers(self, facts: dict[int, Facts]) -> None:
+        """Freed times that she is thinking about, and those lost where several had been asked at once."""
+        offers = WaitingOffer.objects.filter(entry__client_id__in=facts, starts_at__gt=self.as_of)
+        is_open = Q(state=WaitingOffer.State.OPEN)
+        has_another = WaitingOffer.objects.filter(is_open, entry=OuterRef("entry"))
+        is_lost = Q(state=WaitingOffer.State.LOST, keeps=False, entry__state=WaitingEntry.State.WAITING)
+        for offer in offers.filter(is_open | is_lost & ~Exists(has_another)).select_related("entry").order_by("pk"):
+            facts[offer.entry.client_id].offers.append(
+                Offered(
+                    pk=offer.pk,
+                    offered_at=offer.offered_at,
+                    starts_at=offer.starts_at,
+                    until=offer.starts_at - ON_HER_WAY,
+                    lost_at=offer.closed_at,
                 )
             )
 
@@ -341,6 +369,14 @@ def _is_ring(friend: int, bringer: int) -> bool:
 
 def _brought_by(client: int) -> int | None:
     return Client.objects.filter(pk=client).values_list("referred_by", flat=True).first()
+
+
+def _step(event: AppointmentEvent) -> tuple:
+    """What was done in one go: by itself, or to several dates of a series."""
+    series_id = event.appointment.series_id
+    if series_id is None or event.bad_day_id is not None:
+        return (event.pk,)
+    return series_id, event.kind, event.at
 
 
 def client_zone(client: Client, branch: Branch) -> ZoneInfo:

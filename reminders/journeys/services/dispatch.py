@@ -24,6 +24,7 @@ from reminders.consent.selectors import message_settings
 from reminders.consent.services import mark_dead
 from reminders.journeys.facts import Facts
 from reminders.journeys.services.checking import Checks, Verdict
+from reminders.journeys.services.freed import begin_to_think
 from reminders.journeys.services.presents import give_present
 from reminders.messages.models import Kind, Message
 from reminders.messages.rendering import render, words_for_a_call
@@ -186,6 +187,7 @@ def _prepare(message: Message, checks: Checks, *, now: datetime) -> Prepared | N
     message.channel, message.language = verdict.channel, verdict.facts.language
     for each in verdict.may_go:
         give_present(each, now=now)
+    begin_to_think(message, now=now)
     with translation.override(message.language):
         if verdict.channel == Channel.CALL:
             return Prepared(verdict.facts, verdict.known, words=words_for_a_call(message, now=now))

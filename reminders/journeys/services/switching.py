@@ -22,6 +22,8 @@ ALWAYS_ON = (
     Kind.CANCELLATION,
     Kind.MASTER_ILL,
     Kind.MASTER_LATE,
+    Kind.WAITING_OFFER,
+    Kind.WAITING_TAKEN,
     Kind.OPT_OUT,
 )
 # kinds that begin by themselves and have words of their own

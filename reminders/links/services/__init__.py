@@ -13,6 +13,7 @@ from reminders.links.services.visits import (
     take_correction,
     take_slot,
 )
+from reminders.links.services.waiting import answer_offer
 from reminders.links.services.wishes import set_preferences, stop, stop_all_but_appointments
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "PleaseCall",
     "Taken",
     "TooLateToChange",
+    "answer_offer",
     "ask_to_change",
     "cancel_by_link",
     "confirm_by_link",

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from crm.booking.services.waiting import expire_offers
 from reminders.journeys.services.dispatch import send_due
+from reminders.journeys.services.freed import offer_freed_times
 from reminders.journeys.services.planning import plan_due
 from reminders.management.commands.forecast import instant
 from reminders.messages.services import sweep
@@ -25,8 +27,10 @@ class Command(BaseCommand):
             raise CommandError("--now works only where DEBUG or DEMO is on.", returncode=2)
         now = now or timezone.now()
         sweep(now=now)
+        offer_freed_times(now=now)
         planned = plan_due(now=now, limit=10_000_000)
         taken = 0
         while sent := send_due(now=now):
             taken += sent
+        expire_offers(now=now)
         self.stdout.write(f"{planned} planned, {taken} taken up")

@@ -24,6 +24,8 @@ PHRASES = {
     "cause_tenth": "{form:Bili ste|{gender:Bila si|Bio si|Dolaziš}} kod nas već deset puta. Primijetili smo i baš nam je drago.",
     "cause_friend": "Zahvaljujući {form:Vama|tebi} došao nam je neko nov. Ljepše se o nama ne može reći.",
     "cause_complaint": "Iskreno nam je rečeno šta nije bilo u redu i dobili smo priliku da to popravimo. To ne radi svako.",
+    "waiting_kept": "Čuvamo ga za {form:Vas|tebe} do {until}.",
+    "waiting_first": "Pitali smo više osoba koje čekaju: dobija ga ko se prvi javi.",
     "why_service": "Ovo {form:dobijate|dobijaš} zbog termina ili računa kod nas.",
     "why_care": "Ovo {form:dobijate|dobijaš} zbog nedavne posjete kod nas.",
     "why_marketing": "Ovo {form:dobijate|dobijaš} jer imamo {form:Vaše|tvoje} dopuštenje da pišemo.",
@@ -147,10 +149,14 @@ Potvrda ili promjena: {link} {salon}""",
 
 {details}
 
+A zatim:
+{series}
+
 Vrijeme je u datoteci uz ovo pismo: jedan dodir i u kalendaru je. Ako se planovi promijene, može i termin.""",
         button="{form:Vaš termin|Tvoj termin}",
         sms="""{hello} Termin: {day}, {hour}, {master}.
 {address}.
+Zatim: {dates}.
 Promjena ili otkazivanje: {link} {salon}""",
     ),
     "change": Words(
@@ -159,19 +165,29 @@ Promjena ili otkazivanje: {link} {salon}""",
 
 {details}
 
+Pomjeraju se i:
+{series}
+
 Bilo je: {before}.
 
 Ako ne odgovara, {form:izaberite|izaberi} drugo; traje minutu.""",
         button="{form:Vaš termin|Tvoj termin}",
-        sms="{hello} Novo vrijeme: {day}, {hour}, {master}. Ne odgovara? {link} {salon}",
+        sms="""{hello} Novo vrijeme: {day}, {hour}, {master}.
+Pomjeraju se i: {dates}.
+Ne odgovara? {link} {salon}""",
     ),
     "cancellation": Words(
         subject="Otkazano: {day}, {hour}",
         body="""Termin je otkazan: {day}, {hour}.
 
+Otkazuju se i:
+{series}
+
 Ako {form:želite|želiš} drugo vrijeme, slobodni sati su na jedan dodir. Bit će nam drago.""",
         button="Drugo vrijeme",
-        sms="{hello} Termin je otkazan: {day}, {hour}. Drugo vrijeme: {link} {salon}",
+        sms="""{hello} Termin je otkazan: {day}, {hour}.
+Otkazuju se i: {dates}.
+Drugo vrijeme: {link} {salon}""",
     ),
     "master_ill": Words(
         subject="Jako nam je žao: {day}, {hour}",
@@ -227,6 +243,28 @@ Samo smo htjeli reći hvala. Zbog ovakvih ljudi otvaramo svako jutro.""",
         sms="""{hello}
 {cause}
 Hvala! {salon}""",
+    ),
+    "waiting_offer": Words(
+        subject="Oslobodio se termin: {day}, {hour}",
+        body="""{form:Čekate|Čekaš} slobodan termin, i jedan se upravo oslobodio:
+
+{details}
+
+Zamijenio bi termin: {before}.
+
+{terms}
+
+Dovoljan je jedan dodir, za da ili za ne. Ako ne odgovara, mjesto na listi ostaje {form:Vaše|tvoje}.""",
+        button="{form:Pogledajte|Pogledaj} termin",
+        sms="{hello} Oslobodio se termin: {day}, {hour}, {master}. {terms} {link} {salon}",
+    ),
+    "waiting_taken": Words(
+        subject="Neko je bio malo brži",
+        body="""Termin {day}, {hour} je u međuvremenu zauzet. Žao nam je: pitali smo više osoba koje čekaju i neko se javio prvi.
+
+{form:Vaše|Tvoje} mjesto na listi ostaje, i javljamo se čim se oslobodi drugi termin.""",
+        button="{form:Vaše|Tvoje} mjesto na listi",
+        sms="{hello} Termin {day}, {hour} je zauzet: neko je bio malo brži. {form:Vaše|Tvoje} mjesto na listi ostaje. {link} {salon}",
     ),
     "opt_out": Words(
         subject="U redu",

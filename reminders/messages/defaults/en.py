@@ -24,6 +24,8 @@ PHRASES = {
     "cause_tenth": "You have been here ten times now. We noticed, and it makes us happy.",
     "cause_friend": "Somebody came to us because of you. There is no kinder thing you can say about us.",
     "cause_complaint": "You told us openly what was wrong, and let us put it right. Not everybody does.",
+    "waiting_kept": "We keep it for you until {until}.",
+    "waiting_first": "We have asked several who wait; whoever answers first has it.",
     "why_service": "You get this because you have an appointment or an account with us.",
     "why_care": "You get this because you were with us lately.",
     "why_marketing": "You get this because you said that we may write to you.",
@@ -147,10 +149,14 @@ Running late? Tell us, and we will find a way.""",
 
 {details}
 
+And then:
+{series}
+
 The time is in the file that comes with this letter: one tap and it is in your calendar. If your plans change, so can the appointment.""",
         button="Your appointment",
         sms="""{hello} You are booked: {day}, {hour}, {master}.
 {address}.
+And then: {dates}.
 Change or cancel: {link} {salon}""",
     ),
     "change": Words(
@@ -159,19 +165,29 @@ Change or cancel: {link} {salon}""",
 
 {details}
 
+These move with it:
+{series}
+
 It was {before}.
 
 If it does not suit you, choose another one; it takes a minute.""",
         button="Your appointment",
-        sms="{hello} Your new time: {day}, {hour}, {master}. Not good? {link} {salon}",
+        sms="""{hello} Your new time: {day}, {hour}, {master}.
+These move too: {dates}.
+Not good? {link} {salon}""",
     ),
     "cancellation": Words(
         subject="Cancelled: {day}, {hour}",
         body="""Your appointment on {day}, {hour}, is cancelled.
 
+Cancelled with it:
+{series}
+
 If you would like another time, the free ones are one tap away. We would be glad.""",
         button="Choose another time",
-        sms="{hello} Your appointment on {day}, {hour}, is cancelled. Another time: {link} {salon}",
+        sms="""{hello} Your appointment on {day}, {hour}, is cancelled.
+Cancelled too: {dates}.
+Another time: {link} {salon}""",
     ),
     "master_ill": Words(
         subject="We are sorry: {day}, {hour}",
@@ -227,6 +243,28 @@ We just wanted to say thank you. It is people like you for whom we open in the m
         sms="""{hello}
 {cause}
 Thank you! {salon}""",
+    ),
+    "waiting_offer": Words(
+        subject="A time has become free: {day}, {hour}",
+        body="""You are waiting for a time, and one has just become free:
+
+{details}
+
+It would take the place of your appointment: {before}.
+
+{terms}
+
+One tap is enough, for yes or for no. If it does not suit you, you keep your place on the list.""",
+        button="Look at it",
+        sms="{hello} A time has become free: {day}, {hour}, {master}. {terms} {link} {salon}",
+    ),
+    "waiting_taken": Words(
+        subject="Somebody was a little quicker",
+        body="""The time on {day}, {hour}, has been taken meanwhile. We are sorry: we had asked several who wait, and somebody answered first.
+
+You keep your place on the list, and we write as soon as another time becomes free.""",
+        button="Your place on the list",
+        sms="{hello} The time on {day}, {hour}, is taken: somebody was a little quicker. You keep your place on the list. {link} {salon}",
     ),
     "opt_out": Words(
         subject="Done",
