@@ -28,9 +28,19 @@ from crm.desk.notes.views import (
     note_restore,
     note_unasked,
 )
+from crm.desk.series.views import series_cancel, series_move, series_new, series_page
 from crm.desk.today.views import choose_branch, today
 from crm.desk.visits.changes import cancel, move, no_show, send_message_now, undo
 from crm.desk.visits.views import arrived, confirmed, finished, heard, started, visit_page
+from crm.desk.waiting.views import (
+    offer_declined,
+    offer_taken,
+    waiting,
+    waiting_again,
+    waiting_entry,
+    waiting_new,
+    waiting_withdraw,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -78,6 +88,17 @@ urlpatterns = [
     path("complaints/<int:complaint_id>/answer/", complaint_answer, name="complaint_answer"),
     path("complaints/<int:complaint_id>/resolve/", complaint_resolve, name="complaint_resolve"),
     path("complaints/<int:complaint_id>/reopen/", complaint_reopen, name="complaint_reopen"),
+    path("visits/<int:appointment_id>/move-following/", series_move, name="series_move"),
+    path("visits/<int:appointment_id>/cancel-following/", series_cancel, name="series_cancel"),
+    path("series/new/", series_new, name="series_new"),
+    path("series/<int:series_id>/", series_page, name="series"),
+    path("waiting/", waiting, name="waiting"),
+    path("waiting/new/", waiting_new, name="waiting_new"),
+    path("waiting/<int:entry_id>/", waiting_entry, name="waiting_entry"),
+    path("waiting/<int:entry_id>/withdraw/", waiting_withdraw, name="waiting_withdraw"),
+    path("waiting/<int:entry_id>/again/", waiting_again, name="waiting_again"),
+    path("waiting/offers/<int:offer_id>/taken/", offer_taken, name="offer_taken"),
+    path("waiting/offers/<int:offer_id>/declined/", offer_declined, name="offer_declined"),
     path("calls/", calls, name="calls"),
     path("calls/<int:call_id>/done/", call_done, name="call_done"),
     path("calls/<int:call_id>/survey/", call_survey, name="call_survey"),

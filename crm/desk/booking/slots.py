@@ -1,16 +1,29 @@
 """Free times as components/slots.html shows them."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, time
 
 from crm.booking.services import Slot
 from crm.desk.words import short_day
+from crm.team.models import Master
 
 
 def slot_value(slot: Slot) -> str:
     """`2026-06-12|10:15|7`: day and hour by the branch's clock, and the master."""
     local = slot.starts_local
     return f"{local:%Y-%m-%d}|{local:%H:%M}|{slot.master.pk}"
+
+
+def picked_slot(value: str, masters: Iterable[Master]) -> tuple[date, time, Master] | None:
+    """Day, hour by the branch's clock and master of what slot_value wrote; none where it cannot be read."""
+    day, _bar, rest = value.partition("|")
+    hour, _bar, key = rest.partition("|")
+    try:
+        on, at = date.fromisoformat(day), time.fromisoformat(hour)
+    except ValueError:
+        return None
+    master = next((each for each in masters if str(each.pk) == key), None)
+    return None if master is None else (on, at, master)
 
 
 def slot_choices(slots: Sequence[Slot]) -> list[dict[str, object]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -112,8 +113,14 @@ def _book(request: HttpRequest, client: Client | None) -> HttpResponse:
         "form": wanted.when,
         "who": wanted.who,
         "slots": slot_choices(wanted.slots),
+        "chosen": _chosen(wanted.when),
     }
     return render(request, "desk/booking/page.html", context, status=422 if refused else 200)
+
+
+def _chosen(form: WhenForm) -> str:
+    """What is chosen so far, for the ways on to the waiting list and the series."""
+    return urlencode({name: form[name].value() or "" for name in ("service", "also", "master", "day", "at")})
 
 
 def _try(wanted: Wanted) -> HttpResponse | None:

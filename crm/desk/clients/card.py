@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.booking.models import Appointment, Visit, VisitItem
-from crm.booking.selectors import with_lines
+from crm.booking.selectors import series_places, with_lines
 from crm.care.models import Complaint
 from crm.desk.briefing import clients_with_facts, standing_from
 from crm.desk.words import (
@@ -81,6 +81,9 @@ def client_card(client_id: int, *, branch: Branch, user: User, now: datetime, ov
     )
     appointments = _appointments(client, seen, now)
     card.upcoming = [each for each in reversed(appointments) if _is_ahead(each, now)]
+    places = series_places(card.upcoming)
+    for each in card.upcoming:
+        each.place = places.get(each.pk)
     card.ribbon = _ribbon(client, seen, appointments, now)
     if over_the_shoulder:
         return card

@@ -14,6 +14,7 @@ from crm.care.selectors import calls_to_make, open_complaints
 from crm.desk.access import BRANCH_KEY, desk_page, is_front_desk, way_back
 from crm.desk.days import asked_day
 from crm.desk.today.day import timeline, waiting
+from crm.desk.waiting.listing import waiting_count
 from crm.desk.words import day_words, with_words
 from crm.team.models import Master, User
 from crm.team.selectors import branches_of, masters_of
@@ -57,6 +58,7 @@ def today(request: HttpRequest) -> HttpResponse:
         }
         if is_front_desk(request.user):
             context["unclosed"] = list(not_closed(request.branch, this_day)[:SHOWN])
+            context["waiting_list"] = waiting_count(request.branch)
     return render(request, "desk/today/page.html", context)
 
 

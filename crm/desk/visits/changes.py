@@ -22,10 +22,9 @@ from crm.booking.services import (
     free_slots,
     mark_no_show,
     move_appointment,
-    send_now,
     services_of,
-    undo_event,
 )
+from crm.booking.services.series import send_now_together, undo_together
 from crm.catalogue.models import Service
 from crm.desk.access import desk_page, visible_appointment, visible_event, way_back
 from crm.desk.booking.slots import a_few_each_day, slot_choices
@@ -161,7 +160,7 @@ def undo(request: HttpRequest, event_id: int) -> HttpResponse:
     """As it was before."""
     event = visible_event(request, event_id)
     try:
-        undo_event(event=event, now=timezone.now(), user=request.user)
+        undo_together(event=event, now=timezone.now(), user=request.user)
     except BookingRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -175,7 +174,7 @@ def undo(request: HttpRequest, event_id: int) -> HttpResponse:
 def send_message_now(request: HttpRequest, event_id: int) -> HttpResponse:
     """The held message goes at once; undo is over then."""
     event = visible_event(request, event_id)
-    if send_now(event=event, now=timezone.now()):
+    if send_now_together(event=event, now=timezone.now()):
         ring()
         messages.success(request, _("The message is on its way."))
     return redirect("desk:visit", appointment_id=event.appointment_id)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.booking.models import Appointment, AppointmentEvent
-from crm.booking.selectors import day_of, events_of
+from crm.booking.selectors import day_of, events_of, series_places
 from crm.booking.services import (
     BookingRefused,
     arrive,
@@ -79,6 +79,7 @@ def show_visit(request: HttpRequest, appointment: Appointment, form: HeardForm, 
         "sale": sale_of_appointment(appointment) if visit.status == Status.DONE else None,
         "events": events,
         "held": held_event(events, now),
+        "place": series_places([visit]).get(visit.pk),
         "form": form,
     }
     return render(request, "desk/visits/page.html", context, status=status)
