@@ -206,6 +206,7 @@ AT_HOME = {
     "Journey": "off after an import",
     "MailboxLetter": "the demo's mailbox",
     "CalendarFeed": "addresses of this installation",
+    "ContactCode": "good for some minutes",
     **dict.fromkeys(
         ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance"],
         "worked out anew",
