@@ -22,6 +22,8 @@ from reminders.journeys.occasions import (
 from reminders.journeys.table import Table
 from reminders.messages.models import Kind
 
+# an hour that was missed by this much is made up for at once; later, the kind waits for that hour of the next day
+LATE = timedelta(hours=1)
 # its last moment is over this much later
 OVER = timedelta(seconds=1)
 

@@ -13,9 +13,9 @@ from crm.team.models import User
 from reminders.journeys.facts import Facts
 from reminders.journeys.models import Journey
 from reminders.journeys.occasions import Occasion, occasion_of_start
-from reminders.journeys.playing import Going, Play
+from reminders.journeys.playing import LATE, Going, Play
 from reminders.journeys.selectors.loading import Loader, rules
-from reminders.journeys.services.planning import LATE_LOOK, watch_everybody
+from reminders.journeys.services.planning import watch_everybody
 from reminders.messages.models import Kind, Message, MessageEvent
 
 # no kind may go later than this after its day
@@ -104,7 +104,7 @@ def remember_reminders(rows: Rows, done: Sequence[Planned], *, now: datetime) ->
 
 def look_ahead(*, now: datetime) -> None:
     """From here on the worker looks after everybody; what was to go within the last hour still goes."""
-    watch_everybody(now=now - LATE_LOOK)
+    watch_everybody(now=now - LATE)
 
 
 def _keep(rows: list[Message]) -> int:

@@ -12,7 +12,7 @@ from time import monotonic
 
 from reminders.journeys.facts import Facts, Rules
 from reminders.journeys.occasions import AT_ONCE, Occasion
-from reminders.journeys.playing import Play
+from reminders.journeys.playing import LATE, Play
 from reminders.journeys.selectors.loading import Loader, rules
 from reminders.journeys.services.switching import kinds_on
 from reminders.messages.models import Kind, Message
@@ -92,4 +92,7 @@ def _hindrance(play: Play, message: Message, occasion: Occasion | None, now: dat
         return "complaint"
     if occasion.kind not in AT_ONCE and not play.is_awake(occasion, now):
         return "quiet_hours"
+    # found long after its hour: it waits for that hour of the next day possible (docs/decisions.md)
+    if occasion.hour is not None and now - message.send_at > LATE:
+        return "hour_missed"
     return play.hinders(occasion, now)

@@ -16,15 +16,12 @@ from crm.team.once import reading_once
 from reminders.journeys.facts import Facts
 from reminders.journeys.models import Watch
 from reminders.journeys.occasions import Occasion
-from reminders.journeys.playing import OVER, Play
+from reminders.journeys.playing import LATE, OVER, Play
 from reminders.journeys.selectors.loading import Loader, rules
 from reminders.journeys.services.switching import kinds_on
 from reminders.messages.models import Message, MessageEvent
 
 CHUNK = 200
-# a look that comes this much late still sends at the hour that has just passed;
-# later, kinds with an hour wait for that hour of the next day
-LATE_LOOK = timedelta(hours=1)
 # what a row says anew when it is planned once more
 PLANNED_ANEW = [
     *("branch", "purpose", "reason", "state", "state_reason", "appointment", "event", "visit_on"),
@@ -58,7 +55,7 @@ def _plan_chunk(now: datetime) -> tuple[int, int]:
         watch = looks[facts.client]
         # what nobody has looked at yet is due from now on
         last = watch.look_at if watch.look_at is not None and watch.look_at < now else now
-        play = Play(facts, figures, max(last, now - LATE_LOOK), on)
+        play = Play(facts, figures, max(last, now - LATE), on)
         going += [_rows(facts, each.at, each.occasions, each.channel, now) for each in play.run(_just_after(now))]
         over += [
             _dropped(facts, occasion, why, now)
