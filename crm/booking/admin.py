@@ -9,11 +9,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, Visit, VisitItem
+from crm.booking.models import Accommodation, Appointment, AppointmentEvent, AppointmentService, Visit, VisitItem
 from crm.team.admin_base import (
     EMPTY,
     ReadOnlyModelAdmin,
     ReadOnlyTabular,
+    ReadWriteTabular,
     Toned,
     plain_money,
     shown_money,
@@ -32,9 +33,17 @@ STATUS_TONES = {
 }
 
 
+class AgreementInline(ReadWriteTabular):
+    model = Accommodation
+    fields = ["service", "minutes", "price", "note"]
+    autocomplete_fields = ["service"]
+    tab = True
+    verbose_name_plural = _("Agreed with her")
+
+
 class LineInline(ReadOnlyTabular):
     model = AppointmentService
-    fields = ["service", "minutes", "shown_price"]
+    fields = ["service", "master", "minutes", "shown_price"]
     readonly_fields = ["shown_price"]
     ordering = ["position"]
     verbose_name_plural = _("Services")

@@ -17,9 +17,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
+from crm.booking.admin import AgreementInline
 from crm.booking.models import Visit, VisitItem
 from crm.booking.services import refresh_pulses
-from crm.catalogue.admin import SkillInline, StretchInline, WordsInline
+from crm.catalogue.admin import FollowInline, RoomInline, SkillInline, StretchInline, WordsInline
 from crm.catalogue.models import Service
 from crm.office.forms import PointsForm, VoucherForm
 from crm.people.admin import NoteInline
@@ -98,7 +99,7 @@ class ClientAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
     search_help_text = _("Name in any script, code, e-mail, or the last digits of the phone")
     ordering = ["name", "code"]
     autocomplete_fields = ["referred_by"]
-    inlines = [NoteInline]
+    inlines = [NoteInline, AgreementInline]
     readonly_fields = ["at_the_desk", "created_at"]
     actions_detail = ["give_points", "give_voucher"]
     fieldsets = [
@@ -255,11 +256,12 @@ class ServiceAdmin(WithHistory, ReadWriteModelAdmin):
     list_select_related = ["branch"]
     search_fields = ["name", "code", "category"]
     ordering = ["category", "name"]
-    inlines = [WordsInline, StretchInline, SkillInline]
+    inlines = [WordsInline, StretchInline, RoomInline, FollowInline, SkillInline]
+    autocomplete_fields = ["otherwise"]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("category", "branch"), "is_active"]}),
         (_("Time and price"), {"fields": [("minutes", "buffer_minutes"), "price"]}),
-        (_("What follows it"), {"fields": [("usual_return_days", "ask_after_days"), "is_one_off"]}),
+        (_("What follows it"), {"fields": [("usual_return_days", "ask_after_days"), "is_one_off", "otherwise"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Service]:

@@ -73,6 +73,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         _("What we offer"),
         [
             (_("Services"), "spa", "admin:crm_service_changelist"),
+            (_("Rooms and chairs"), "chair", "admin:crm_room_changelist"),
             (_("Products"), "shopping_bag", "admin:crm_product_changelist"),
         ],
     ),

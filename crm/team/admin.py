@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
@@ -20,14 +21,26 @@ from crm.team.admin_base import (
     ReadWriteTabular,
     Toned,
     WithHistory,
+    WithNearDays,
     ask,
     toned,
 )
-from crm.team.forms import LoginChangeForm, LoginForm, TimeOffForm
-from crm.team.models import Branch, Master, TimeOff, User, WorkingHours
-from crm.team.services import LastOwner, dismiss, save_login
+from crm.team.forms import HolidaysForm, LoginChangeForm, LoginForm, TimeOffForm
+from crm.team.holidays import is_known
+from crm.team.models import Branch, Closure, Master, SpecialHours, TimeOff, User, WorkingHours
+from crm.team.selectors import ProposedDay, proposed_closures, zone
+from crm.team.services import LastOwner, close_days, dismiss, save_login
 
 ACTIVE = {"active": "success", "inactive": "danger"}
+
+
+class ClosureInline(WithNearDays, ReadWriteTabular):
+    model = Closure
+    near_days = ("first_on", "last_on")
+    fields = ["first_on", "last_on", "name"]
+    ordering = ["-first_on"]
+    tab = True
+    verbose_name_plural = _("Closed days")
 
 
 @admin.register(Branch)
@@ -36,8 +49,10 @@ class BranchAdmin(WithHistory, ReadWriteModelAdmin):
     list_filter = ["is_active"]
     search_fields = ["name", "address"]
     ordering = ["name"]
+    inlines = [ClosureInline]
+    actions_detail = ["propose_holidays"]
     fieldsets = [
-        (None, {"fields": ["name", "address", "phone", "is_active"]}),
+        (None, {"fields": ["name", "address", "phone", "country", "is_active"]}),
         (
             _("Clock and money"),
             {
@@ -50,6 +65,53 @@ class BranchAdmin(WithHistory, ReadWriteModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Branch | None = None) -> tuple[str, ...]:
         # amounts already written down would change their meaning
         return ("currency",) if obj is not None else ()
+
+    @action(
+        description=_("Propose public holidays"), url_path="holidays", permissions=["office"], icon="celebration",
+    )  # fmt: skip
+    def propose_holidays(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """First the year, then its days to look at; nothing is written before the second press."""
+        branch = self.get_object(request, object_id)
+        back = reverse("admin:crm_branch_change", args=[object_id])
+        if not is_known(branch.country):
+            messages.error(request, _("Write down the branch's country first, two letters like BA."))
+            return HttpResponseRedirect(back)
+        this_year = timezone.localdate(timezone=zone(branch)).year
+        asked = HolidaysForm(request.POST if request.method == "POST" else None, this_year=this_year)
+        if not asked.is_valid():
+            title = _("Public holidays of which year?")
+            return ask(self, request, title=title, form=asked, submit=_("Show them"), back=back)
+        proposed = proposed_closures(branch=branch, year=asked.cleaned_data["year"], language=get_language() or "en")
+        form = HolidaysForm(
+            request.POST if "listed" in request.POST else None,
+            this_year=this_year,
+            proposed=proposed,
+            initial={"year": asked.cleaned_data["year"]},
+        )
+        if not form.is_valid():
+            return self._holidays_to_choose(request, form, proposed, back)
+        chosen = set(form.cleaned_data["days"])
+        new = close_days(branch=branch, days={day.on: day.name for day in proposed if day.on.isoformat() in chosen})
+        words = ngettext("%(count)d closed day is written down.", "%(count)d closed days are written down.", len(new))
+        messages.success(request, words % {"count": len(new)})
+        return HttpResponseRedirect(back)
+
+    def _holidays_to_choose(
+        self, request: HttpRequest, form: HolidaysForm, proposed: list[ProposedDay], back: str
+    ) -> HttpResponse:
+        known = [day for day in proposed if day.is_closed]
+        if len(known) == len(proposed):
+            messages.info(request, _("All of them are written down already."))
+            return HttpResponseRedirect(back)
+        return ask(
+            self,
+            request,
+            title=_("On which of these days is the branch closed?"),
+            form=form,
+            description=_("Days that follow the moon are estimates. Who is booked on one of them stays booked."),
+            submit=_("Close on the ticked days"),
+            back=back,
+        )
 
 
 @admin.register(User)
@@ -164,6 +226,15 @@ class TimeOffInline(ReadWriteTabular):
     tab = True
 
 
+class SpecialHoursInline(WithNearDays, ReadWriteTabular):
+    model = SpecialHours
+    near_days = ("on",)
+    fields = ["on", "starts", "ends"]
+    ordering = ["-on", "starts"]
+    tab = True
+    verbose_name_plural = _("Hours on dates")
+
+
 @admin.register(Master)
 class MasterAdmin(WithHistory, ReadWriteModelAdmin):
     list_display = ["name", "branch", "shown_hours", "user", "is_active"]
@@ -172,7 +243,7 @@ class MasterAdmin(WithHistory, ReadWriteModelAdmin):
     search_fields = ["name", "code"]
     ordering = ["branch__name", "name"]
     autocomplete_fields = ["user"]
-    inlines = [WorkingHoursInline, TimeOffInline]
+    inlines = [WorkingHoursInline, SpecialHoursInline, TimeOffInline]
     fieldsets = [(None, {"fields": ["name", "code", "branch", "user", "is_active"]})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Master]:

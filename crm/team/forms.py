@@ -1,5 +1,6 @@
 """Forms of the office for branches and people."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,11 +9,13 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from crm.team.models import TimeOff, User
-from crm.team.selectors import zone
+from crm.team.selectors import ProposedDay, zone
 
 
 class LoginForm(UserCreationForm):
@@ -79,6 +82,32 @@ class TimeOffForm(forms.ModelForm):
                 if cleaned.get(name) is not None:
                     cleaned[name] = by_clock(cleaned[name], timezone.get_current_timezone(), zone(master.branch))
         return cleaned
+
+
+class HolidaysForm(forms.Form):
+    """Of which year, and then which of its days. The second step shows all of them, ticked where they are new."""
+
+    year = forms.TypedChoiceField(label=_("Year"), coerce=int, widget=UnfoldAdminSelectWidget)
+    days = forms.MultipleChoiceField(
+        label=_("Closed on"), required=False, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
+
+    def __init__(
+        self, *args: Any, this_year: int, proposed: Sequence[ProposedDay] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, str(year)) for year in (this_year, this_year + 1)]
+        if proposed is None:
+            del self.fields["days"]
+            return
+        self.fields["year"].widget = forms.HiddenInput()
+        self.fields["listed"] = forms.CharField(widget=forms.HiddenInput, initial="yes")
+        self.fields["days"].choices = [
+            (day.on.isoformat(), f"{date_format(day.on, 'D j F')} · {day.name}")
+            for day in proposed
+            if not day.is_closed
+        ]
+        self.initial["days"] = [day.on.isoformat() for day in proposed if not day.is_closed]
 
 
 def by_clock(at: datetime, shown: Any, meant: ZoneInfo | Any) -> datetime:

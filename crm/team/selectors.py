@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django.db import models
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Cast
 
+from crm.team.holidays import public_holidays
 from crm.team.models import Branch, Closure, CrmSettings, Master, SpecialHours, User, WorkingHours
 
 _settings: ContextVar[CrmSettings | None] = ContextVar("crm_settings", default=None)
@@ -99,6 +101,22 @@ def hours_of(
             if own:
                 hours[master.pk, on] = own
     return hours
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedDay:
+    """A public holiday of the branch's country; `is_closed` where the branch is closed then already."""
+
+    on: date
+    name: str
+    is_closed: bool
+
+
+def proposed_closures(*, branch: Branch, year: int, language: str) -> list[ProposedDay]:
+    """The public holidays of the branch's country in that year, in order; none where no country is written down."""
+    found = public_holidays(country=branch.country, year=year, language=language)
+    closed = closed_days(branch=branch, days=[date(year, 1, 1), *found, date(year, 12, 31)])
+    return [ProposedDay(on=on, name=name, is_closed=on in closed) for on, name in found.items()]
 
 
 def closed_days(*, branch: Branch, days: Sequence[date]) -> dict[date, str]:

@@ -1,11 +1,13 @@
-"""Logins: who comes in, with which rights, and who no longer does."""
+"""Logins: who comes in, with which rights, and who no longer does; days on which a branch is closed."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from crm.team.models import Master, User
+from crm.team.models import Branch, Closure, Master, User
+from crm.team.selectors import closed_days
 
 
 class LastOwner(Exception):
@@ -45,6 +47,25 @@ def dismiss(*, user: User, now: datetime) -> User:
         master.is_active = False
         master.save(update_fields=["is_active"])
     return user
+
+
+@transaction.atomic
+def close_days(*, branch: Branch, days: Mapping[date, str]) -> list[Closure]:
+    """The branch is closed on these days, each with what for; gives the new rows.
+
+    Days on which it is closed already are left as they are, so it may be done twice. Who is booked then stays booked.
+    """
+    if not days:
+        return []
+    # two owners who press at once wait for each other here
+    Branch.objects.select_for_update(no_key=True).get(pk=branch.pk)
+    closed = closed_days(branch=branch, days=list(days))
+    length = Closure._meta.get_field("name").max_length
+    return Closure.objects.bulk_create(
+        Closure(branch=branch, first_on=on, last_on=on, name=name[:length])
+        for on, name in sorted(days.items())
+        if on not in closed
+    )
 
 
 def _keep_an_owner(*, leaving: User) -> None:
