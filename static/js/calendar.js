@@ -147,7 +147,7 @@
       more.where && node("span", "what", icon("door"), more.where),
       node("span", "visually-hidden", [!event.allDay && ` –${hour(end)}`, who].filter(Boolean).join(", ")),
     ];
-    if (display !== "auto") return { domNodes: lines.filter(Boolean) };
+    if (display !== "auto") return { domNodes: [node("div", "cal-open", ...lines)] };
     const button = node("button", "cal-open", ...lines);
     button.type = "button";
     button.dataset.sheet = more.url;
@@ -227,10 +227,11 @@
     eventResize: moved,
   });
   mend();
-  bring(root.querySelector(days.week ? ".ec-body .ec-today" : `[data-own]`));
+  requestAnimationFrame(bring);
 
   /* today, or who looks on: in the middle of a screen that does not hold everybody */
-  function bring(one) {
+  function bring() {
+    const one = root.querySelector(days.week ? ".ec-body .ec-today" : "[data-own]");
     if (!one) return;
     const main = root.querySelector(".ec-main");
     const middle = (box) => box.left + box.width / 2;
@@ -255,6 +256,8 @@
   async function moved(info) {
     const { event, oldEvent, newResource, oldResource } = info;
     const more = event.extendedProps;
+    /* held, and let go where it was */
+    if (!newResource && +event.start === +oldEvent.start && +event.end === +oldEvent.end) return;
     const start = new Date(event.start.getTime() - more.into * 60000);
     const body = new FormData();
     body.set("day", day(start));

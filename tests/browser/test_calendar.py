@@ -61,9 +61,17 @@ def salon():
 
 @pytest.fixture
 def desk(browser, browser_context_args, live_server, client, salon):
-    """`desk()` is the calendar of that day as the reception has it, on a phone of its own."""
+    """`desk()` is the calendar of that day as the reception has it, on a phone of its own.
+
+    At the end: no script complained, and the content security policy had nothing to refuse.
+    """
     client.force_login(salon.cast.receptionist)
-    contexts = []
+    contexts, complaints = [], []
+
+    def listen(message):
+        # a step that is refused answers 409, which a browser calls an error
+        if message.type == "error" and "409" not in message.text:
+            complaints.append(message.text)
 
     def opened(language="en", view="", **other):
         context = browser.new_context(**browser_context_args | other)
@@ -76,6 +84,8 @@ def desk(browser, browser_context_args, live_server, client, salon):
             ]
         )
         page = context.new_page()
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{live_server.url}{reverse('desk:calendar')}?day={salon.on}&view={view}")
         expect(page.locator(VISIT).first).to_be_visible()
         return page
@@ -83,6 +93,7 @@ def desk(browser, browser_context_args, live_server, client, salon):
     yield opened
     for context in contexts:
         context.close()
+    assert complaints == []
 
 
 def hour_of(page) -> str:
@@ -208,6 +219,17 @@ def test_what_is_taken_is_told_with_free_times_and_she_goes_back(desk, salon):
     assert (salon.visit.starts_at, salon.visit.master) == (salon.at(12, 30), salon.cast.boris)
 
 
+def test_a_visit_let_go_where_it_was_is_not_moved(desk, salon):
+    page = desk()
+
+    drag(page, (0, 10))
+
+    expect(page.locator(".ec-preview")).to_have_count(0)
+    page.locator(VISIT).first.tap()
+    expect(page.locator("#cal-sheet [data-sheet*=times]")).to_be_visible()
+    assert not salon.visit.events.exists()
+
+
 def test_by_mouse_a_visit_is_stretched(desk, salon):
     page = desk(viewport={"width": 1280, "height": 900}, is_mobile=False, has_touch=False)
     end = page.locator(".ec-resizer").first.bounding_box()
@@ -234,30 +256,26 @@ def test_another_desk_sees_a_change_within_five_seconds(desk, salon):
     expect(one.locator(".toast-undo")).to_be_visible()
 
     until(lambda: hour_of(other) == "15:00", seconds=5, what="the move on the other desk")
-    make_time_off(salon.cast.boris, salon.at(12), salon.at(13), "dentist")
-    until(lambda: other.get_by_text("dentist").count(), seconds=5, what="the time off on the other desk")
     assert other.evaluate("window.stays"), "it was loaded anew"
 
 
-@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "ar")])
-def test_it_is_sound(desk, salon, axe_finds_nothing, theme, language):
+@pytest.mark.parametrize(("theme", "language", "view"), [("light", "en", ""), ("dark", "ar", "week")])
+def test_it_is_sound(desk, salon, axe_finds_nothing, theme, language, view):
     make_time_off(salon.cast.anna, salon.at(15), salon.at(16), "dentist")
-    complaints = []
-    for view in ("", "week"):
-        page = desk(language, view, color_scheme=theme)
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.reload()
-        expect(page.locator(VISIT).first).to_be_visible()
+    page = desk(language, view, color_scheme=theme)
+
+    def is_sound() -> None:
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         assert page.evaluate(TOO_SMALL) == []
         axe_finds_nothing(page)
-        page.locator(VISIT).first.tap()
-        page.locator("#cal-sheet [data-sheet*=times]").tap()
-        expect(page.locator("#cal-sheet button[name=slot]").first).to_be_visible()
-        assert page.evaluate(TOO_SMALL) == []
-        axe_finds_nothing(page)
-    page = desk(language, color_scheme=theme)
-    page.locator(".cal-top").first.tap()
-    page.locator("#cal-sheet summary").tap()
-    axe_finds_nothing(page)
-    assert complaints == []
+
+    is_sound()
+    page.locator(VISIT).first.tap()
+    page.locator("#cal-sheet [data-sheet*=times]").tap()
+    expect(page.locator("#cal-sheet button[name=slot]").first).to_be_visible()
+    is_sound()
+    page.keyboard.press("Escape")
+    if not view:
+        page.locator(".cal-top").first.tap()
+        page.locator("#cal-sheet summary").tap()
+        is_sound()

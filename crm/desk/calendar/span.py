@@ -40,7 +40,7 @@ class Span:
     def words(self) -> str:
         if self.days == 1:
             return day_words(self.on)
-        return f"{short_day(self.first)} – {short_day(self.last)}"
+        return f"{short_day(self.first)}\u00a0– {short_day(self.last)}"
 
 
 def asked_span(request: HttpRequest, masters: list[Master], today: date) -> Span:

@@ -1,16 +1,22 @@
 """The calendar: what it draws, what its steps answer, who may take them, and what it costs. Today is 10 June 2026."""
 
+import os
 from datetime import date, time, timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, RoomHold
 from crm.booking.services import arrive, cancel_appointment
 from crm.catalogue.models import Room
-from crm.desk.calendar.feed import Part, parts_of
+from crm.desk.calendar.feed import Part, parts_of, shown, visit_blocks
 from crm.desk.calendar.selectors import calendar_of, calendar_stamp
-from crm.team.models import Closure, SpecialHours, TimeOff, WorkingHours
+from crm.desk.calendar.span import Span
+from crm.team.models import Branch, Closure, SpecialHours, TimeOff, WorkingHours
+from crm.team.selectors import masters_of
+from tests.crm.office.folders import take_in
 from tests.factories import (
     NOW,
     SARAJEVO,
@@ -23,6 +29,7 @@ from tests.factories import (
     make_time_off,
 )
 
+REAL = Path(os.environ.get("SALON2018_DIR", "../shared/data/salon2018"))
 Status = Appointment.Status
 TOMORROW = TODAY + timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -157,9 +164,9 @@ def test_imported_bookings_of_2018_appear_side_by_side_and_those_without_an_hour
         "Dina Example": (None, "2018-03-14T10:30:00", False),
         "Leila Example": (True, "2018-03-14", False),
     }
-    for shown in (day, week):
+    for drawn in (day, week):
         assert {
-            block["title"]: (block.get("allDay"), block["start"], block["startEditable"]) for block in shown
+            block["title"]: (block.get("allDay"), block["start"], block["startEditable"]) for block in drawn
         } == expected
 
 
@@ -492,3 +499,28 @@ def test_a_master_of_another_branch_sees_and_moves_nothing(cast, desk, visit):
     assert move(outsider, visit, at="14:00").status_code == 404
     assert take_off(outsider, cast.anna).status_code == 404
     assert outsider.post(reverse("desk:calendar_off_remove", args=[off.pk])).status_code == 404
+
+
+# ---------- The salon of 2018 ----------
+
+
+def test_every_booking_of_2018_stands_in_the_calendar_of_its_week(db):
+    if not REAL.is_dir():
+        pytest.skip(f"the salon's export of 2018 is not at {REAL} (SALON2018_DIR names another place)")
+    take_in(REAL, now=NOW, time_zone="America/Vancouver", currency="CAD")
+    branch = Branch.objects.get()
+    masters = list(masters_of(branch))
+    seen = set()
+
+    with timezone.override(branch.time_zone):
+        for number in range(53):
+            first = date(2018, 1, 1) + timedelta(weeks=number)
+            for master in masters:
+                span = Span(on=first, first=first, days=7, master=master)
+                days = shown(branch=branch, span=span, masters=masters, now=NOW)
+                seen |= {block["extendedProps"]["visit"] for block in visit_blocks(days)}
+
+    # the last of these weeks ends on 6 January
+    there = Appointment.objects.filter(on__range=(date(2018, 1, 1), date(2019, 1, 6))).exclude(status=Status.CANCELLED)
+    assert seen == set(there.values_list("pk", flat=True))
+    assert len(seen) > 1500
