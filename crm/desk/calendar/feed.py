@@ -1,8 +1,8 @@
 """The calendar's days as plain values for the widget (static/js/calendar.js). Times are the branch's wall clock."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -10,20 +10,19 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
-from crm.booking.local_time import computed_instant
 from crm.booking.models import Appointment
-from crm.booking.services.slots import Diary
 from crm.desk.calendar.plain import USUAL_HOURS, minute_of
-from crm.desk.calendar.selectors import calendar_of, calendar_stamp
-from crm.desk.calendar.span import Span, first_weekday
+from crm.desk.calendar.reading import Shown
+from crm.desk.calendar.selectors import calendar_stamp
+from crm.desk.calendar.shades import iso, local_times, minute, shades
+from crm.desk.calendar.span import first_weekday
 from crm.desk.words import day_words, hour_words, services_words, state_look
-from crm.team.models import Branch, Master, TimeOff, User
-from crm.team.selectors import closed_days, salon_settings, zone
+from crm.team.models import Master, User
+from crm.team.selectors import salon_settings
 
 Status = Appointment.Status
 Block = dict[str, Any]
 MOVABLE = (Status.BOOKED, Status.CONFIRMED)
-WHOLE_DAY = (0, 24 * 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,54 +32,6 @@ class Part:
     master_id: int
     begins: int
     ends: int
-
-
-@dataclass
-class Shown:
-    """Everything of these days that is drawn, read once: for the widget, and for the page without a script."""
-
-    branch: Branch
-    span: Span
-    now: datetime
-    masters: list[Master]
-    visits: list[Appointment]
-    diary: Diary
-    off: list[TimeOff]
-    closed: dict[date, str]
-
-
-def shown(*, branch: Branch, span: Span, masters: list[Master], now: datetime) -> Shown:
-    """Reads the days. Who has left the salon still has her visits of that time; cancelled visits are left out."""
-    visits = list(calendar_of(branch=branch, first_on=span.first, last_on=span.last, master=span.master))
-    who = [span.master] if span.master else masters + _gone(masters, visits)
-    here = zone(branch)
-    window = (
-        computed_instant(span.first, time(0), here),
-        computed_instant(span.last + timedelta(days=1), time(0), here),
-    )
-    off = TimeOff.objects.filter(master__in=who, starts_at__lt=window[1], ends_at__gt=window[0])
-    return Shown(
-        branch=branch,
-        span=span,
-        now=now,
-        masters=who,
-        visits=visits,
-        diary=Diary(branch=branch, masters=who, from_day=span.first, days=span.days),
-        off=list(off.order_by("starts_at")),
-        closed=closed_days(branch=branch, days=span.each),
-    )
-
-
-def _gone(masters: list[Master], visits: list[Appointment]) -> list[Master]:
-    known = {master.pk for master in masters}
-    found: dict[int, Master] = {}
-    parts: set[int] = set()
-    for visit in visits:
-        found[visit.master_id] = visit.master
-        parts |= {line.master_id for line in visit.work if line.master_id}
-    if missing := parts - known - found.keys():
-        found |= Master.objects.in_bulk(missing)
-    return sorted((found[key] for key in found.keys() - known), key=lambda master: master.name)
 
 
 def feed(days: Shown, user: User) -> dict[str, Any]:
@@ -112,21 +63,26 @@ def feed(days: Shown, user: User) -> dict[str, Any]:
 
 
 def _column(days: Shown, master: Master) -> Block:
-    works = days.diary.working_times(master.pk)
     return {
         "id": str(master.pk),
         "title": master.name,
-        "hours": f"{hour_words(works[0][0])}–{hour_words(works[-1][1])}" if works else _("not here"),
+        "hours": _hours(days, master),
         "url": f"{reverse('desk:calendar_master', args=[master.pk])}?day={days.span.on.isoformat()}",
     }
+
+
+def _hours(days: Shown, master: Master) -> str:
+    if works := days.diary.working_times(master.pk):
+        return f"{hour_words(works[0][0])}–{hour_words(works[-1][1])}"
+    return "" if days.has_worked(master, days.span.on) else _("not here")
 
 
 def _hours_shown(days: Shown) -> tuple[int, int]:
     """Whole hours from the first beginning to the last end on any of the days, in minutes."""
     edges = [
-        _minute(instant, begins.date())
+        minute(instant, begins.date())
         for master in days.masters
-        for begins, ends in _local(days.diary.working_times(master.pk))
+        for begins, ends in local_times(days.diary.working_times(master.pk))
         for instant in (begins, ends)
     ]
     for visit in days.visits:
@@ -198,55 +154,5 @@ def parts_of(visit: Appointment) -> list[Part]:
     return parts
 
 
-def shades(days: Shown) -> Iterator[Block]:
-    """Where nobody is booked: outside working hours, breaks, time off, closed days."""
-    for master in days.masters:
-        works = list(_local(days.diary.working_times(master.pk)))
-        for on in days.span.each:
-            hours = [(_minute(begins, on), _minute(ends, on)) for begins, ends in works if begins.date() == on]
-            if not hours:
-                kind, label = ("closed", days.closed[on] or _("Closed")) if on in days.closed else ("shut", "")
-                yield _shade(master, on, *WHOLE_DAY, kind=kind, label=label)
-                continue
-            edges = [(0, 0), *hours, (24 * 60, 24 * 60)]
-            for number, ((_a, ends), (begins, _b)) in enumerate(zip(edges, edges[1:], strict=False)):
-                inside = 0 < number < len(hours)
-                if begins > ends:
-                    kind, label = ("break", _("Break")) if inside else ("shut", "")
-                    yield _shade(master, on, ends, begins, kind=kind, label=label)
-    for off in days.off:
-        for on in days.span.each:
-            begins, ends = minute_of(off.starts_at, on), minute_of(off.ends_at, on)
-            if ends > begins:
-                label = off.reason or _("Time off")
-                yield _shade(off.master_id, on, begins, ends, kind="off", label=label)
-
-
-def _shade(master: Master | int, on: date, begins: int, ends: int, *, kind: str, label: str) -> Block:
-    midnight = datetime.combine(on, time(0))
-    return {
-        "display": "background",
-        "resourceIds": [str(getattr(master, "pk", master))],
-        "start": _iso(midnight + timedelta(minutes=begins)),
-        "end": _iso(midnight + timedelta(minutes=ends)),
-        "title": label,
-        "classNames": [f"cal-{kind}"],
-        "extendedProps": {"off": kind == "off"},
-    }
-
-
-def _local(times: Iterable[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:
-    for begins, ends in times:
-        yield timezone.localtime(begins), timezone.localtime(ends)
-
-
-def _minute(local: datetime, on: date) -> int:
-    return 24 * 60 if local.date() > on else local.hour * 60 + local.minute
-
-
 def _wall(instant: datetime) -> str:
-    return _iso(timezone.localtime(instant))
-
-
-def _iso(local: datetime) -> str:
-    return f"{local:%Y-%m-%dT%H:%M:%S}"
+    return iso(timezone.localtime(instant))

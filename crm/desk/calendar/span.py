@@ -7,8 +7,9 @@ from babel import Locale, UnknownLocaleError
 from django.http import HttpRequest
 
 from crm.desk.days import RECORDS_REACH, asked_day
-from crm.desk.words import day_words, language, short_day
+from crm.desk.words import day_of_year, day_words, language, short_day
 from crm.team.models import Branch, Master
+from crm.team.wording import weekday_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,15 @@ class Span:
     def after(self) -> date:
         return self.on + timedelta(days=self.days)
 
-    @property
-    def words(self) -> str:
+    def words(self, today: date) -> str:
+        """`Friday, 12 June`, or from day to day; with the year where it is another."""
+        of_another = self.on.year != today.year
         if self.days == 1:
+            if of_another:
+                return f"{weekday_words(self.on, language())}, {day_of_year(self.on, today)}"
             return day_words(self.on)
-        return f"{short_day(self.first)}\u00a0– {short_day(self.last)}"
+        last = day_of_year(self.last, today) if of_another else short_day(self.last)
+        return f"{short_day(self.first)}\u00a0– {last}"
 
 
 def asked_span(request: HttpRequest, masters: list[Master], today: date) -> Span:

@@ -17,9 +17,10 @@ from crm.booking.services import Slot, able_masters, services_of, slots_to_move
 from crm.desk.access import desk_page, visible_appointment
 from crm.desk.booking.slots import slot_choices
 from crm.desk.calendar.access import may_change_time_off, visible_master
-from crm.desk.calendar.feed import MOVABLE, feed, parts_of, shown
+from crm.desk.calendar.feed import MOVABLE, feed, parts_of
 from crm.desk.calendar.forms import TimesForm, off_form
 from crm.desk.calendar.plain import grid, lists, week_lists
+from crm.desk.calendar.reading import shown
 from crm.desk.calendar.selectors import calendar_of, calendar_stamp
 from crm.desk.calendar.span import Span, asked_span, week_of
 from crm.desk.days import asked_day
@@ -43,6 +44,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "nav": "calendar",
         "span": span,
         "on": span.on,
+        "span_words": span.words(today),
         "is_today": span.first <= today <= span.last,
         "same_days": _address(span, span.on, as_list=False),
         "today_url": _address(span, today, as_list=as_list),

@@ -11,7 +11,8 @@ from django.utils import timezone
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, RoomHold
 from crm.booking.services import arrive, cancel_appointment
 from crm.catalogue.models import Room
-from crm.desk.calendar.feed import Part, parts_of, shown, visit_blocks
+from crm.desk.calendar.feed import Part, parts_of, visit_blocks
+from crm.desk.calendar.reading import shown
 from crm.desk.calendar.selectors import calendar_of, calendar_stamp
 from crm.desk.calendar.span import Span
 from crm.team.models import Branch, Closure, SpecialHours, TimeOff, WorkingHours
@@ -190,6 +191,20 @@ def test_hours_breaks_and_time_off_are_shaded(cast, browser):
     assert shades({"events": today}, "shut") == [("00:00", "09:00", ""), ("17:00", "00:00", "")]
     assert shades({"events": today}, "break") == [("12:00", "13:00", "Break")]
     assert shades({"events": today}, "off") == [("15:00", "16:00", "dentist")]
+
+
+def test_of_days_gone_by_the_hours_are_not_made_up(cast, browser):
+    WorkingHours.objects.filter(master=cast.anna).delete()
+    yesterday = TODAY - timedelta(days=1)
+    make_appointment(
+        client=cast.vera, master=cast.anna, starts_at=local(yesterday, 10), services=[cast.lashes], status=Status.DONE
+    )
+
+    # she was there; that nobody knows until when is no shade
+    gone = feed_of(browser, day=yesterday.isoformat())
+    assert [event for event in gone["events"] if event["resourceIds"] == [str(cast.anna.pk)]] == blocks(gone)
+    assert gone["masters"][0]["hours"] == ""
+    assert feed_of(browser)["masters"][0]["hours"] == "not here"
 
 
 def test_a_closed_day_says_why(cast, browser):
