@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from crm.booking.local_time import computed_instant
-from crm.booking.models import Appointment
-from crm.booking.services.diary import Diary
+from crm.booking.models import Appointment, WaitingOffer
+from crm.booking.services.diary import Diary, kept_times
 from crm.desk.calendar.selectors import calendar_of
 from crm.desk.calendar.span import Span
 from crm.team.models import Branch, Master, TimeOff
@@ -23,6 +23,7 @@ class Shown:
     visits: list[Appointment]
     diary: Diary
     off: list[TimeOff]
+    kept: list[WaitingOffer]
     closed: dict[date, str]
 
     def has_worked(self, master: Master, on: date) -> bool:
@@ -41,7 +42,7 @@ def shown(*, branch: Branch, span: Span, masters: list[Master], now: datetime) -
         computed_instant(span.first, time(0), here),
         computed_instant(span.last + timedelta(days=1), time(0), here),
     )
-    off = TimeOff.objects.filter(master__in=who, starts_at__lt=window[1], ends_at__gt=window[0])
+    then = {"master__in": who, "starts_at__lt": window[1], "ends_at__gt": window[0]}
     return Shown(
         branch=branch,
         span=span,
@@ -49,7 +50,8 @@ def shown(*, branch: Branch, span: Span, masters: list[Master], now: datetime) -
         masters=who,
         visits=visits,
         diary=Diary(branch=branch, masters=who, from_day=span.first, days=span.days),
-        off=list(off.order_by("starts_at")),
+        off=list(TimeOff.objects.filter(**then).order_by("starts_at")),
+        kept=list(kept_times(now=now).filter(**then).select_related("entry__client")),
         closed=closed_days(branch=branch, days=span.each),
     )
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, RoomHold
 from crm.booking.selectors import with_lines
+from crm.booking.services.diary import kept_times
 from crm.team.models import Branch, Closure, Master, SpecialHours, TimeOff, WorkingHours
 from crm.team.selectors import branch_day
 
@@ -33,7 +34,7 @@ def calendar_of(
 def calendar_stamp(*, branch: Branch, now: datetime) -> str:
     """Another one as soon as anything on the branch's calendar has changed: what a desk that looks on asks for.
 
-    Appointments by the newest of their events, time off, hours and closed days by what they say; two queries.
+    Appointments by the newest of their events, time off, hours, closed days and kept times by what they say; two queries.
     """
     newest = AppointmentEvent.objects.filter(at__gt=now - STAMPED_FOR, appointment__branch=branch)
     last = newest.aggregate(last=Max("pk"))["last"] or 0
@@ -51,6 +52,7 @@ def _hours_in(branch: Branch, now: datetime) -> QuerySet:
     return rows("week", WorkingHours.objects.filter(**masters), "starts", "ends").union(
         rows("date", SpecialHours.objects.filter(**masters, on__gte=today), "starts", "ends"),
         rows("off", TimeOff.objects.filter(**masters, ends_at__gt=now - STAMPED_FOR), "starts_at", "ends_at"),
+        rows("kept", kept_times(now=now).filter(**masters), "starts_at", "until"),
         rows("closed", Closure.objects.filter(branch=branch, last_on__gte=today), "first_on", "last_on"),
         all=True,
     )

@@ -1,4 +1,7 @@
-"""Where nobody is booked: outside working hours, breaks, time off, closed days; as blocks that lie under the visits."""
+"""Where nobody is booked: outside working hours, breaks, time off, closed days, and what is kept for who waits.
+
+Blocks that lie under the visits.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -7,14 +10,18 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.booking.models import WaitingOffer
 from crm.desk.calendar.plain import minute_of
 from crm.desk.calendar.reading import Shown
+from crm.desk.words import hour_words
+from crm.team.models import TimeOff
+from crm.team.wording import isolated
 
 WHOLE_DAY = (0, 24 * 60)
 
 
 def shades(days: Shown) -> Iterator[dict[str, Any]]:
-    """Each master's days in turn, then the time off of all."""
+    """Each master's days in turn, then the time off and the kept times of all."""
     for master in days.masters:
         works = list(local_times(days.diary.working_times(master.pk)))
         for on in days.span.each:
@@ -26,10 +33,17 @@ def shades(days: Shown) -> Iterator[dict[str, Any]]:
             elif not days.has_worked(master, on):
                 yield _shade(master.pk, on, WHOLE_DAY, kind="shut")
     for off in days.off:
-        for on in days.span.each:
-            taken = minute_of(off.starts_at, on), minute_of(off.ends_at, on)
-            if taken[0] < taken[1]:
-                yield _shade(off.master_id, on, taken, kind="off", label=off.reason or _("Time off"))
+        yield from _between(days, off, kind="off", label=off.reason or _("Time off"))
+    for offer in days.kept:
+        words = {"name": isolated(offer.entry.client.shown_name), "hour": hour_words(offer.until)}
+        yield from _between(days, offer, kind="kept", label=_("Kept for %(name)s until %(hour)s") % words)
+
+
+def _between(days: Shown, taken: TimeOff | WaitingOffer, *, kind: str, label: str) -> Iterator[dict[str, Any]]:
+    for on in days.span.each:
+        minutes = minute_of(taken.starts_at, on), minute_of(taken.ends_at, on)
+        if minutes[0] < minutes[1]:
+            yield _shade(taken.master_id, on, minutes, kind=kind, label=label)
 
 
 def _around(master_id: int, on: date, hours: list[tuple[int, int]]) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, RoomHold
+from crm.booking.models import (
+    Appointment,
+    AppointmentEvent,
+    AppointmentService,
+    FreedTime,
+    RoomHold,
+    WaitingEntry,
+    WaitingOffer,
+)
 from crm.booking.services import arrive, cancel_appointment
 from crm.catalogue.models import Room
 from crm.desk.calendar.feed import Part, parts_of, visit_blocks
@@ -193,6 +201,36 @@ def test_hours_breaks_and_time_off_are_shaded(cast, browser):
     assert shades({"events": today}, "off") == [("15:00", "16:00", "dentist")]
 
 
+def make_offer(cast, starts_at):
+    """The hour is kept for Dina, who waits, until 11:40 (now is 11:00)."""
+    visit = make_appointment(client=cast.vera, master=cast.anna, starts_at=starts_at, services=[cast.removal])
+    cancel_appointment(appointment=visit, now=NOW, by=Appointment.By.CLIENT, via=AppointmentEvent.Via.LINK)
+    entry = WaitingEntry.objects.create(
+        client=cast.dina, branch=cast.branch, from_day=TODAY, to_day=TOMORROW, created_at=NOW
+    )
+    return WaitingOffer.objects.create(
+        entry=entry,
+        freed=FreedTime.objects.get(),
+        master=cast.anna,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=30),
+        offered_at=NOW,
+        until=NOW + timedelta(minutes=40),
+    )
+
+
+def test_a_time_kept_for_who_waits_is_shaded_until_the_offer_is_over(cast, browser, clock):
+    make_offer(cast, local(TODAY, 15))
+    kept = ("15:00", "15:30", "Kept for \u2068Dina Example\u2069 until 11:40")
+
+    first = feed_of(browser)
+    clock.move_to(NOW + timedelta(minutes=41))
+    then = feed_of(browser)
+
+    assert (shades(first, "kept"), shades(then, "kept")) == ([kept], [])
+    assert first["stamp"] != then["stamp"]
+
+
 def test_of_days_gone_by_the_hours_are_not_made_up(cast, browser):
     WorkingHours.objects.filter(master=cast.anna).delete()
     yesterday = TODAY - timedelta(days=1)
@@ -275,10 +313,10 @@ BESIDE = 4
 
 # at most twelve beside session, user and settings
 @pytest.mark.parametrize(("masters", "visits"), [(1, 1), (20, 30), (20, 200)])
-def test_a_day_with_its_data_takes_ten_queries(cast, browser, django_assert_num_queries, masters, visits):
+def test_a_day_with_its_data_takes_eleven_queries(cast, browser, django_assert_num_queries, masters, visits):
     busy_day(cast, masters=masters, visits=visits)
 
-    with django_assert_num_queries(10 + BESIDE):
+    with django_assert_num_queries(11 + BESIDE):
         page = browser.get(reverse("desk:calendar"))
 
     assert len(blocks(page.context["feed"])) == visits
@@ -288,7 +326,7 @@ def test_a_day_with_its_data_takes_ten_queries(cast, browser, django_assert_num_
 def test_a_second_look_takes_no_more(cast, browser, django_assert_num_queries, masters, visits):
     busy_day(cast, masters=masters, visits=visits)
 
-    with django_assert_num_queries(10 + BESIDE):
+    with django_assert_num_queries(11 + BESIDE):
         browser.get(reverse("desk:calendar_feed"))
 
 
