@@ -17,7 +17,7 @@ from crm.team.wording import date_words, day_words, length_words, money_words, p
 from loyalty.vouchers.models import Voucher
 from reminders.links.doors import Reader
 from reminders.links.selectors import Chooser, planned_minutes
-from reminders.messages.filling import appointment_values, clean, hour_in
+from reminders.messages.filling import Speech, appointment_values, clean, hour_in
 from reminders.messages.selectors import words_of_services
 from reminders.messages.tokens import slot_code
 
@@ -74,10 +74,15 @@ def offer_facts(services: list[Service], reader: Reader, branch: Branch) -> dict
 def policies(services: list[Service], reader: Reader) -> list[str]:
     """When she cannot come: the salon's words for these services, else the standing ones; each once."""
     own = words_of_services(services, reader.language)
-    hours = salon_settings().late_cancel_hours
-    standing = reader.speech.say("policy", {"duration": length_words(hours * 60, reader.language)}) if hours else ""
+    standing = standing_policy(reader.speech)
     said = [(own[each.pk].policy if each.pk in own else "") or standing for each in services]
     return list(dict.fromkeys(words.strip() for words in said if words))
+
+
+def standing_policy(speech: Speech) -> str:
+    """What is said of every service for which the owner has written nothing; empty where nothing counts as late."""
+    hours = salon_settings().late_cancel_hours
+    return speech.say("policy", {"duration": length_words(hours * 60, speech.language)}) if hours else ""
 
 
 def slots_for(slots: Iterable[Slot], reader: Reader, *, best: str = "", with_day: bool = True) -> list[dict[str, Any]]:

@@ -111,19 +111,18 @@ def ask_for_code(
 
 def prove(*, key: str, channel: str, address: str, code: str, visitor: str, now: datetime) -> None:
     """The code is right. Raises WrongCode, CodeOver or TooMany; each call is one attempt, also of two at once."""
-    guesses = ContactCode.objects.filter(visitor_digest=digest("visitor", visitor), sent_at__gt=now - HOUR)
-    if (guesses.aggregate(all=Sum("attempts"))["all"] or 0) >= GUESSES_OF_A_CONNECTION:
-        raise TooMany
-    row = ContactCode.objects.filter(key=key, address_digest=digest("address", f"{channel} {address}")).first()
+    own = ContactCode.objects.filter(key=key, address_digest=digest("address", f"{channel} {address}"))
     # the count is in the update itself: many guesses at once are as many attempts
-    tried = row and ContactCode.objects.filter(
-        pk=row.pk, attempts__lt=ATTEMPTS, good_until__gt=now, proved_at__isnull=True
-    ).update(attempts=F("attempts") + 1)
-    if row is None or not tried:
+    if not own.filter(attempts__lt=ATTEMPTS, good_until__gt=now, proved_at__isnull=True).update(
+        attempts=F("attempts") + 1
+    ):
         raise CodeOver
-    if not constant_time_compare(row.code_digest, digest(key, code)):
+    guessed = ContactCode.objects.filter(visitor_digest=digest("visitor", visitor), sent_at__gt=now - HOUR)
+    if (guessed.aggregate(all=Sum("attempts"))["all"] or 0) > GUESSES_OF_A_CONNECTION:
+        raise TooMany
+    if not constant_time_compare(own.get().code_digest, digest(key, code)):
         raise WrongCode
-    ContactCode.objects.filter(pk=row.pk).update(proved_at=now)
+    own.update(proved_at=now)
 
 
 def is_proved(*, key: str, channel: str, address: str, now: datetime) -> bool:

@@ -91,7 +91,8 @@ def details(request: HttpRequest, stranger: Stranger) -> HttpResponse:
     if choice is None or not choice.services:
         return redirect("book:start")
     sent = request.POST if request.method == "POST" else None
-    slot = SlotForm({"slot": (sent or request.GET).get("slot", "")}, branch=choice.branch)
+    tapped = request.POST.get("slot") or request.GET.get("slot", "")
+    slot = SlotForm({"slot": tapped}, branch=choice.branch)
     wanted = wanted_of(choice, slot)
     if wanted is None:
         return redirect(choice.to("times"))

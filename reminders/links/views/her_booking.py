@@ -48,8 +48,8 @@ def details(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     choice = choice_of(HERS, request.GET, list(open_branches()))
     if choice is None or not choice.services:
         return redirect("my:book_start")
-    sent = request.POST if request.method == "POST" else request.GET
-    wanted = wanted_of(choice, SlotForm({"slot": sent.get("slot", "")}, branch=choice.branch))
+    slot = request.POST.get("slot") or request.GET.get("slot", "")
+    wanted = wanted_of(choice, SlotForm({"slot": slot}, branch=choice.branch))
     if wanted is None:
         return redirect(choice.to("times"))
     refusal = None
