@@ -63,6 +63,7 @@ class WordsInline(ReadWriteStacked):
             {"fields": ["question", ("answer_good", "answer_mend", "answer_alarm"), "safety_text"]},
         ),
         (_("At home"), {"fields": ["care_guide"]}),
+        (_("Before she books"), {"fields": ["policy"]}),
     ]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment
-from crm.booking.selectors import waits_since
+from crm.booking.selectors import Misses, waits_since
 from crm.care.models import Call
 from crm.people.models import Client
 from crm.reports.selectors.states import PAUSE_WORDS, STAGE_WORDS, Standing
@@ -91,6 +91,22 @@ def standing_chips(standing: Standing) -> list[Chip]:
     if standing.pause:
         chips.append({"label": PAUSE_WORDS[standing.pause], "icon": "pause", "tone": "warn"})
     return chips
+
+
+def misses_words(misses: Misses) -> str:
+    """`In the last year 2 visits missed and 1 cancelled late.`, where it is often enough to be pointed out; empty else."""
+    if not misses.is_flagged:
+        return ""
+    parts = [
+        ngettext("%(count)d visit missed", "%(count)d visits missed", misses.no_shows) % {"count": misses.no_shows}
+        if misses.no_shows
+        else "",
+        ngettext("%(count)d cancelled late", "%(count)d cancelled late", misses.late_cancellations)
+        % {"count": misses.late_cancellations}
+        if misses.late_cancellations
+        else "",
+    ]
+    return _("In the last year: %(what)s.") % {"what": ", ".join(part for part in parts if part)}
 
 
 def birthday_in(client: Client, today: date) -> int | None:

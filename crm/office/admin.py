@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
@@ -47,6 +48,8 @@ from loyalty.points.models import LedgerEntry
 from loyalty.points.services import grant_points
 from loyalty.vouchers.services import issue_voucher
 from reminders.consent.services import revive
+from reminders.links.words import standing_policy
+from reminders.messages.filling import speech_of
 
 # rights follow the role (crm/team/admin_base.py), and second factors are their owners' own business
 for _unused in (Group, EmailAddress, Authenticator):
@@ -246,6 +249,17 @@ class ClientAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
         )
 
 
+class ServiceWordsInline(WordsInline):
+    """The words of a service, with those proposed that hold where none are written."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        standing = standing_policy(speech_of(Client(), get_language() or "")) if db_field.name == "policy" else ""
+        if field is not None and standing:
+            field.help_text = format_html("{} {} “{}”", field.help_text, _("Empty:"), standing)
+        return field
+
+
 @admin.register(Service)
 class ServiceAdmin(WithHistory, ReadWriteModelAdmin):
     list_display = [
@@ -256,10 +270,10 @@ class ServiceAdmin(WithHistory, ReadWriteModelAdmin):
     list_select_related = ["branch"]
     search_fields = ["name", "code", "category"]
     ordering = ["category", "name"]
-    inlines = [WordsInline, StretchInline, RoomInline, FollowInline, SkillInline]
+    inlines = [ServiceWordsInline, StretchInline, RoomInline, FollowInline, SkillInline]
     autocomplete_fields = ["otherwise"]
     fieldsets = [
-        (None, {"fields": [("name", "code"), ("category", "branch"), "is_active"]}),
+        (None, {"fields": [("name", "code"), ("category", "branch"), ("is_active", "is_bookable_online")]}),
         (_("Time and price"), {"fields": [("minutes", "buffer_minutes"), "price"]}),
         (_("What follows it"), {"fields": [("usual_return_days", "ask_after_days"), "is_one_off", "otherwise"]}),
     ]
@@ -303,6 +317,24 @@ class SalonSettingsAdmin(SingleRowAdmin):
             },
         ),
         (_("Booking"), {"fields": [("slot_grid", "margin_percent"), ("undo_minutes", "wait_flag_minutes")]}),
+        (
+            _("Booking by clients"),
+            {
+                "fields": ["self_booking", ("self_booking_notice", "self_booking_days"), "client_change_hours"],
+                "description": _("What can be booked so is said with each service."),
+            },
+        ),
+        (
+            _("Missed visits"),
+            {
+                "fields": [("late_cancel_hours", "misses_flagged")],
+                "description": _(
+                    "They are counted and pointed out at the next booking. What a client is told before she books "
+                    "stands with each service, under its words."
+                ),
+            },
+        ),
+        (_("Waiting list"), {"fields": [("waiting_policy", "waiting_hold_minutes")]}),
         (_("Complaints"), {"fields": ["complaint_pause_days"]}),
     ]
 

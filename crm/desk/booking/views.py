@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.booking.local_time import NoSuchTime, typed_instant
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, Pulse
+from crm.booking.selectors import misses_of
 from crm.booking.services import (
     BookingRefused,
     OutsideHours,
@@ -34,7 +35,7 @@ from crm.desk.booking.slots import a_few_each_day, slot_choices
 from crm.desk.clients.finding import found_or_lately
 from crm.desk.clients.sharing import tell_shared_number
 from crm.desk.days import asked_day
-from crm.desk.words import day_words, hour_words
+from crm.desk.words import day_words, hour_words, misses_words
 from crm.people.models import Client
 from crm.people.services import create_client
 from crm.team.models import Master
@@ -110,6 +111,7 @@ def _book(request: HttpRequest, client: Client | None) -> HttpResponse:
     context: dict[str, Any] = {
         "nav": "clients" if client is None else "calendar",
         "client": client,
+        "missed": misses_words(misses_of(client=client, now=timezone.now())) if client else "",
         "form": wanted.when,
         "who": wanted.who,
         "slots": slot_choices(wanted.slots),

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.booking.models import Appointment, Visit, VisitItem
-from crm.booking.selectors import series_places, with_lines
+from crm.booking.selectors import missed, misses_from, series_places, with_lines
 from crm.care.models import Complaint
 from crm.desk.briefing import clients_with_facts, standing_from
 from crm.desk.words import (
     birthday_words,
     day_of_year,
+    misses_words,
     rhythm_sentence,
     services_words,
     short_day,
@@ -28,7 +29,7 @@ from crm.people.selectors import CardNotes, may_read_health, notes_of
 from crm.people.services import read_health_notes
 from crm.reports.selectors.states import STATE_WORDS, Standing
 from crm.team.models import Branch, User
-from crm.team.selectors import branches_of
+from crm.team.selectors import branches_of, salon_settings
 from crm.team.wording import isolated
 from loyalty.cards.models import CardLevel
 from loyalty.vouchers.models import Voucher
@@ -59,12 +60,14 @@ class ClientCard:
     vouchers: list[Voucher] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     card_name: str = ""
+    missed: str = ""
 
 
 def client_card(client_id: int, *, branch: Branch, user: User, now: datetime, over_the_shoulder: bool) -> ClientCard:
     """Reads the card; reading health notes is recorded. Raises Http404 for nobody."""
     today = timezone.localdate(now)
-    client = clients_with_facts([client_id], branch=branch, today=today).first()
+    rules = salon_settings()
+    client = clients_with_facts([client_id], branch=branch, today=today).annotate(**missed(now, rules)).first()
     if client is None:
         raise Http404
     standing = standing_from(client, today=today, now=now)
@@ -90,6 +93,7 @@ def client_card(client_id: int, *, branch: Branch, user: User, now: datetime, ov
     if client.has_health_note and may_read_health(user, branch):
         found = read_health_notes(clients=[client], branch=branch, user=user, where="card", now=now)
         card.health = found.get(client.pk, [])
+    card.missed = misses_words(misses_from(client, rules))
     card.complaints = list(
         Complaint.objects.filter(client=client, branch__in=seen).order_by("-opened_at", "-pk")[:COMPLAINTS]
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.booking.models import Appointment, AppointmentEvent
-from crm.booking.selectors import day_of, events_of, series_places
+from crm.booking.selectors import day_of, events_of, misses_of, series_places
 from crm.booking.services import (
     BookingRefused,
     arrive,
@@ -25,7 +25,7 @@ from crm.booking.services import (
 from crm.desk.access import desk_page, visible_appointment, way_back
 from crm.desk.briefing import briefings
 from crm.desk.visits.forms import HeardForm
-from crm.desk.words import length_words, services_words, state_look
+from crm.desk.words import length_words, misses_words, services_words, state_look
 from crm.people.models import HealthNote
 from crm.people.selectors import may_read_health
 from crm.people.services import add_note, read_health_notes, tick_asked
@@ -63,6 +63,7 @@ def show_visit(request: HttpRequest, appointment: Appointment, form: HeardForm, 
         "briefing": told,
         "facts": [fact for fact in told.facts if fact["icon"] not in ("health", "ask")],
         "health": health,
+        "missed": misses_words(misses_of(client=client, now=now)),
         "services": services_words(visit),
         "planned": length_words(visit.minutes),
         "told": length_words(visit.told_minutes) if visit.told_minutes else "",
