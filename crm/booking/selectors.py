@@ -88,7 +88,7 @@ def upcoming_of(client: Client, *, branches: QuerySet[Branch], now: datetime) ->
 
 def events_of(appointment: Appointment) -> QuerySet[AppointmentEvent]:
     """What happened to it, the newest first."""
-    return appointment.events.select_related("user").order_by("-at", "-pk")
+    return appointment.events.select_related("user", "bad_day").order_by("-at", "-pk")
 
 
 def feed_appointments(*, master: Master, since: datetime, until: datetime) -> QuerySet[Appointment]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from crm.booking.models import Alternative, Appointment, AppointmentEvent, BadDay
+from crm.booking.models import Alternative, Appointment, AppointmentEvent, BadDay, Stretch
 from crm.booking.services.appointments import services_of
 from crm.booking.services.course import cancel_appointment
 from crm.booking.services.holding import lock_masters
@@ -69,7 +69,7 @@ def report_ill(
     She takes no bookings meanwhile. Each client gets up to three times that are free, no time twice.
     At the desk it can be undone as other cancellations.
     """
-    off = TimeOff.objects.create(master=master, starts_at=starts_at, ends_at=ends_at, reason=BadDay.Kind.ILL.label)
+    off = TimeOff.objects.create(master=master, starts_at=starts_at, ends_at=ends_at)
     bad_day = BadDay.objects.create(
         master=master,
         branch=master.branch,
@@ -91,7 +91,6 @@ def report_ill(
                         by=Appointment.By.SALON,
                         via=AppointmentEvent.Via.DESK,
                         user=user,
-                        reason=str(BadDay.Kind.ILL.label),
                         bad_day=bad_day,
                     )
                 )
@@ -111,10 +110,14 @@ def report_late(*, master: Master, minutes: int, now: datetime, user: User | Non
     """
     branch = master.branch
     midnight = _midnight_after(branch_day(branch, now), master)
-    expected = [one for one in _locked(master, now, midnight) if one.starts_at is not None and one.starts_at >= now]
+    expected = [
+        (one, one.starts_at, one.ends_at)
+        for one in _locked(master, now, midnight)
+        if one.starts_at is not None and one.ends_at is not None and one.starts_at >= now
+    ]
     if not expected:
         raise NobodyAffected
-    arrives = _even(expected[0].starts_at + timedelta(minutes=minutes))
+    arrives = _even(expected[0][1] + timedelta(minutes=minutes))
     bad_day = BadDay.objects.create(
         master=master,
         branch=branch,
@@ -128,14 +131,14 @@ def report_late(*, master: Master, minutes: int, now: datetime, user: User | Non
     )
     moves: list[tuple[Appointment, datetime]] = []
     free_from = arrives
-    for appointment in expected:
-        if appointment.starts_at >= free_from:
+    for appointment, planned, ends_at in expected:
+        if planned >= free_from:
             break
         moves.append((appointment, free_from))
         held = (
             appointment.stretches.filter(master=master).order_by("-ends_at").values_list("ends_at", flat=True).first()
         )
-        free_from = _even(free_from + ((held or appointment.ends_at) - appointment.starts_at))
+        free_from = _even(free_from + ((held or ends_at) - planned))
     events: list[AppointmentEvent] = []
     stuck: list[Appointment] = []
     with refreshed_once(now=now):
@@ -151,7 +154,6 @@ def report_late(*, master: Master, minutes: int, now: datetime, user: User | Non
                             by=Appointment.By.SALON,
                             via=AppointmentEvent.Via.DESK,
                             user=user,
-                            reason=str(BadDay.Kind.LATE.label),
                             outside_hours=True,
                             bad_day=bad_day,
                         )
@@ -264,12 +266,12 @@ def _offer_instead(events: Sequence[AppointmentEvent], *, now: datetime) -> None
 
 
 def _locked(master: Master, starts_at: datetime, ends_at: datetime) -> list[Appointment]:
-    """Those affected, behind their locks: clients first, in one order, then the master."""
-    for client_id in sorted(
-        {one.client_id for one in affected_by(master=master, starts_at=starts_at, ends_at=ends_at)}
-    ):
+    """Those affected, behind their locks: clients first, in one order, then all masters of their visits."""
+    known = affected_by(master=master, starts_at=starts_at, ends_at=ends_at)
+    for client_id in sorted({one.client_id for one in known}):
         lock_client(client_id)
-    lock_masters([master.pk])
+    together = Stretch.objects.filter(appointment__in=known).values_list("master_id", flat=True)
+    lock_masters([master.pk, *together])
     return affected_by(master=master, starts_at=starts_at, ends_at=ends_at)
 
 
@@ -277,7 +279,7 @@ def _not_here_yet(master: Master, now: datetime, arrives: datetime) -> TimeOff |
     """Who has not begun today is not there before she arrives; who is at work is only behind."""
     if Appointment.objects.filter(master=master, on=branch_day(master.branch, now), status__in=BEGUN).exists():
         return None
-    return TimeOff.objects.create(master=master, starts_at=now, ends_at=arrives, reason=str(BadDay.Kind.LATE.label))
+    return TimeOff.objects.create(master=master, starts_at=now, ends_at=arrives)
 
 
 def _midnight_after(on: date, master: Master) -> datetime:

@@ -74,7 +74,7 @@ def test_ill_master_takes_no_bookings_meanwhile(cast):
 
 
 def test_news_waits_for_the_undo_unless_she_leaves_home_soon(cast):
-    soon = book(cast, TODAY, 13, 59)  # it is 11:00 there
+    soon = book(cast, TODAY, 13, 30)  # it is 11:00 there
     later = book(cast, TODAY, 14)
 
     reported = report_ill(master=cast.anna, starts_at=NOW, ends_at=MIDNIGHT, now=NOW)
