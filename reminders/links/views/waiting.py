@@ -55,7 +55,7 @@ def show(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             if appointment is not None:
-                return to_appointment(request, visitor, Taken(appointment, is_new=True))
+                return to_appointment(request, Taken(appointment, is_new=True), now=visitor.now)
             return redirect("my:waiting", subject=offer.pk)
         offer = offered_time(visitor.key)
     return render(request, "links/waiting.html", context_of(offer, visitor) | nearest)
