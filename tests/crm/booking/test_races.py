@@ -13,8 +13,9 @@ from itertools import pairwise
 import pytest
 from django.db import connection
 
-from crm.booking.models import Appointment, AppointmentEvent, RoomHold, Stretch
+from crm.booking.models import Appointment, AppointmentEvent, RoomHold, Stretch, WaitingOffer
 from crm.booking.services import book_appointment, holding, move_appointment
+from crm.booking.services.waiting import accept_offer
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master
@@ -26,9 +27,11 @@ from tests.factories import (
     make_appointment,
     make_branch,
     make_client,
+    make_freed,
     make_master,
     make_room,
     make_service,
+    make_waiting,
 )
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -99,7 +102,23 @@ def moving(salon: Salon, number: int, on: date) -> Deed:
     )
 
 
-DOORS: dict[str, Callable[[Salon, int, date], Deed]] = {"move": moving}
+def accepting(salon: Salon, number: int, on: date) -> Deed:
+    """She waited, was asked at once with all the others, and says yes."""
+    starts_at = wanted(number, on)
+    about = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=60)}
+    offer = WaitingOffer.objects.create(
+        entry=make_waiting(salon.clients[number], services=[salon.service], days=60),
+        freed=make_freed(salon.master, starts_at, minutes=60, settled_at=NOW),
+        master=salon.master,
+        offered_at=NOW,
+        until=starts_at - timedelta(minutes=30),
+        keeps=False,
+        **about,
+    )
+    return lambda: accept_offer(offer=offer, now=NOW, by=By.CLIENT)
+
+
+DOORS: dict[str, Callable[[Salon, int, date], Deed]] = {"move": moving, "waiting list": accepting}
 
 
 def doubly_held() -> int:
@@ -174,6 +193,18 @@ def test_control_without_lock_and_constraint_two_get_the_same_time(monkeypatch):
     with constraint_off(Stretch, holding.NO_OVERLAP), crowd(32) as everybody:
         for on in WORKDAYS[:20]:
             everybody.all_at_once([booking(salon, n, on) for n in range(32)])
+            if doubly_held():
+                return
+    pytest.fail("the guard was off and nobody was booked twice: the race test proves nothing")
+
+
+@pytest.mark.postgres
+def test_control_without_lock_and_constraint_two_take_the_same_offered_time(monkeypatch):
+    nobody_waits(monkeypatch)
+    salon = make_salon(32)
+    with constraint_off(Stretch, holding.NO_OVERLAP), crowd(32) as everybody:
+        for on in WORKDAYS[:20]:
+            everybody.all_at_once([accepting(salon, n, on) for n in range(32)])
             if doubly_held():
                 return
     pytest.fail("the guard was off and nobody was booked twice: the race test proves nothing")
