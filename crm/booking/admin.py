@@ -9,7 +9,17 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from crm.booking.models import Accommodation, Appointment, AppointmentEvent, AppointmentService, Visit, VisitItem
+from crm.booking.models import (
+    Accommodation,
+    Appointment,
+    AppointmentEvent,
+    AppointmentService,
+    Visit,
+    VisitItem,
+    WaitingEntry,
+    WaitingOffer,
+    WaitingService,
+)
 from crm.team.admin_base import (
     EMPTY,
     ReadOnlyModelAdmin,
@@ -139,3 +149,40 @@ class VisitAdmin(ReadOnlyModelAdmin):
     def shown_items(self, visit: Visit) -> str:
         names = [str(item.service or item.product) for item in visit.items.all() if item.service or item.product]
         return ", ".join(dict.fromkeys(names)) or EMPTY
+
+
+class OfferInline(ReadOnlyTabular):
+    model = WaitingOffer
+    fields = ["starts_at", "master", "offered_at", "until", "keeps", "state", "closed_at"]
+    ordering = ["offered_at"]
+    verbose_name_plural = _("What was offered to her")
+
+
+WAITING_TONES = {"waiting": "warning", "booked": "success", "withdrawn": "default", "over": "default"}
+
+
+@admin.register(WaitingEntry)
+class WaitingEntryAdmin(ReadOnlyModelAdmin):
+    list_display = ["created_at", "client", "shown_services", "master", "from_day", "to_day", "shown_state", "branch"]
+    list_filter = ["state", "branch", "master"]
+    list_select_related = ["client", "master", "branch"]
+    search_fields = ["client__name", "client__code"]
+    ordering = ["-created_at", "-pk"]
+    inlines = [OfferInline]
+    fieldsets = [
+        (None, {"fields": ["client", "branch", "shown_services", "master", "shown_state", "note"]}),
+        (_("When"), {"fields": ["from_day", "to_day", "from_time", "to_time", "weekdays", "instead_of"]}),
+        (_("How it ended"), {"fields": ["appointment", "created_at", "closed_at", "user"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WaitingEntry]:
+        lines = WaitingService.objects.select_related("service").order_by("position")
+        return super().get_queryset(request).prefetch_related(Prefetch("lines", queryset=lines))
+
+    @display(description=_("services"))
+    def shown_services(self, entry: WaitingEntry) -> str:
+        return ", ".join(line.service.name for line in entry.lines.all()) or EMPTY
+
+    @display(description=_("state"), label=WAITING_TONES, ordering="state")
+    def shown_state(self, entry: WaitingEntry) -> Toned:
+        return toned(entry.state, entry.get_state_display())

@@ -22,6 +22,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("Clients"), "group", "admin:crm_client_changelist"),
             (_("Notes"), "sticky_note_2", "admin:crm_note_changelist"),
             (_("Appointments"), "calendar_month", "admin:crm_appointment_changelist"),
+            (_("Waiting list"), "hourglass_empty", "admin:crm_waitingentry_changelist"),
             (_("Visits"), "footprint", "admin:crm_visit_changelist"),
             (_("Readings of health notes"), "health_and_safety", "admin:crm_healthnotereading_changelist"),
         ],
