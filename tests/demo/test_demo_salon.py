@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
-from crm.booking.models import Appointment, AppointmentEvent, Stretch, Visit
+from crm.booking.models import Appointment, AppointmentEvent, Series, Stretch, Visit, WaitingEntry, WaitingOffer
 from crm.care.models import Complaint, Feedback
 from crm.office.demo.salon import prepare
 from crm.people.models import Client, HealthNote, Note
@@ -150,3 +150,9 @@ def test_everybody_is_made_up(demo):
 
 def test_points_come_by_the_ledger(demo):
     assert {"imported", "spending"} <= set(LedgerEntry.objects.values_list("kind", flat=True))
+
+
+def test_somebody_waits_is_asked_and_somebody_has_a_series(demo):
+    assert WaitingEntry.objects.filter(branch=demo.branch, state="waiting").count() == 3
+    assert WaitingOffer.objects.get().state == "open"
+    assert Series.objects.get().appointments.filter(status="booked").count() == 6

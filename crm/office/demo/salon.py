@@ -14,6 +14,7 @@ from crm.booking.models import Appointment, AppointmentService, Pulse, Visit, Vi
 from crm.booking.services import refresh_pulses
 from crm.catalogue.models import Service
 from crm.office.demo import MARK, SEED, past, said
+from crm.office.demo.agreed import wait_and_agree
 from crm.office.demo.chronicle import Chronicle
 from crm.office.demo.diary import Diary
 from crm.office.demo.dressing import Dressing, kinds_of
@@ -112,6 +113,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     said.switch_all_on(owner=team.owner, now=now)
     said.remember_reminders(rows, done, now=now)
     said.write_down(Client.objects.filter(branch=branch), until=rows.instant(today, 0), now=now)
+    wait_and_agree(branch, now=now)
     _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)
     said.look_ahead(now=now)
     return Prepared(branch, True, Client.objects.count(), len(rows.new))
