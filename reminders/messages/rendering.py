@@ -9,6 +9,7 @@ from css_inline import CSSInliner
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from crm.booking.models import Appointment
 from crm.team.models import Branch
 from crm.team.selectors import branch_day, salon_settings
 from crm.team.wording import direction, number_words
@@ -24,6 +25,7 @@ from reminders.messages.filling import (
     filling_of,
     speech_of,
     standing_values,
+    told_with,
 )
 from reminders.messages.models import Kind, Message
 from reminders.messages.syntax import fill, fill_blocks, parse
@@ -208,13 +210,28 @@ def sms_of(parts: Sequence[Part], speech: Speech) -> str:
 
 
 def attachments_of(message: Message, speech: Speech, *, now: datetime) -> tuple[Attachment, ...]:
-    """The calendar file of a confirmation, change or cancellation."""
+    """The calendar file of a confirmation, change or cancellation; one for each date of a series it tells of.
+
+    An invitation is about one UID (RFC 5546), so the dates do not share a file.
+    """
     appointment = message.appointment
     if message.kind not in METHODS or appointment is None or appointment.starts_at is None:
         return ()
     method = METHODS[Kind(message.kind)]
+    return tuple(
+        Attachment(
+            name="appointment.ics" if number == 1 else f"appointment-{number}.ics",
+            content=invitation_of(each, message, speech, method=method, now=now),
+            content_type="text/calendar",
+            parameters={"method": method},
+        )
+        for number, each in enumerate([appointment, *told_with(message)], start=1)
+    )
+
+
+def invitation_of(appointment: Appointment, message: Message, speech: Speech, *, method: str, now: datetime) -> bytes:
     values = {**standing_values(message.client, speech), **appointment_values(appointment, message.client, speech)}
-    content = calendar_file(
+    return calendar_file(
         appointment,
         summary=f"{values['salon']}: {values['service']}",
         description=f"{values['details']}\n{appointment_url(appointment, today=branch_day(message.branch, now))}",
@@ -222,9 +239,4 @@ def attachments_of(message: Message, speech: Speech, *, now: datetime) -> tuple[
         now=now,
         method=method,
         attendee=message.client.email,
-    )
-    return (
-        Attachment(
-            name="appointment.ics", content=content, content_type="text/calendar", parameters={"method": method}
-        ),
     )

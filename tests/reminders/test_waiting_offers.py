@@ -194,6 +194,11 @@ def test_a_series_is_confirmed_in_one_message_and_reminded_of_each_time(series, 
     for day in ("3 July", "24 July", "14 August", "4 September", "25 September"):
         assert f"Friday, {day}, 10:00" in letter.text
 
+    assert [file.name for file in letter.attachments] == [
+        "appointment.ics",
+        *(f"appointment-{number}.ics" for number in range(2, 7)),
+    ]
+
     # weeks later nothing is confirmed anew, and each visit has its reminder
     turn(series[1].starts_at - timedelta(hours=24))
     turn(series[2].starts_at - timedelta(hours=24))

@@ -86,7 +86,7 @@ def series_new(request: HttpRequest) -> HttpResponse:
         "nav": "calendar",
         "client": client,
         "form": form,
-        "dates": [_date_row(each, request.POST.get(f"date-{each.number}", "")) for each in dates],
+        "dates": [_date_row(request, each) for each in dates],
         "conflicts": sum(each.slot is None for each in dates),
     }
     return render(request, "desk/series/new.html", context, status=422 if form.errors else 200)
@@ -103,20 +103,20 @@ def _initial(request: HttpRequest, masters: list[Master]) -> dict[str, Any]:
     return initial | {"day": asked_day(given.get("day", ""), timezone.localdate()), "at": given.get("at", "")}
 
 
-def _date_row(planned: SeriesDate, said: str) -> dict[str, Any]:
-    """One date for components/choices.html: the time itself, or what is free nearby, and to leave it out.
-
-    `said` is what was chosen for it before.
-    """
-    slots = [planned.slot] if planned.slot else planned.nearest
+def _date_row(request: HttpRequest, planned: SeriesDate) -> dict[str, Any]:
+    """One date: free, to be ticked off; or what is free nearby, for components/choices.html, and to leave it out."""
+    said = request.POST.get(f"date-{planned.number}", "")
     return {
         "name": f"date-{planned.number}",
         "number": planned.number,
         "day": day_words(planned.on),
         "hour": hour_words(planned.starts_at),
         "why": planned.why,
-        "value": said or (slot_value(planned.slot) if planned.slot else ""),
-        "choices": [*_slot_choices(slots), {"value": LEFT, "label": _("Leave out")}],
+        "free": slot_value(planned.slot) if planned.slot else "",
+        # shown anew, what was ticked off stays so
+        "is_wanted": bool(said) or "book" not in request.POST,
+        "value": said,
+        "choices": [*_slot_choices(planned.nearest), {"value": LEFT, "label": _("Leave out")}],
     }
 
 
@@ -131,10 +131,10 @@ def _slot_choices(slots: list[Slot]) -> list[dict[str, str]]:
 
 
 def _all_said(request: HttpRequest, form: SeriesForm, dates: list[SeriesDate]) -> bool:
-    """Whether each date has its answer: nothing is left out unsaid."""
-    if all(request.POST.get(f"date-{each.number}") for each in dates):
+    """Whether each date in conflict has its answer: nothing is left out unsaid."""
+    if all(each.slot or request.POST.get(f"date-{each.number}") for each in dates):
         return True
-    form.add_error(None, _("Say of each date when it is, or leave it out."))
+    form.add_error(None, _("Choose another time for each date that is not free, or leave it out."))
     return False
 
 

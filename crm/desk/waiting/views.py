@@ -35,7 +35,7 @@ from reminders.journeys.services.doorbell import ring
 from reminders.journeys.services.freed import offer_now
 
 # free times shown for an offer by hand
-DAYS_SHOWN = 14
+DAYS_SHOWN = 7
 
 
 @require_safe
@@ -155,7 +155,7 @@ def waiting_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 
 def _free(entry: WaitingEntry, now: Any) -> list[Slot]:
-    """A few of each day's free times that are as she wished, of the first fortnight of her days."""
+    """A few of each day's free times that are as she wished, of the first week of her days."""
     from_day = max(entry.from_day, timezone.localtime(now, zone(entry.branch)).date())
     days = min(DAYS_SHOWN, (entry.to_day - from_day).days + 1)
     return a_few_each_day(slots_for(entry, from_day=from_day, days=days, now=now)) if days > 0 else []

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client as Browser
 
-from crm.booking.models import Appointment
+from crm.booking.models import Appointment, WaitingOffer
 from crm.care.models import AfterAnswer, Feedback
 from reminders.consent.models import ConsentEvent
 from reminders.messages.models import OWNERS_WORDS, Kind
@@ -16,7 +16,15 @@ from tests.reminders.links.conftest import follow, link_in, text_of
 
 SHIPPED = [kind for kind in Kind.values if kind not in (*OWNERS_WORDS, Kind.POINTS_EXPIRING)]
 # one for each kind of page
-ONE_A_DOOR = [Kind.REASSURANCE, Kind.FEEDBACK, Kind.LASHES, Kind.WIN_BACK, Kind.REMINDER_24H, Kind.OPT_OUT]
+ONE_A_DOOR = [
+    Kind.REASSURANCE,
+    Kind.FEEDBACK,
+    Kind.LASHES,
+    Kind.WIN_BACK,
+    Kind.REMINDER_24H,
+    Kind.WAITING_OFFER,
+    Kind.OPT_OUT,
+]
 
 
 def state():
@@ -26,6 +34,7 @@ def state():
         Feedback.objects.count(),
         AfterAnswer.objects.count(),
         ConsentEvent.objects.count(),
+        list(WaitingOffer.objects.order_by("pk").values("pk", "state", "until")),
     )
 
 
