@@ -64,19 +64,19 @@ def _settle(pk: int, now: datetime, manners: Manners) -> int:
     freed = FreedTime.objects.select_related("branch", "master").get(pk=pk)
     if freed.ends_at <= now:
         return 0
-    # nobody books her while it is looked at what is free of hers
-    lock_masters([freed.master_id])
     policy = salon_settings().waiting_policy
     waiting = list(who_may_fit(freed))
+    # clients before masters: who holds a master waits for nobody's row, so all of them are noted beforehand
+    note_change([entry.client_id for entry in waiting])
+    # nobody books her while it is looked at what is free of hers
+    lock_masters([freed.master_id])
     if policy == WaitingPolicy.MOST_VALUABLE and waiting:
         worth = manners.revenue_of([entry.client_id for entry in waiting], branch_day(freed.branch, now))
         # equally valuable ones keep the order in which they came
         waiting.sort(key=lambda entry: -worth.get(entry.client_id, Decimal(0)))
     keeps = policy != WaitingPolicy.EVERYONE
     offers = [_offer_to(entry, freed, now=now, manners=manners, keeps=keeps) for entry in waiting]
-    made = [offer for offer in offers if offer is not None]
-    note_change([offer.entry.client_id for offer in made])
-    return len(made)
+    return sum(offer is not None for offer in offers)
 
 
 def who_may_fit(freed: FreedTime) -> QuerySet[WaitingEntry]:
@@ -205,6 +205,7 @@ def offer_by_hand(
 
     Raises SlotTaken with other free times, InThePast, or WaitsNoMore.
     """
+    note_change([entry.client_id])
     lock_masters([master.pk])
     if not WaitingEntry.objects.filter(pk=entry.pk, state=Waits.WAITING).exists():
         raise WaitsNoMore
@@ -220,9 +221,7 @@ def offer_by_hand(
         # it has found its client already
         settled_at=now,
     )
-    offer = _make(entry, freed, slot, heard_at=manners.heard_at(entry.client, now), keeps=True)
-    note_change([entry.client_id])
-    return offer
+    return _make(entry, freed, slot, heard_at=manners.heard_at(entry.client, now), keeps=True)
 
 
 def _free_at(entry: WaitingEntry, master: Master, starts_at: datetime, now: datetime) -> Slot:

@@ -16,7 +16,7 @@ from crm.booking.selectors import events_together, following_in_series
 from crm.booking.services.appointments import book_appointment
 from crm.booking.services.course import cancel_appointment
 from crm.booking.services.moving import move_appointment
-from crm.booking.services.refusals import BookingRefused, InThePast, SlotTaken
+from crm.booking.services.refusals import BookingRefused, InThePast, OutsideHours, RoomTaken, SlotTaken
 from crm.booking.services.slots import Slot, free_slots, nearest_slots
 from crm.booking.services.step import lock_client
 from crm.booking.services.undo import send_now, undo_event
@@ -102,6 +102,15 @@ def series_starts(*, branch: Branch, starts_at: datetime, every_weeks: int, time
     local = starts_at.astimezone(zone(branch))
     step = timedelta(weeks=every_weeks)
     return [computed_instant(local.date() + step * number, local.time(), zone(branch)) for number in range(times)]
+
+
+def why_not(refusal: BookingRefused) -> str:
+    """Why one of many dates is not free, in a few words."""
+    if isinstance(refusal, OutsideHours):
+        return str(_("The master does not work then."))
+    if isinstance(refusal, RoomTaken):
+        return str(_("No room is free then."))
+    return str(_("The time is taken.")) if isinstance(refusal, SlotTaken) else str(refusal.words)
 
 
 def _why_not(master: Master, at: datetime, now: datetime) -> str:

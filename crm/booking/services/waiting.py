@@ -138,7 +138,8 @@ def wait_again(*, entry: WaitingEntry, now: datetime) -> bool:
 def accept_offer(*, offer: WaitingOffer, now: datetime, by: str, user: User | None = None) -> Appointment:
     """She takes the time: it is booked, or her appointment is moved there and frees its own time.
 
-    The first to accept has it. Accepted again it is the same appointment; an offer whose time to think
+    The first to accept has it; that the others are too late is found at the next look (`lose_taken_times`), as
+    who holds a master waits for no other client. Accepted again it is the same appointment; an offer whose time to think
     is over is good as long as the time is free and nobody else is thinking about it. Raises SlotTaken
     with other free times, InThePast, or WaitsNoMore.
     """
@@ -187,7 +188,6 @@ def accept_offer(*, offer: WaitingOffer, now: datetime, by: str, user: User | No
     _close_entry(entry, Waits.BOOKED, now, appointment=appointment)
     WaitingOffer.objects.filter(pk=offer.pk).update(state=Offered.TAKEN, closed_at=now)
     close_offers(WaitingOffer.objects.filter(entry=entry), Offered.DECLINED, now)
-    lose_taken_times(now=now, master_id=slot.master.pk)
     return appointment
 
 
@@ -205,7 +205,7 @@ def expire_offers(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def lose_taken_times(*, now: datetime, master_id: int | None = None) -> int:
+def lose_taken_times(*, now: datetime) -> int:
     """Open offers whose time somebody has taken meanwhile, through whatever door; returns how many were lost.
 
     What is left of such a stretch is a freed time anew, as each is asked once about one.
@@ -213,12 +213,10 @@ def lose_taken_times(*, now: datetime, master_id: int | None = None) -> int:
     offers = WaitingOffer.objects.filter(state=Offered.OPEN, starts_at__gt=now).select_related(
         "entry__branch", "entry__client", "entry__instead_of", "master", "freed"
     )
-    if master_id is not None:
-        offers = offers.filter(master=master_id)
-    lost = [
-        offer for offer in offers.order_by("pk") if slot_of(offer, now=now) is None and _close(offer, Offered.LOST, now)
-    ]
-    note_change([offer.entry.client_id for offer in lost])
+    taken = [offer for offer in offers.order_by("pk") if slot_of(offer, now=now) is None]
+    # clients before anything else: who is just saying yes holds her own row, and waits for a master
+    note_change([offer.entry.client_id for offer in taken])
+    lost = [offer for offer in taken if _close(offer, Offered.LOST, now)]
     for freed in {offer.freed_id: offer.freed for offer in lost}.values():
         FreedTime.objects.create(
             branch=freed.branch,
@@ -273,12 +271,12 @@ def others_for(offer: WaitingOffer, *, now: datetime) -> list[Slot]:
 
 def close_offers(offers: QuerySet[WaitingOffer], state: str, now: datetime) -> int:
     """Closes those that are open, and puts their time back into the queue; returns how many."""
-    # one after the other in one order: two who close at once wait for each other
-    closing = offers.filter(state=Offered.OPEN).select_related("entry").order_by("pk")
+    closing = list(offers.filter(state=Offered.OPEN).select_related("entry").order_by("pk"))
+    # clients first, then the offers one after the other in one order: two who close at once wait for each other
+    note_change([offer.entry.client_id for offer in closing])
     closed = [offer for offer in closing if _close(offer, state, now)]
     if not closed:
         return 0
-    note_change([offer.entry.client_id for offer in closed])
     ask_again(closed, now)
     return len(closed)
 

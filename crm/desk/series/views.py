@@ -23,6 +23,7 @@ from crm.booking.services.series import (
     cancel_following,
     move_following,
     plan_series,
+    why_not,
 )
 from crm.desk.access import desk_page, visible_appointment, visible_client
 from crm.desk.booking.slots import picked_slot, slot_value
@@ -104,7 +105,7 @@ def _initial(request: HttpRequest, masters: list[Master]) -> dict[str, Any]:
 
 
 def _date_row(request: HttpRequest, planned: SeriesDate) -> dict[str, Any]:
-    """One date: free, to be ticked off; or what is free nearby, for components/choices.html, and to leave it out."""
+    """One date: free, to be ticked off; or what is free nearby, and to leave it out."""
     said = request.POST.get(f"date-{planned.number}", "")
     return {
         "name": f"date-{planned.number}",
@@ -115,19 +116,22 @@ def _date_row(request: HttpRequest, planned: SeriesDate) -> dict[str, Any]:
         "free": slot_value(planned.slot) if planned.slot else "",
         # shown anew, what was ticked off stays so
         "is_wanted": bool(said) or "book" not in request.POST,
-        "value": said,
-        "choices": [*_slot_choices(planned.nearest), {"value": LEFT, "label": _("Leave out")}],
+        "times": _times(planned.nearest, _("Leave out"), said),
     }
 
 
-def _slot_choices(slots: list[Slot]) -> list[dict[str, str]]:
-    return [
+def _times(slots: list[Slot], leave: str, said: str) -> list[dict[str, object]]:
+    """Free times nearby for components/slots.html, and not to take any; `said` is what was chosen before."""
+    times = [
         {
             "value": slot_value(slot),
-            "label": f"{short_day(slot.on)}, {slot.starts_local:%H:%M} · {slot.master.name}",
+            "day": short_day(slot.on),
+            "hour": f"{slot.starts_local:%H:%M}",
+            "who": slot.master.name,
         }
         for slot in slots
     ]
+    return [each | {"chosen": each["value"] == said} for each in (*times, {"value": LEFT, "who": leave})]
 
 
 def _all_said(request: HttpRequest, form: SeriesForm, dates: list[SeriesDate]) -> bool:
@@ -269,8 +273,8 @@ def _conflict_row(appointment: Appointment, refusal: BookingRefused) -> dict[str
     return {
         "name": f"date-{appointment.pk}",
         "day": day_words(appointment.on),
-        "why": str(refusal.words),
-        "choices": [*_slot_choices(slots), {"value": LEFT, "label": _("Leave it as it is")}],
+        "why": why_not(refusal),
+        "times": _times(slots, _("Leave it as it is"), ""),
     }
 
 

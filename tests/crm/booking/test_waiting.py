@@ -382,6 +382,7 @@ def test_of_all_who_were_asked_the_first_has_it_and_the_others_are_lost(cast, vi
     vera, dina = WaitingOffer.objects.order_by("pk")
 
     accept(dina)
+    settle()
 
     assert offers() == [("Vera", "08:30", Offered.LOST), ("Dina", "08:30", Offered.TAKEN)]
     with pytest.raises(SlotTaken):
