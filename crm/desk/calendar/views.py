@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.booking.models import Appointment
+from crm.booking.selectors import series_places
 from crm.booking.services import Slot, able_masters, services_of, slots_to_move
 from crm.desk.access import desk_page, visible_appointment
 from crm.desk.booking.slots import slot_choices
@@ -97,6 +98,7 @@ def visit_sheet(request: HttpRequest, appointment_id: int) -> HttpResponse:
         "services": services_words(visit),
         "who": ", ".join(names[part.master_id].name for part in parts),
         "rooms": ", ".join(hold.room.name for hold in visit.rooms),
+        "place": series_places([visit]).get(visit.pk),
         "look": state_look(visit, now),
         "can_move": visit.status in MOVABLE and visit.starts_at is not None,
         "can_cancel": visit.status in (*MOVABLE, visit.Status.ARRIVED),

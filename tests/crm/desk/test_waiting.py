@@ -211,6 +211,7 @@ def test_a_series_shows_each_date_and_books_what_is_chosen(cast, desk):
     ]
     assert "2 of 3" in read(reception.get(reverse("desk:visit", args=[booked[1].pk])))
     assert "3 of 3" in read(reception.get(reverse("desk:client", args=[cast.vera.pk])))
+    assert "1 of 3" in read(reception.get(reverse("desk:calendar_visit", args=[booked[0].pk])))
 
 
 @pytest.fixture
