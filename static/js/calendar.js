@@ -66,12 +66,13 @@
     }
     if (said.sheet) {
       show(said.sheet);
-      await refresh();
+      await refresh().catch(() => {});
       return false;
     }
     if (sheet.matches(":popover-open")) sheet.hidePopover();
     toast(said.toasts);
-    await refresh();
+    /* it is done, whether or not it can be seen at once: the next look brings it */
+    await refresh().catch(() => {});
     return true;
   }
 

@@ -49,7 +49,7 @@ def shown(*, branch: Branch, span: Span, masters: list[Master], now: datetime) -
         now=now,
         masters=who,
         visits=visits,
-        diary=Diary(branch=branch, masters=who, from_day=span.first, days=span.days),
+        diary=Diary(branch=branch, masters=who, from_day=span.first, days=span.days, now=now),
         off=list(TimeOff.objects.filter(**then).order_by("starts_at")),
         kept=list(kept_times(now=now).filter(**then).select_related("entry__client")),
         closed=closed_days(branch=branch, days=span.each),
