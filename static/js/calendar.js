@@ -109,7 +109,7 @@
 
   document.addEventListener("click", (event) => {
     const opens = event.target.closest("[data-sheet]");
-    if (!opens) return;
+    if (!opens || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     open(opens.dataset.sheet);
   });
@@ -182,14 +182,12 @@
     }
     for (const one of root.querySelectorAll("aside, .ec-main > header")) one.setAttribute("role", "presentation");
     for (const one of root.querySelectorAll(".ec-col-head > time")) one.removeAttribute("aria-label");
-    root.querySelector(".ec-toolbar")?.remove();
     const main = root.querySelector(".ec-main");
     main.tabIndex = 0;
     main.setAttribute("role", "group");
     main.setAttribute("aria-label", root.getAttribute("aria-label"));
   }
 
-  const now = new Date();
   const calendar = window.EventCalendar.create(root, {
     view: days.week ? "timeGridWeek" : "resourceTimeGridDay",
     date: days.week ? days.first_on : days.day,
@@ -208,7 +206,7 @@
     slotHeight: QUARTER_PX,
     snapDuration: { minutes: days.grid },
     slotEventOverlap: false,
-    scrollTime: days.is_now ? { hours: Math.max(0, now.getHours() - 1) } : days.from,
+    scrollTime: days.scroll_to,
     columnWidth: days.week ? "minmax(6.5rem, 1fr)" : "minmax(8.5rem, 1fr)",
     nowIndicator: true,
     pointer: true,
@@ -246,6 +244,9 @@
   function letGo() {
     touching = false;
   }
+
+  /* a call comes in, a browser takes the finger for its own: nobody says that the dragging has stopped */
+  window.addEventListener("pointercancel", letGo);
 
   function book({ date, allDay, resource }) {
     if (day(date) < days.today) return;

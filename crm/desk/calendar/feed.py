@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from crm.booking.models import Appointment
 from crm.desk.calendar.plain import USUAL_HOURS, minute_of
 from crm.desk.calendar.reading import Shown
-from crm.desk.calendar.selectors import calendar_stamp
 from crm.desk.calendar.shades import iso, local_times, minute, shades
 from crm.desk.calendar.span import first_weekday
 from crm.desk.words import day_words, hour_words, services_words, state_look
@@ -44,21 +43,21 @@ def feed(days: Shown, user: User) -> dict[str, Any]:
         "first_on": span.first.isoformat(),
         "week": span.days > 1,
         "today": today.isoformat(),
-        "is_now": span.first <= today <= span.last,
+        "scroll_to": _an_hour_before(days, first),
         # the widget counts from Sunday
         "first_weekday": (first_weekday(days.branch) + 1) % 7,
         "from": f"{first // 60:02}:00",
         "to": f"{last // 60:02}:00",
         "grid": salon_settings().slot_grid,
         # the browser's own clock may stand in another zone
-        "offset": f"{timezone.localtime(days.now):%z}"[:3] + ":" + f"{timezone.localtime(days.now):%z}"[3:],
+        "offset": timezone.localtime(days.now).isoformat()[-6:],
         "days": {
             on.isoformat(): {"weekday": str(WEEKDAYS_ABBR[on.weekday()]), "long": day_words(on)} for on in span.each
         },
         "own": next((str(master.pk) for master in days.masters if master.user_id == user.pk), ""),
         "masters": [_column(days, master) for master in days.masters],
         "events": [*visit_blocks(days), *shades(days)],
-        "stamp": calendar_stamp(branch=days.branch, now=days.now),
+        "stamp": days.stamp,
     }
 
 
@@ -91,6 +90,14 @@ def _hours_shown(days: Shown) -> tuple[int, int]:
     first = min(edges, default=USUAL_HOURS[0]) // 60 * 60
     last = -(-max(edges, default=USUAL_HOURS[1]) // 60) * 60
     return min(first, 23 * 60), max(last, first + 60)
+
+
+def _an_hour_before(days: Shown, first: int) -> str:
+    """Where a screen that is too short begins: before now, or before the first hour."""
+    now = timezone.localtime(days.now)
+    if days.span.first <= now.date() <= days.span.last:
+        return f"{max(now.hour - 1, first // 60):02}:00"
+    return f"{first // 60:02}:00"
 
 
 def visit_blocks(days: Shown) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from crm.booking.local_time import computed_instant
 from crm.booking.models import Appointment, WaitingOffer
 from crm.booking.services.diary import Diary, kept_times
-from crm.desk.calendar.selectors import calendar_of
+from crm.desk.calendar.selectors import calendar_of, calendar_stamp
 from crm.desk.calendar.span import Span
 from crm.team.models import Branch, Master, TimeOff
 from crm.team.selectors import branch_day, closed_days, zone
@@ -20,6 +20,7 @@ class Shown:
     span: Span
     now: datetime
     masters: list[Master]
+    stamp: str
     visits: list[Appointment]
     diary: Diary
     off: list[TimeOff]
@@ -35,6 +36,8 @@ class Shown:
 
 def shown(*, branch: Branch, span: Span, masters: list[Master], now: datetime) -> Shown:
     """Reads the days. Who has left the salon still has her visits of that time; cancelled visits are left out."""
+    # asked for first: what happens while the rest is read is found at the next look
+    stamp = calendar_stamp(branch=branch, now=now)
     visits = list(calendar_of(branch=branch, first_on=span.first, last_on=span.last, master=span.master))
     who = [span.master] if span.master else masters + _gone(masters, visits)
     here = zone(branch)
@@ -48,6 +51,7 @@ def shown(*, branch: Branch, span: Span, masters: list[Master], now: datetime) -
         span=span,
         now=now,
         masters=who,
+        stamp=stamp,
         visits=visits,
         diary=Diary(branch=branch, masters=who, from_day=span.first, days=span.days, now=now),
         off=list(TimeOff.objects.filter(**then).order_by("starts_at")),
