@@ -5,6 +5,7 @@ from django.urls import include, path
 from crm.desk.bad_days.views import bad_day, bad_day_new, bad_day_tell, bad_day_undo
 from crm.desk.booking.views import client_new, visit_new
 from crm.desk.calls.views import call_done, call_survey, call_undo, calls
+from crm.desk.clients.agreements import agreement_end, agreements
 from crm.desk.clients.receipts import client_receipts
 from crm.desk.clients.views import client_edit, client_page, client_status, clients
 from crm.desk.complaints.views import (
@@ -72,6 +73,8 @@ urlpatterns = [
     path("clients/<int:client_id>/", client_page, name="client"),
     path("clients/<int:client_id>/edit/", client_edit, name="client_edit"),
     path("clients/<int:client_id>/status/", client_status, name="client_status"),
+    path("clients/<int:client_id>/agreements/", agreements, name="client_agreements"),
+    path("clients/<int:client_id>/agreements/<int:service_id>/end/", agreement_end, name="client_agreement_end"),
     path("clients/<int:client_id>/receipts/", client_receipts, name="client_receipts"),
     path("clients/<int:client_id>/notes/", note_add, name="note_add"),
     path("clients/<int:client_id>/notes/<int:note_id>/restore/", note_restore, name="note_restore"),

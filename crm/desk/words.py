@@ -61,8 +61,11 @@ def length_words(minutes: int) -> str:
 
 
 def services_words(appointment: Appointment) -> str:
-    """`Lashes · Brow tint`; the appointment comes with `work`."""
-    return " · ".join(line.service.name for line in appointment.work)
+    """`Lashes · Brow tint (Boris)`, where somebody else does it; the appointment comes with `work`."""
+    return " · ".join(
+        f"{line.service.name} ({line.master.name})" if line.master_id else line.service.name
+        for line in appointment.work
+    )
 
 
 def rhythm_sentence(standing: Standing) -> str:

@@ -69,11 +69,12 @@ class BreakWithoutEnd(SaleRefused):
 
 @dataclass(frozen=True, slots=True)
 class NextVisit:
-    """The next visit agreed on the spot: when (UTC), with whom, which services."""
+    """The next visit agreed on the spot: when (UTC), with whom, which services; `masters` of each, if several."""
 
     starts_at: datetime
     master: Master
     services: Sequence[Service]
+    masters: Sequence[Master] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ def _book_next(
     booked = book_appointment(
         client=client,
         master=wanted.master,
+        masters=wanted.masters,
         services=wanted.services,
         starts_at=wanted.starts_at,
         branch=branch,

@@ -150,6 +150,8 @@ ROWS = {
     "desk:client_edit": T,
     "desk:client_status": T,
     "desk:client_receipts": T,
+    "desk:client_agreements": T,
+    "desk:client_agreement_end": T,
     "desk:note_add": T,
     "desk:note_restore": T,
     "desk:note_new": T,

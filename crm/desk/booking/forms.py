@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.catalogue.models import Service
 from crm.desk.days import bookable_day
-from crm.desk.visits.forms import DayInput, HourInput
+from crm.desk.visits.forms import DayInput, HourField
 from crm.team.models import Branch, Master
 
 
@@ -21,8 +21,9 @@ class WhenForm(forms.Form):
         label=_("And also"), queryset=Service.objects.none(), required=False, empty_label=_("Nothing else")
     )
     master = forms.TypedChoiceField(label=_("Master"), coerce=int, required=False, empty_value=0)
+    also_master = forms.TypedChoiceField(label=_("The second by"), coerce=int, required=False, empty_value=0)
     day = forms.DateField(label=_("Day"), widget=DayInput, validators=[bookable_day])
-    at = forms.TimeField(label=_("Hour"), required=False, widget=HourInput)
+    at = HourField(label=_("Hour"), required=False)
     wish = forms.CharField(label=_("Her wish"), required=False, max_length=300)
     outside_hours = forms.BooleanField(label=_("It is agreed, although outside working hours"), required=False)
 
@@ -30,12 +31,24 @@ class WhenForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = Service.objects.filter(branch=branch, is_active=True).order_by("category", "name")
         self.fields["service"].queryset = self.fields["also"].queryset = offered
-        self.fields["master"].choices = [(0, _("Whoever is free")), *((each.pk, each.name) for each in masters)]
+        names = [(each.pk, each.name) for each in masters]
+        self.fields["master"].choices = [(0, _("Whoever is free")), *names]
+        self.fields["also_master"].choices = [(0, _("The same master, if she does it")), *names]
+        self.masters = {each.pk: each for each in masters}
 
     def services(self) -> list[Service]:
         """What is chosen so far, in order; also where something else is still missing."""
         chosen = getattr(self, "cleaned_data", {})
         return [service for service in (chosen.get("service"), chosen.get("also")) if service]
+
+    def hands(self) -> tuple[Master | None, list[Master | None] | None]:
+        """The master of all of it, and of each service where the second is somebody else's; None: whoever is free."""
+        chosen = getattr(self, "cleaned_data", {})
+        master = self.masters.get(chosen.get("master") or 0)
+        other = self.masters.get(chosen.get("also_master") or 0)
+        if other is None or not chosen.get("also") or not chosen.get("service"):
+            return master, None
+        return master, [master, other]
 
 
 class NewClientForm(forms.Form):

@@ -9,21 +9,35 @@ from crm.team.models import Master
 
 
 def slot_value(slot: Slot) -> str:
-    """`2026-06-12|10:15|7`: day and hour by the branch's clock, and the master."""
+    """`2026-06-12|10:15|7`: day and hour by the branch's clock, and the master; `7,9` where two do it in sequence."""
+    hands = slot.masters if len(slot.team) > 1 else slot.team
+    return f"{slot.on:%Y-%m-%d}|{slot_hour(slot)}|{','.join(str(each.pk) for each in hands)}"
+
+
+def slot_hour(slot: Slot) -> str:
+    """`10:15`; with its offset, `02:30+01:00`, in the hour that comes twice when the clock goes back."""
     local = slot.starts_local
-    return f"{local:%Y-%m-%d}|{local:%H:%M}|{slot.master.pk}"
+    comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return local.isoformat(timespec="minutes").partition("T")[2] if comes_twice else f"{local:%H:%M}"
 
 
 def picked_slot(value: str, masters: Iterable[Master]) -> tuple[date, time, Master] | None:
-    """Day, hour by the branch's clock and master of what slot_value wrote; none where it cannot be read."""
+    """Day, hour by the branch's clock and the first master of what slot_value wrote; none where it cannot be read."""
     day, _bar, rest = value.partition("|")
     hour, _bar, key = rest.partition("|")
     try:
         on, at = date.fromisoformat(day), time.fromisoformat(hour)
     except ValueError:
         return None
-    master = next((each for each in masters if str(each.pk) == key), None)
+    master = next((each for each in masters if str(each.pk) == key.partition(",")[0]), None)
     return None if master is None else (on, at, master)
+
+
+def picked_hands(value: str, masters: Iterable[Master]) -> list[Master] | None:
+    """Who does which service by what slot_value wrote; none where one does all of it."""
+    keys = value.rpartition("|")[2].split(",")
+    known = {str(each.pk): each for each in masters}
+    return [known[key] for key in keys] if len(keys) > 1 and all(key in known for key in keys) else None
 
 
 def slot_choices(slots: Sequence[Slot]) -> list[dict[str, object]]:
@@ -31,8 +45,8 @@ def slot_choices(slots: Sequence[Slot]) -> list[dict[str, object]]:
         {
             "value": slot_value(slot),
             "day": short_day(slot.on),
-            "hour": f"{slot.starts_local:%H:%M}",
-            "who": slot.master.name,
+            "hour": slot_hour(slot),
+            "who": ", ".join(each.name for each in slot.team),
             "best": number == 0,
         }
         for number, slot in enumerate(slots)

@@ -1,7 +1,7 @@
 """Booking a visit for a client who is known, or for a new one: five fields at most."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,13 +19,13 @@ from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
 from crm.booking.selectors import misses_of
 from crm.booking.services import (
     BookingRefused,
+    CannotDoService,
     OutsideHours,
     Slot,
     SlotTaken,
-    able_masters,
+    able_for_each,
     book_appointment,
     free_slots,
-    nearest_slots,
     propose_next,
 )
 from crm.catalogue.models import Service
@@ -39,10 +39,11 @@ from crm.desk.words import day_words, hour_words, misses_words
 from crm.people.models import Client
 from crm.people.services import create_client
 from crm.team.models import Master
-from crm.team.selectors import masters_of, zone
+from crm.team.selectors import branch_day, masters_of, zone
 from reminders.journeys.services.doorbell import ring
 
 DAYS_SHOWN = 7
+NEAREST = 3
 
 
 @dataclass
@@ -135,12 +136,13 @@ def _try(wanted: Wanted) -> HttpResponse | None:
     now = timezone.now()
     try:
         starts_at = typed_instant(fields["day"], fields["at"], zone(request.branch))
-        master = _master_for(wanted, services, starts_at, now)
+        hands = _hands_for(wanted, services, starts_at, now)
         with transaction.atomic():
             client = wanted.client or _written_down(wanted)
             appointment = book_appointment(
                 client=client,
-                master=master,
+                master=hands[0],
+                masters=hands,
                 services=services,
                 starts_at=starts_at,
                 branch=request.branch,
@@ -178,23 +180,22 @@ def _try(wanted: Wanted) -> HttpResponse | None:
     return None
 
 
-def _master_for(wanted: Wanted, services: list[Service], starts_at: Any, now: Any) -> Master:
-    """The chosen master, or whoever is free then."""
-    chosen = wanted.when.cleaned_data["master"]
-    for master in wanted.masters:
-        if master.pk == chosen:
-            return master
-    able = able_masters(branch=wanted.request.branch, services=services)
-    on = timezone.localtime(starts_at).date()
-    free = free_slots(branch=wanted.request.branch, services=services, from_day=on, days=1, now=now)
-    for slot in free:
+def _hands_for(wanted: Wanted, services: list[Service], starts_at: datetime, now: datetime) -> list[Master]:
+    """Who does each service: those who were chosen, or whoever is free then."""
+    branch, (master, masters) = wanted.request.branch, wanted.when.hands()
+    if master is not None:
+        able = able_for_each(branch=branch, services=services)
+        if masters is not None or all(master in each for each in able):
+            return [each or master for each in masters or [master] * len(services)]
+    asked = {"branch": branch, "services": services, "now": now, "client": wanted.client, "masters": masters}
+    on = branch_day(branch, starts_at)
+    for slot in free_slots(**asked, master=master, from_day=on, days=1):
         if slot.starts_at == starts_at:
-            return slot.master
-    if not able:
-        raise BookingRefused
-    raise SlotTaken(
-        nearest_slots(branch=wanted.request.branch, services=services, master=able[0], around=starts_at, now=now)
-    )
+            return list(slot.masters)
+    if not all(able_for_each(branch=branch, services=services)):
+        raise CannotDoService
+    around = free_slots(**asked, master=master, from_day=max(on, branch_day(branch, now)), days=DAYS_SHOWN)
+    raise SlotTaken(sorted(around, key=lambda slot: abs(slot.starts_at - starts_at))[:NEAREST])
 
 
 def _written_down(wanted: Wanted) -> Client:
@@ -262,11 +263,13 @@ def _free(wanted: Wanted) -> list[Slot]:
     now = timezone.now()
     if form.is_bound:
         chosen = getattr(form, "cleaned_data", {})
-        services, from_day, master_id = form.services(), chosen.get("day"), chosen.get("master")
+        services, from_day = form.services(), chosen.get("day")
+        master, masters = form.hands()
     else:
         keys = [form.initial[name] for name in ("service", "also") if form.initial.get(name)]
         services = list(Service.objects.filter(pk__in=keys))
-        from_day, master_id = form.initial["day"], form.initial.get("master")
+        from_day, masters = form.initial["day"], None
+        master = form.masters.get(int(given) if (given := str(form.initial.get("master"))).isdecimal() else 0)
         if wanted.client is not None and services and "day" not in request.GET:
             pulse = getattr(wanted.client, "pulse", None)
             return propose_next(
@@ -279,11 +282,12 @@ def _free(wanted: Wanted) -> list[Slot]:
     if not services:
         return []
     today = timezone.localdate(now)
-    master = next((each for each in wanted.masters if str(each.pk) == str(master_id)), None)
     slots = free_slots(
         branch=request.branch,
         services=services,
         master=master,
+        masters=masters,
+        client=wanted.client,
         from_day=max(from_day or today, today),
         days=DAYS_SHOWN,
         now=now,
@@ -305,7 +309,8 @@ def _picked(request: HttpRequest) -> Any:
     data = request.POST.copy()
     parts = data.get("slot", "").split("|")
     if len(parts) == 3:
-        data["day"], data["at"], data["master"] = parts
+        data["day"], data["at"], hands = parts
+        data["master"], _comma, data["also_master"] = hands.partition(",")
     return data
 
 

@@ -26,7 +26,7 @@ MOST_LINES = 40
 MOST_MONEY = Decimal(1_000_000)
 MOST_OF_ONE = 999
 MONEY_METHODS = (Payment.Method.CASH, Payment.Method.CARD, Payment.Method.TRANSFER)
-SLOT = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)Z (\d{1,18})$")
+SLOT = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d)Z (\d{1,18}(?:,\d{1,18}){0,9})$")
 DECLINE = "decline:"
 
 
@@ -40,6 +40,8 @@ class Row:
     quantity: str
     service: Service | None = None
     product: Product | None = None
+    # who did this part, where it is somebody else than the receipt's master (a key; 0: nobody else)
+    hand: int = 0
     error: str = ""
 
 
@@ -67,8 +69,8 @@ class Draft:
         return reason if self.next.startswith(DECLINE) and reason in RebookingDecline.Reason.values else ""
 
     @property
-    def slot(self) -> tuple[datetime, int] | None:
-        """The slot that was tapped: its instant (UTC) and the master's key."""
+    def slot(self) -> tuple[datetime, list[int]] | None:
+        """The slot that was tapped: its instant (UTC) and the master's key, or one for each service."""
         match = SLOT.match(self.next)
         if match is None:
             return None
@@ -77,7 +79,7 @@ class Draft:
             bookable_day(starts_at.date())
         except (ValueError, ValidationError):
             return None
-        return starts_at, int(match[2])
+        return starts_at, [int(key) for key in match[2].split(",")]
 
     @property
     def until_day(self) -> date | None:
@@ -89,8 +91,11 @@ class Draft:
             return None
         return day
 
-    def lines(self, master: Master | None, currency: str) -> list[CheckoutLine]:
-        """The lines that can be meant; what is wrong with the others stands beside them."""
+    def lines(self, master: Master | None, currency: str, hands: Mapping[int, Master]) -> list[CheckoutLine]:
+        """The lines that can be meant; what is wrong with the others stands beside them.
+
+        `hands` are those, by key, who did a part that is not the `master`'s.
+        """
         lines = []
         for row in self.rows:
             price, quantity = read_money(row.price, currency), read_count(row.quantity)
@@ -99,10 +104,9 @@ class Draft:
             elif quantity is None or quantity < 1:
                 row.error = _("How many?")
             else:
+                hand = hands.get(row.hand, master)
                 lines.append(
-                    CheckoutLine(
-                        price=price, service=row.service, product=row.product, master=master, quantity=quantity
-                    )
+                    CheckoutLine(price=price, service=row.service, product=row.product, master=hand, quantity=quantity)
                 )
         return lines
 
@@ -140,20 +144,23 @@ def new_draft(lines: list[AppointmentService], currency: str) -> Draft:
     draft = Draft(key=uuid.uuid4().hex)
     for line in lines:
         price = line.price if line.price is not None else line.service.price
-        draft.rows.append(row_of(line.service, None, currency, price=price))
+        draft.rows.append(row_of(line.service, None, currency, price=price, hand=line.master_id or 0))
     return draft
 
 
-def row_of(service: Service | None, product: Product | None, currency: str, *, price: Decimal | None) -> Row:
+def row_of(
+    service: Service | None, product: Product | None, currency: str, *, price: Decimal | None, hand: int = 0
+) -> Row:
     thing = service or product
     kind = "service" if service else "product"
     return Row(
-        item=f"{kind}:{thing.pk}" if thing else "",
+        item=f"{kind}:{thing.pk}{f':{hand}' if hand else ''}" if thing else "",
         name=str(thing),
         price=plain(price, currency),
         quantity="1",
         service=service,
         product=product,
+        hand=hand,
     )
 
 
@@ -168,7 +175,7 @@ def read_draft(
         points=post.get("points", "")[:12],
         method=post.get("method", "") if post.get("method", "") in MONEY_METHODS else Payment.Method.CASH,
         amounts={method: post.get(f"amount-{method}", "")[:20] for method in MONEY_METHODS},
-        next=post.get("next", "")[:60],
+        next=post.get("next", "")[:120],
         until=post.get("until", "")[:10],
         text=post.get("text", "")[:4000],
         expected=post.get("expected", "")[:20],
@@ -177,7 +184,8 @@ def read_draft(
     for item, price, quantity in list(sent)[:MOST_LINES]:
         service, product = find_item(item, services, products)
         if service or product:
-            draft.rows.append(Row(item, str(service or product), price[:20], quantity[:6], service, product))
+            hand = hand_of(item)
+            draft.rows.append(Row(item, str(service or product), price[:20], quantity[:6], service, product, hand))
     removed = read_count(post.get("remove", ""))
     if removed is not None and removed < len(draft.rows):
         del draft.rows[removed]
@@ -192,17 +200,26 @@ def read_draft(
 def find_item(
     item: str, services: Mapping[int, Service], products: Mapping[int, Product]
 ) -> tuple[Service | None, Product | None]:
-    kind, _colon, number = item.partition(":")
-    pk = read_count(number)
+    kind, _colon, numbers = item.partition(":")
+    pk = read_count(numbers.partition(":")[0])
     if pk is None:
         return None, None
     return (services.get(pk), None) if kind == "service" else (None, products.get(pk) if kind == "product" else None)
 
 
+def hand_of(item: str) -> int:
+    """Who did this part, where that stands in it (`service:12:7`), else 0."""
+    return read_count(item.partition(":")[2].partition(":")[2]) or 0
+
+
 def numbers_of(items: list[str], kind: str) -> list[int]:
     """The keys of these items that are of one kind: service or product."""
     found = (item.partition(":") for item in items[:MOST_LINES])
-    return [pk for name, _colon, number in found if name == kind and (pk := read_count(number)) is not None]
+    return [
+        pk
+        for name, _colon, number in found
+        if name == kind and (pk := read_count(number.partition(":")[0])) is not None
+    ]
 
 
 def read_money(typed: str, currency: str) -> Decimal | None:

@@ -75,6 +75,11 @@ class Till:
         lines = AppointmentService.objects.filter(appointment=self.appointment)
         return list(lines.select_related("service").order_by("position")) if self.appointment else []
 
+    def hands(self, draft: Draft) -> dict[int, Master]:
+        """Those of this branch, by key, who did a part that is not the master's."""
+        keys = {row.hand for row in draft.rows if row.hand}
+        return Master.objects.filter(branch=self.branch).in_bulk(keys) if keys else {}
+
     def services_for_next(self, draft: Draft) -> list[Service]:
         """The next visit repeats what is done today, but for what is done once only."""
         chosen = [row.service for row in draft.rows if row.service is not None and not row.service.is_one_off]
@@ -120,7 +125,7 @@ def next_times(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """The proposal of the next visit, fetched while the sums are being looked at."""
     appointment = visible_appointment(request, appointment_id)
     till = Till(appointment.branch, appointment.client, appointment, appointment.master)
-    draft = Draft(key="", next=request.GET.get("next", "")[:60])
+    draft = Draft(key="", next=request.GET.get("next", "")[:120])
     propose(till, draft)
     return render(request, "desk/checkout/_next.html", _next_context(till, draft))
 
@@ -150,7 +155,7 @@ def _checkout(request: HttpRequest, till: Till, masters: list[Master] | None = N
 def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] | None) -> HttpResponse:
     """One service call; whatever it refuses is said on the page, with all that was typed."""
     currency = till.branch.currency
-    lines = draft.lines(till.master, currency)
+    lines = draft.lines(till.master, currency, till.hands(draft))
     points, payments = draft.points_to_pay(), draft.payments(currency)
     if draft.code.strip() and not may_try_code(f"user-{request.user.pk}"):
         draft.code = ""
@@ -208,11 +213,15 @@ def _again(request: HttpRequest, till: Till, draft: Draft, masters: list[Master]
 def _next_visit(draft: Draft, till: Till) -> NextVisit | None:
     if draft.slot is None:
         return None
-    starts_at, master_id = draft.slot
+    starts_at, keys = draft.slot
     own = till.master
-    is_own = own is not None and own.pk == master_id and own.branch_id == till.branch.pk and own.is_active
-    master = own if is_own else masters_of(till.branch).filter(pk=master_id).first()
-    return NextVisit(starts_at, master, till.services_for_next(draft)) if master else None
+    if own is not None and keys == [own.pk] and own.branch_id == till.branch.pk and own.is_active:
+        return NextVisit(starts_at, own, till.services_for_next(draft))
+    services, known = till.services_for_next(draft), {each.pk: each for each in masters_of(till.branch)}
+    hands = [known[key] for key in keys if key in known]
+    if not hands or len(hands) not in (1, len(services)):
+        return None
+    return NextVisit(starts_at, hands[0], services, hands if len(hands) > 1 else None)
 
 
 def _is_number(text: str) -> bool:
@@ -257,7 +266,7 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
     receipt = quote(
         branch=till.branch,
         client=till.client,
-        lines=draft.lines(till.master, currency),
+        lines=draft.lines(till.master, currency, till.hands(draft)),
         rules=loyalty_settings(),
         today=branch_day(till.branch, now),
         appointment=till.appointment,

@@ -131,7 +131,8 @@ def sums(receipt: Quote, currency: str) -> list[dict[str, object]]:
 
 def slot_value(slot: Slot) -> str:
     """What a form sends back for this slot."""
-    return f"{slot.starts_at:%Y-%m-%dT%H:%M}Z {slot.master.pk}"
+    hands = slot.masters if len(slot.team) > 1 else slot.team
+    return f"{slot.starts_at:%Y-%m-%dT%H:%M}Z {','.join(str(each.pk) for each in hands)}"
 
 
 def slot_choices(slots: Sequence[Slot]) -> list[dict[str, object]]:
@@ -140,7 +141,7 @@ def slot_choices(slots: Sequence[Slot]) -> list[dict[str, object]]:
         {
             "value": slot_value(slot),
             "starts": slot.starts_local,
-            "who": slot.master.name,
+            "who": ", ".join(each.name for each in slot.team),
             "best": place == 0,
         }
         for place, slot in enumerate(slots)

@@ -19,10 +19,10 @@ from crm.booking.services import (
     SlotTaken,
     able_masters,
     cancel_appointment,
-    free_slots,
     mark_no_show,
     move_appointment,
     services_of,
+    slots_to_move,
 )
 from crm.booking.services.series import send_now_together, undo_together
 from crm.catalogue.models import Service
@@ -94,15 +94,7 @@ def _free(appointment: Appointment, services: list[Service], *, from_day: date, 
     """A week of her master's free times, a few of each day, but for the one she has."""
     if not services:
         return []
-    slots = free_slots(
-        branch=appointment.branch,
-        services=services,
-        master=appointment.master,
-        from_day=from_day,
-        days=DAYS_SHOWN,
-        now=now,
-        leaving_out=appointment.pk,
-    )
+    slots = slots_to_move(appointment=appointment, from_day=from_day, days=DAYS_SHOWN, now=now)
     return a_few_each_day([slot for slot in slots if slot.starts_at != appointment.starts_at])
 
 

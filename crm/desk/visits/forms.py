@@ -1,5 +1,7 @@
 """What is typed on the visit's pages."""
 
+from datetime import time
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,20 @@ class HourInput(forms.TimeInput):
         super().__init__(attrs, format="%H:%M")
 
 
+class HourField(forms.TimeField):
+    """An hour of the branch's clock; with an offset, `02:30+01:00`, it says which of two is meant."""
+
+    widget = HourInput
+
+    def to_python(self, value: object) -> time | None:
+        if isinstance(value, str) and len(value) == len("02:30+01:00") and value[5] in "+-":
+            try:
+                return time.fromisoformat(value)
+            except ValueError as none_such:
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from none_such
+        return super().to_python(value)
+
+
 class HeardForm(forms.Form):
     """One field for what was heard, and when to ask about it."""
 
@@ -39,7 +55,7 @@ class MoveForm(forms.Form):
     """A day, an hour and perhaps another master."""
 
     day = forms.DateField(label=_("Day"), widget=DayInput, validators=[bookable_day])
-    at = forms.TimeField(label=_("Hour"), widget=HourInput)
+    at = HourField(label=_("Hour"))
     master = forms.TypedChoiceField(label=_("Master"), coerce=int)
     outside_hours = forms.BooleanField(label=_("It is agreed, although outside working hours"), required=False)
 
