@@ -40,6 +40,7 @@ from crm.people.models import Client
 from crm.people.services import create_client
 from crm.team.models import Master
 from crm.team.selectors import branch_day, masters_of, zone
+from crm.team.wording import isolated
 from reminders.journeys.services.doorbell import ring
 
 DAYS_SHOWN = 7
@@ -169,7 +170,7 @@ def _try(wanted: Wanted) -> HttpResponse | None:
             request,
             _("%(name)s is booked: %(day)s, %(hour)s.")
             % {
-                "name": client.shown_name,
+                "name": isolated(client.shown_name),
                 "day": day_words(appointment.on),
                 "hour": hour_words(starts_at),
             },
@@ -214,7 +215,7 @@ def _only_client(wanted: Wanted) -> HttpResponse:
         except ValidationError as refusal:
             _refuse(who, refusal)
         else:
-            messages.success(wanted.request, _("%(name)s is written down.") % {"name": client.shown_name})
+            messages.success(wanted.request, _("%(name)s is written down.") % {"name": isolated(client.shown_name)})
             tell_shared_number(wanted.request, client)
             return redirect("desk:client", client_id=client.pk)
     context = {

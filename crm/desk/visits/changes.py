@@ -29,7 +29,7 @@ from crm.catalogue.models import Service
 from crm.desk.access import desk_page, visible_appointment, visible_event, way_back
 from crm.desk.booking.slots import a_few_each_day, slot_choices
 from crm.desk.visits.forms import CancelForm, MoveForm
-from crm.desk.words import day_words, hour_words
+from crm.desk.words import hour_words, short_day
 from crm.team.selectors import zone
 from reminders.journeys.services.doorbell import ring
 
@@ -71,8 +71,8 @@ def move(request: HttpRequest, appointment_id: int) -> HttpResponse:
         except BookingRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            words = _("Moved to %(day)s, %(hour)s.") % {
-                "day": day_words(timezone.localtime(appointment.starts_at).date()),
+            words = _("Moved: %(day)s, %(hour)s.") % {
+                "day": short_day(timezone.localtime(appointment.starts_at).date()),
                 "hour": hour_words(appointment.starts_at),
             }
             return _said(request, appointment, event, words)

@@ -31,6 +31,7 @@ from crm.desk.waiting.forms import WaitingForm, usual_days
 from crm.desk.waiting.listing import waiting_list, with_words
 from crm.desk.words import day_words, hour_words
 from crm.team.selectors import branches_of, masters_of, zone
+from crm.team.wording import isolated
 from reminders.journeys.services.doorbell import ring
 from reminders.journeys.services.freed import offer_now
 
@@ -90,7 +91,7 @@ def waiting_new(request: HttpRequest) -> HttpResponse:
         except BookingRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("%(name)s is on the waiting list.") % {"name": client.shown_name})
+            messages.success(request, _("%(name)s is on the waiting list.") % {"name": isolated(client.shown_name)})
             return redirect("desk:waiting")
     context = {"nav": "calendar", "client": client, "visit": visit, "form": form}
     return render(request, "desk/waiting/new.html", context, status=422 if form.errors else 200)
@@ -140,7 +141,7 @@ def waiting_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         except (BookingRefused, NoSuchTime) as refusal:
             refusal_words = str(refusal.words)
         else:
-            messages.success(request, _("Offered to %(name)s.") % {"name": entry.client.shown_name})
+            messages.success(request, _("Offered to %(name)s.") % {"name": isolated(entry.client.shown_name)})
             return redirect("desk:waiting")
     if entry.state == WaitingEntry.State.WAITING and not slots:
         slots = _free(entry, now)
@@ -170,7 +171,7 @@ def waiting_withdraw(request: HttpRequest, entry_id: int) -> HttpResponse:
         ring()
         messages.success(
             request,
-            _("%(name)s is off the waiting list.") % {"name": entry.client.shown_name},
+            _("%(name)s is off the waiting list.") % {"name": isolated(entry.client.shown_name)},
             extra_tags=reverse("desk:waiting_again", args=[entry.pk]),
         )
     return redirect("desk:waiting")
@@ -201,7 +202,7 @@ def offer_taken(request: HttpRequest, offer_id: int) -> HttpResponse:
         request,
         _("%(name)s is booked: %(day)s, %(hour)s.")
         % {
-            "name": offer.entry.client.shown_name,
+            "name": isolated(offer.entry.client.shown_name),
             "day": day_words(appointment.on),
             "hour": hour_words(offer.starts_at),
         },

@@ -160,7 +160,7 @@ def test_a_new_client_with_a_visit_takes_five_fields(cast, desk):
         },
         follow=True,
     )
-    assert "Mia Example is booked" in text(answer)
+    assert "\u2068Mia Example\u2069 is booked" in text(answer)
     appointment = Appointment.objects.get()
     assert (appointment.client.name, appointment.master, appointment.starts_at) == (
         "Mia Example",
