@@ -29,6 +29,7 @@ from crm.desk.notes.views import (
     note_restore,
     note_unasked,
 )
+from crm.desk.poster.views import poster
 from crm.desk.series.views import series_cancel, series_move, series_new, series_page
 from crm.desk.today.views import choose_branch, today
 from crm.desk.visits.changes import cancel, move, no_show, send_message_now, undo
@@ -102,6 +103,7 @@ urlpatterns = [
     path("waiting/<int:entry_id>/again/", waiting_again, name="waiting_again"),
     path("waiting/offers/<int:offer_id>/taken/", offer_taken, name="offer_taken"),
     path("waiting/offers/<int:offer_id>/declined/", offer_declined, name="offer_declined"),
+    path("poster/", poster, name="poster"),
     path("calls/", calls, name="calls"),
     path("calls/<int:call_id>/done/", call_done, name="call_done"),
     path("calls/<int:call_id>/survey/", call_survey, name="call_survey"),

@@ -85,6 +85,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("Time off"), "beach_access", "admin:crm_timeoff_changelist"),
             (_("Logins"), "key", "admin:crm_user_changelist"),
             (_("Branches"), "location_on", "admin:crm_branch_changelist"),
+            (_("Booking by QR code"), "qr_code_2", "desk:poster"),
             (_("Salon settings"), "settings", "admin:crm_crmsettings_changelist"),
             (_("Bring in from elsewhere"), "upload_file", "office:import"),
             (_("Take everything out"), "download", "office:export"),

@@ -178,6 +178,7 @@ ROWS = {
     "desk:waiting_again": B,
     "desk:offer_taken": B,
     "desk:offer_declined": B,
+    "desk:poster": T,
     "desk:calls": T,
     "desk:call_done": B,
     "desk:call_undo": B,

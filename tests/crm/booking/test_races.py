@@ -19,6 +19,9 @@ from crm.booking.services.waiting import accept_offer
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master
+from reminders.links.models import ContactCode
+from reminders.links.services.booking import Applicant, Wanted, book_proved
+from reminders.links.services.proving import digest
 from tests.crm.booking.crowd import Deed, crowd
 from tests.factories import (
     NOW,
@@ -118,7 +121,28 @@ def accepting(salon: Salon, number: int, on: date) -> Deed:
     return lambda: accept_offer(offer=offer, now=NOW, by=By.CLIENT)
 
 
-DOORS: dict[str, Callable[[Salon, int, date], Deed]] = {"move": moving, "waiting list": accepting}
+def self_booking(salon: Salon, number: int, on: date) -> Deed:
+    """She has shown on the public page that the number is hers, and books."""
+    client = salon.clients[number]
+    proof = ContactCode.objects.create(
+        key=f"{client.pk}-{on}",
+        address_digest=digest("address", f"sms {client.phone}"),
+        visitor_digest="",
+        code_digest="",
+        sent_at=NOW,
+        good_until=NOW,
+        proved_at=NOW,
+    )
+    applicant = Applicant(name=client.name, channel="sms", address=client.phone, key=proof.key, language="en")
+    slot = Wanted(branch=salon.branch, services=[salon.service], master=salon.master, starts_at=wanted(number, on))
+    return lambda: book_proved(applicant=applicant, wanted=slot, now=NOW)
+
+
+DOORS: dict[str, Callable[[Salon, int, date], Deed]] = {
+    "move": moving,
+    "waiting list": accepting,
+    "self-booking": self_booking,
+}
 
 
 def doubly_held() -> int:

@@ -70,8 +70,8 @@ def test_without_the_lock_there_would_be_more(invited, monkeypatch):
     real = services.visits.booked_ahead
     looked = threading.Barrier(HANDS)
 
-    def unlocked(client, now):
-        found = real(client, now)
+    def unlocked(client, now, **more):
+        found = real(client, now, **more)
         looked.wait(timeout=60)
         return found
 

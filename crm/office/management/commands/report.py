@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from crm.booking.models import Visit
 from crm.reports.selectors.fallouts import fallouts_report
 from crm.reports.selectors.grievances import complaints_report
+from crm.reports.selectors.misses import noshows_report
 from crm.reports.selectors.returning import rebooking_report, retention_report
 from crm.reports.selectors.revenue import pareto_report, sources_report, value_report
 from crm.reports.selectors.standing import On, rhythm_report, stages_report
@@ -28,6 +29,7 @@ REPORTS: dict[str, Callable[[On, date, date], Report]] = {
     "rebooking": rebooking_report,
     "retention": retention_report,
     "complaints": complaints_report,
+    "noshows": noshows_report,
     "fallouts": fallouts_report,
     "points": lambda on, since, until: points_report(since=since, until=until, today=on.today),
     "sources": sources_report,
