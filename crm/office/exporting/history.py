@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from crm.booking.models import Appointment, AppointmentService
+from crm.booking.models import Appointment, AppointmentService, RoomHold
 from crm.care.models import Complaint, Feedback
 from crm.catalogue.models import Product, Service
 from crm.office.exporting.records import CHUNK, Rows
@@ -36,12 +36,22 @@ class History:
         )
         for chunk in chunked(appointments, CHUNK):
             services: dict[int, list[str]] = defaultdict(list)
-            for pk, service in (
-                AppointmentService.objects.filter(appointment__in=[one.pk for one in chunk])
+            hands: dict[int, list[int | None]] = defaultdict(list)
+            keys = [one.pk for one in chunk]
+            for pk, service, hand in (
+                AppointmentService.objects.filter(appointment__in=keys)
                 .order_by("appointment", "position")
-                .values_list("appointment_id", "service_id")
+                .values_list("appointment_id", "service_id", "master_id")
             ):
                 services[pk].append(self.services[service])
+                hands[pk].append(hand)
+            rooms: dict[int, dict[str, None]] = defaultdict(dict)
+            for pk, room in (
+                RoomHold.objects.filter(appointment__in=keys)
+                .order_by("appointment", "starts_at")
+                .values_list("appointment_id", "room__name")
+            ):
+                rooms[pk][room] = None
             for appointment in chunk:
                 yield (
                     appointment.code,
@@ -63,7 +73,13 @@ class History:
                     self.place.moment(appointment.started_at),
                     self.place.moment(appointment.finished_at),
                     appointment.wish,
+                    self._hands(appointment, hands[appointment.pk]),
+                    ";".join(rooms[appointment.pk]),
                 )
+
+    def _hands(self, appointment: Appointment, hands: list[int | None]) -> str:
+        """One for each service, where not all of them are the appointment's own master's."""
+        return ";".join(self.masters[hand or appointment.master_id] for hand in hands) if any(hands) else ""
 
     def sales(self) -> Rows:
         sales = (

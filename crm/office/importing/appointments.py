@@ -1,21 +1,20 @@
 """Writing appointments of an import, and the time that those ahead hold."""
 
-from bisect import bisect_left, insort
-from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from crm.booking.models import Appointment, AppointmentService, Stretch
-from crm.booking.stretches import lay_out
+from crm.booking.models import Appointment, AppointmentService, RoomHold, Stretch
+from crm.booking.stretches import lay_out, plan_as_held
 from crm.catalogue.models import ServiceStretch
 from crm.office.importing.bulk import BulkTable
+from crm.office.importing.held_time import Diary, Held, instants
 from crm.office.importing.reading import RowRefused, chunked
 from crm.office.importing.records import AppointmentRecord
 from crm.office.importing.run import KnownService, Run, Seen
-from crm.team.models import Master
 
 COLUMNS = (
     "id",
@@ -45,42 +44,6 @@ COLUMNS = (
 )
 
 
-class HeldTime:
-    """What the masters' time ahead is taken by. Grows with the bookings to come, not with the past."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._held: dict[int, list[tuple[datetime, datetime]]] | None = None
-
-    def take(self, master: int, stretches: list[tuple[datetime, datetime]]) -> bool:
-        """Takes these stretches, or says no because another appointment holds one of them. Half-open."""
-        if self._held is None:
-            self._held = self._load()
-        held = self._held[master]
-        if not all(self._is_free(held, stretch) for stretch in stretches):
-            return False
-        for stretch in stretches:
-            insort(held, stretch)
-        return True
-
-    def _load(self) -> dict[int, list[tuple[datetime, datetime]]]:
-        # who books one of these masters meanwhile waits until the import has ended
-        list(Master.objects.select_for_update(no_key=True).filter(branch=self._run.branch).order_by("pk"))
-        found: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-        held = Stretch.objects.filter(master__branch=self._run.branch, holds=True, ends_at__gt=self._run.now)
-        for master, starts_at, ends_at in held.order_by("starts_at").values_list("master_id", "starts_at", "ends_at"):
-            found[master].append((starts_at, ends_at))
-        return found
-
-    @staticmethod
-    def _is_free(held: list[tuple[datetime, datetime]], stretch: tuple[datetime, datetime]) -> bool:
-        # nobody's times overlap, so only the neighbours can
-        place = bisect_left(held, stretch)
-        follows = place < len(held) and held[place][0] < stretch[1]
-        precedes = place > 0 and held[place - 1][1] > stretch[0]
-        return not (follows or precedes)
-
-
 class Appointments:
     """New appointments; one whose code is known stays as it is in the salon."""
 
@@ -88,10 +51,13 @@ class Appointments:
         self.run, self.file = run, file
         self.count = run.outcome.file(file)
         self.seen = Seen(run.appointments_before)
-        self.held = HeldTime(run)
+        self.diary = Diary(run)
         self.table = BulkTable(Appointment, COLUMNS)
-        self.lines = BulkTable(AppointmentService, ("appointment_id", "service_id", "position", "minutes", "price"))
+        self.lines = BulkTable(
+            AppointmentService, ("appointment_id", "service_id", "position", "minutes", "price", "master_id")
+        )
         self.stretches = BulkTable(Stretch, ("appointment_id", "master_id", "starts_at", "ends_at", "holds"))
+        self.rooms = BulkTable(RoomHold, ("appointment_id", "room_id", "starts_at", "ends_at", "holds"))
 
     def write(self, records: Iterable[AppointmentRecord]) -> None:
         for chunk in chunked(records):
@@ -106,7 +72,7 @@ class Appointments:
         clients = self.run.clients({record.client for record in chunk})
         fresh: dict[str, tuple] = {}
         lines: list[list[tuple]] = []
-        stretches: list[list[tuple]] = []
+        held: list[Holding] = []
         for record in chunk:
             pk = known.get(record.code)
             try:
@@ -118,27 +84,32 @@ class Appointments:
                 if pk is not None:
                     self.count.unchanged += 1
                     continue
-                row, services, stretch = self._checked(record, clients)
+                row, services, holding = self._checked(record, clients)
             except RowRefused as reason:
                 self.run.outcome.reject(self.file, record.line, str(reason))
                 continue
             fresh[record.code] = row
             lines.append(services)
-            stretches.append(stretch)
+            held.append(holding)
         ids = self.table.allocate(len(fresh))
         self.table.insert((pk, *row) for pk, row in zip(ids, fresh.values(), strict=True))
         self.lines.insert((pk, *line) for pk, each in zip(ids, lines, strict=True) for line in each)
-        self.stretches.insert((pk, *held, True) for pk, each in zip(ids, stretches, strict=True) for held in each)
+        holdings = list(zip(ids, held, strict=True))
+        self.stretches.insert(
+            (pk, master, *part, True)
+            for pk, each in holdings
+            for master, parts in each.masters.items()
+            for part in parts
+        )
+        self.rooms.insert((pk, room, *stay, True) for pk, each in holdings for room, stay in each.rooms)
         self.count.imported += len(fresh)
 
-    def _checked(self, record: AppointmentRecord, clients: dict[str, int]) -> tuple[tuple, list[tuple], list[tuple]]:
+    def _checked(self, record: AppointmentRecord, clients: dict[str, int]) -> "tuple[tuple, list[tuple], Holding]":
         run = self.run
         client = clients.get(record.client)
         if client is None:
             raise RowRefused(_("There is no client “%(code)s”.") % {"code": record.client})
-        master = run.catalogue.masters.get(record.master)
-        if master is None:
-            raise RowRefused(_("There is no master “%(code)s”.") % {"code": record.master})
+        master = self._master(record.master)
         services = []
         for code in record.services:
             if code not in run.catalogue.services:
@@ -146,14 +117,15 @@ class Appointments:
             services.append(run.catalogue.services[code])
         minutes = record.minutes if record.minutes is not None else sum(service.minutes for service in services)
         ends_at = record.starts_at + timedelta(minutes=minutes) if record.starts_at else None
-        stretches = []
+        hands = [self._master(code) for code in record.masters] or [master] * len(services)
+        if len(hands) != len(services):
+            raise RowRefused(_("“masters” names one for each service, or nobody."))
+        holding = Holding({}, [])
         if record.status in Appointment.OPEN:
             if record.starts_at is None or ends_at is None:
                 raise RowRefused(_("An appointment that is still open needs the hour at which it starts."))
             if ends_at > run.now and minutes:
-                stretches = [
-                    (master, *held) for held in self._hold(master, record.master, record.starts_at, services, minutes)
-                ]
+                holding = self._hold(record, record.starts_at, services, hands, minutes)
         row = (
             record.code,
             run.branch.pk,
@@ -179,26 +151,56 @@ class Appointments:
             record.finished_at,
             record.wish,
         )
-        return row, _lines(services, record), stretches
+        others = [None if hand == master else hand for hand in hands]
+        lines = [(*line, other) for line, other in zip(_lines(services, record), others, strict=True)]
+        return row, lines, holding
+
+    def _master(self, code: str) -> int:
+        master = self.run.catalogue.masters.get(code)
+        if master is None:
+            raise RowRefused(_("There is no master “%(code)s”.") % {"code": code})
+        return master
 
     def _hold(
-        self, master: int, code: str, starts_at: datetime, services: list[KnownService], minutes: int
-    ) -> list[tuple[datetime, datetime]]:
-        """Takes the master's time for an appointment ahead; raises RowRefused where it is taken."""
-        buffer = max(service.buffer for service in services)
+        self,
+        record: AppointmentRecord,
+        starts_at: datetime,
+        services: list[KnownService],
+        hands: list[int],
+        minutes: int,
+    ) -> "Holding":
+        """Takes the time and the rooms of an appointment ahead; raises RowRefused where they are taken."""
         plan = lay_out(
             [service.parts or _work(service.minutes) for service in services],
             buffers=[service.buffer for service in services],
         )
         if plan.minutes != minutes:
-            # agreed for another length than the services take: the master is held throughout
-            plan = lay_out([_work(minutes)], buffers=[buffer])
-        held = [
-            (starts_at + timedelta(minutes=begins), starts_at + timedelta(minutes=ends)) for begins, ends in plan.held
-        ]
-        if not self.held.take(master, held):
-            raise RowRefused(_("Another appointment holds this time of “%(code)s”.") % {"code": code})
-        return held
+            # agreed for another length than the services take: the masters are held throughout
+            plan = plan_as_held(
+                minutes=minutes,
+                by_service=[service.minutes for service in services],
+                hands=hands,
+                held=[],
+                buffers=plan.buffers,
+            )
+        held = instants(starts_at, plan.held_by(hands))
+        rooms = self.diary.free_rooms(starts_at, plan, [service.pk for service in services], record.rooms)
+        if rooms is None:
+            raise RowRefused(_("Another appointment has the room at this time."))
+        busy = self.diary.take_masters(held)
+        if busy is not None:
+            codes = {key: code for code, key in self.run.catalogue.masters.items()}
+            raise RowRefused(_("Another appointment holds this time of “%(code)s”.") % {"code": codes[busy]})
+        self.diary.take_rooms(rooms)
+        return Holding(held, rooms)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What an appointment ahead takes: of each master and of each room (by key) from when to when."""
+
+    masters: dict[int, list[Held]]
+    rooms: list[tuple[int, Held]]
 
 
 def _work(minutes: int) -> list[tuple[str, int]]:

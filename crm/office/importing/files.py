@@ -83,6 +83,8 @@ CONTRACT = {
             "began_at",
             "finished_at",
             "wish",
+            "masters",
+            "rooms",
         ),
     ),
     "sales.csv": Columns(

@@ -232,6 +232,8 @@ def appointment(run: Run, row: Row) -> AppointmentRecord:
         began_at=values.moment_or_none(row, "began_at", run.zone),
         finished_at=values.moment_or_none(row, "finished_at", run.zone),
         wish=values.optional(row, "wish", 300),
+        masters=tuple(values.listed(row.get("masters"))),
+        rooms=tuple(values.listed(row.get("rooms"))),
     )
 
 

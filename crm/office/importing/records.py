@@ -105,6 +105,9 @@ class AppointmentRecord:
     began_at: datetime | None = None
     finished_at: datetime | None = None
     wish: str = ""
+    # one for each service where several did it; rooms by name
+    masters: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

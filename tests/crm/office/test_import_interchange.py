@@ -5,9 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from crm.booking.models import Appointment, Pulse, Stretch, Visit, VisitItem
+from crm.booking.models import (
+    Appointment,
+    AppointmentEvent,
+    AppointmentService,
+    Pulse,
+    RoomHold,
+    Stretch,
+    Visit,
+    VisitItem,
+)
 from crm.care.models import Complaint
 from crm.catalogue.models import Product, Service, Skill
+from crm.office.exporting import export_salon
 from crm.people.models import Client, HealthNote, Note
 from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch, Master
@@ -407,3 +417,68 @@ def test_code_that_stands_twice_counts_once(tmp_path):
         assert reasons(outcome) == [("services.csv", 3), ("clients.csv", 3), ("appointments.csv", 3)]
     assert Client.objects.get().name == "Ana"
     assert Appointment.objects.get().on == date(2026, 3, 2)
+
+
+TWO_HANDS = (
+    "code,client,master,services,starts_at,status,masters,rooms\n"
+    "A1,ANA,AMRA,LASH;BROW,2026-04-02T10:00:00+02:00,booked,AMRA;LEJLA,Window\n"
+    "A2,MIA,LEJLA,BROW,2026-04-02T11:00:00+02:00,booked,,\n"
+    "A3,MIA,LEJLA,BROW,2026-04-02T11:30:00+02:00,booked,,\n"
+    "A4,MIA,LEJLA,BROW,2026-04-02T15:00:00+02:00,booked,AMRA;LEJLA,\n"
+)
+ROOMS = {
+    "rooms": "name\nDoor\nWindow\n",
+    "service_rooms": "service,room\nLASH,Door\nLASH,Window\n",
+}
+
+
+def parts_held():
+    rows = Stretch.objects.order_by("starts_at").values_list(
+        "appointment__code", "master__code", "starts_at", "ends_at"
+    )
+    return [(code, master, f"{start:%H:%M}", f"{end:%H:%M}") for code, master, start, end in rows]
+
+
+def test_several_masters_hold_their_parts_and_the_chair_that_was_named(tmp_path):
+    outcome = take_in(salon(tmp_path, clients=CLIENTS, appointments=TWO_HANDS, **ROOMS))
+
+    # 10:00 is 08:00 UTC: lashes take 90 minutes with Amra, then brows 30 with Lejla
+    assert parts_held() == [
+        ("A1", "AMRA", "08:00", "09:30"),
+        ("A2", "LEJLA", "09:00", "09:30"),
+        ("A1", "LEJLA", "09:30", "10:00"),
+    ]
+    assert list(RoomHold.objects.values_list("appointment__code", "room__name")) == [("A1", "Window")]
+    lines = AppointmentService.objects.filter(appointment__code="A1").order_by("position")
+    assert list(lines.values_list("master__code", flat=True)) == [None, "LEJLA"]
+    # Lejla is taken at half past eleven; and two masters are one too many for one service
+    assert reasons(outcome) == [("appointments.csv", 4), ("appointments.csv", 5)]
+
+
+def test_a_chair_that_is_taken_refuses_who_comes_later(tmp_path):
+    appointments = (
+        "code,client,master,services,starts_at,status\n"
+        "A1,ANA,AMRA,LASH,2026-04-02T10:00:00+02:00,booked\n"
+        "A2,MIA,LEJLA,LASH,2026-04-02T11:00:00+02:00,booked\n"
+    )
+    one_chair = {"rooms": "name\nDoor\n", "service_rooms": "service,room\nLASH,Door\n"}
+
+    outcome = take_in(salon(tmp_path, clients=CLIENTS, appointments=appointments, **one_chair))
+
+    assert reasons(outcome) == [("appointments.csv", 3)]
+    # nothing of the refused one is held either
+    assert parts_held() == [("A1", "AMRA", "08:00", "09:30")]
+
+
+def test_several_masters_and_chairs_go_out_and_come_back(tmp_path):
+    take_in(salon(tmp_path / "in", clients=CLIENTS, appointments=TWO_HANDS, **ROOMS))
+    before = parts_held(), list(RoomHold.objects.values_list("appointment__code", "room__name"))
+    export_salon(folder=tmp_path / "out")
+    for model in (RoomHold, Stretch, AppointmentService, AppointmentEvent, Pulse, Appointment):
+        model.objects.all().delete()
+
+    take_in(tmp_path / "out")
+
+    assert (parts_held(), list(RoomHold.objects.values_list("appointment__code", "room__name"))) == before
+    lines = AppointmentService.objects.filter(appointment__code="A1").order_by("position")
+    assert list(lines.values_list("master__code", flat=True)) == [None, "LEJLA"]
