@@ -186,6 +186,8 @@ def appointment_url(appointment: Appointment, *, today: date) -> str:
 
 def told_with(message: Message) -> list[Appointment]:
     """Other dates of a series of which the same message tells, as far as they still stand so."""
+    if message.appointment is None or message.appointment.series_id is None:
+        return []
     if message.kind not in OF_SERIES or message.event is None:
         return []
     return [

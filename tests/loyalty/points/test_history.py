@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -26,6 +26,8 @@ from tests.factories import NOW, TODAY, make_branch, make_client, make_service
 from tests.loyalty.till import give_back, held, lots, pay, rules
 
 HISTORIES = 200
+# the triggers apart, the ledger asks nothing of a database that differs: SQLite plays a quarter of them
+HISTORIES_ON_SQLITE = 50
 STEPS = 9
 
 
@@ -239,7 +241,7 @@ def test_any_history_agrees_with_the_rules():
     run_state_machine_as_test(
         Ledger,
         settings=settings(
-            max_examples=HISTORIES,
+            max_examples=HISTORIES if connection.vendor == "postgresql" else HISTORIES_ON_SQLITE,
             stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
