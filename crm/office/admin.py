@@ -49,7 +49,7 @@ from loyalty.points.services import grant_points
 from loyalty.vouchers.services import issue_voucher
 from reminders.consent.services import revive
 from reminders.links.words import standing_policy
-from reminders.messages.filling import speech_of
+from reminders.messages.speech import speech_of
 
 # rights follow the role (crm/team/admin_base.py), and second factors are their owners' own business
 for _unused in (Group, EmailAddress, Authenticator):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from crm.people.models import Client
 from crm.team.models import Branch
-from reminders.messages.filling import Speech, speech_of
+from reminders.messages.speech import Speech, speech_of
 from reminders.messages.tokens import Door, Key, LinkBroken, LinkExpired, LinkRefused, read_token
 
 # how long a page stays open after its link was followed

@@ -17,8 +17,9 @@ from crm.team.wording import date_words, day_words, length_words, money_words, p
 from loyalty.vouchers.models import Voucher
 from reminders.links.doors import Reader
 from reminders.links.selectors import Chooser, planned_minutes
-from reminders.messages.filling import Speech, appointment_values, clean, hour_in
+from reminders.messages.filling import appointment_values
 from reminders.messages.selectors import words_of_services
+from reminders.messages.speech import Speech, clean, hour_in
 from reminders.messages.tokens import slot_code
 
 

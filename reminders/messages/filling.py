@@ -1,12 +1,10 @@
 """What stands for the placeholders of one message, and where its link leads."""
 
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
 
 from crm.booking.models import Appointment, AppointmentService, VisitItem, WaitingOffer
@@ -18,12 +16,10 @@ from crm.care.selectors import quotes_about
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch
-from crm.team.selectors import branch_day, salon_settings, zone
+from crm.team.selectors import branch_day, zone
 from crm.team.wording import (
-    city_words,
     date_words,
     day_words,
-    hour_words,
     length_words,
     money_words,
     number_words,
@@ -48,8 +44,7 @@ from reminders.messages.selectors import (
     voucher_of,
     words_of_services,
 )
-from reminders.messages.syntax import fill, parse
-from reminders.messages.texts import phrase
+from reminders.messages.speech import Speech, clean, hour_in, local, moment, standing_values
 from reminders.messages.tokens import Door, open_url, slot_code
 
 ABOUT_APPOINTMENT = {
@@ -80,7 +75,6 @@ DOORS = {
 }
 # why thanks go out, as the journeys write it
 CAUSES = {"referral": "cause_friend", "tenth_visit": "cause_tenth", "complaint_resolved": "cause_complaint"}
-LONGEST_NAME = 100
 # what was agreed, in order; no query where it was fetched for many
 LINES = Prefetch("lines", AppointmentService.objects.select_related("service").order_by("position"))
 # what others say, in one letter
@@ -94,30 +88,6 @@ class Filling:
     values: dict[str, str]
     url: str
     offers: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """How one client is spoken to."""
-
-    language: str
-    form: str
-    gender: str
-
-    def say(self, name: str, values: Mapping[str, str] | None = None) -> str:
-        """A standing phrase; empty where it lacks a value."""
-        return fill(parse(phrase(name, self.language)), values or {}, form=self.form, gender=self.gender) or ""
-
-    def listed(self, *words: str) -> str:
-        """Words one after the other, with the commas of the language; empty ones are left out."""
-        return ("، " if self.language == "ar" else ", ").join(word for word in words if word)
-
-
-def speech_of(client: Client, language: str = "") -> Speech:
-    """Hers where she said so, else the salon's."""
-    known = dict(settings.LANGUAGES)
-    spoken = next((each for each in (language, client.language) if each in known), settings.DEFAULT_LANGUAGE)
-    return Speech(spoken, client.address_form or salon_settings().address_form, client.gender)
 
 
 def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
@@ -150,15 +120,6 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
         if filling.offers:
             values["offer"] = speech.say("instead" if message.kind == Kind.MASTER_ILL else "slots")
     return filling
-
-
-def standing_values(client: Client, speech: Speech) -> dict[str, str]:
-    """The salon and how she is called; nobody is called by a code."""
-    values = {"salon": clean(salon_settings().salon_name), "name": clean(client.called or client.name)}
-    suffix = "" if values["name"] else "_nameless"
-    values["hello"] = speech.say(f"hello{suffix}", values)
-    values["greeting"] = speech.say(f"greeting{suffix}", values)
-    return values
 
 
 def link_of(message: Message, *, today: date) -> str:
@@ -293,26 +254,6 @@ def neutral_names(services: Sequence[Service], language: str) -> list[str]:
     return [clean(name) for name in dict.fromkeys(names) if name]
 
 
-def local(at: datetime | None, here: ZoneInfo) -> datetime:
-    if at is None:
-        raise ValueError("an appointment whose hour is unknown is in no message")
-    return at.astimezone(here)
-
-
-def moment(at: datetime, branch: Branch, client: Client, speech: Speech) -> str:
-    """“Wednesday, 10 June, 14:30”"""
-    here = local(at, zone(branch))
-    return speech.listed(day_words(here.date(), speech.language), hour_in(here, branch, client, speech))
-
-
-def hour_in(at: datetime, branch: Branch, client: Client, speech: Speech) -> str:
-    """The hour by the salon's clock; who lives by another one is told whose it is."""
-    hour = hour_words(at)
-    if client.time_zone and at.astimezone(ZoneInfo(client.time_zone)).utcoffset() != at.utcoffset():
-        return speech.say("salon_time", {"hour": hour, "city": city_words(zone(branch), speech.language)})
-    return hour
-
-
 def about_visit(message: Message, items: list[VisitItem], speech: Speech) -> dict[str, str]:
     """The visit that a message follows, and the salon's words for what was done."""
     on, language = message.visit_on, speech.language
@@ -442,9 +383,3 @@ def still_offered(services: list[Service], branch: Branch) -> list[Service]:
 
 def slot_words(slot: Slot, client: Client, speech: Speech) -> str:
     return speech.listed(moment(slot.starts_at, slot.branch, client, speech), clean(slot.master.name))
-
-
-def clean(value: str) -> str:
-    """One line without letters that cannot be seen: no header, no second line, no turned direction begins in a name."""
-    seen = "".join(letter if unicodedata.category(letter) not in ("Cc", "Cf") else " " for letter in value)
-    return " ".join(seen.split())[: LONGEST_NAME * 3]

@@ -17,9 +17,10 @@ from crm.team.wording import (
     quoted,
 )
 from reminders.messages.defaults import Words
-from reminders.messages.filling import Filling, Speech, clean
+from reminders.messages.filling import Filling
 from reminders.messages.models import Kind
 from reminders.messages.rendering import Letter, Part, letter_of, sms_of
+from reminders.messages.speech import Speech, clean
 from reminders.messages.texts import words_of
 from reminders.transports.segments import Segments, segments
 

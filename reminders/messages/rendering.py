@@ -16,18 +16,9 @@ from crm.team.wording import direction, number_words
 from reminders.consent.models import Channel, Purpose
 from reminders.messages.calendar_file import calendar_file
 from reminders.messages.defaults import Words
-from reminders.messages.filling import (
-    Filling,
-    Speech,
-    appointment_url,
-    appointment_values,
-    clean,
-    filling_of,
-    speech_of,
-    standing_values,
-    told_with,
-)
+from reminders.messages.filling import Filling, appointment_url, appointment_values, filling_of, told_with
 from reminders.messages.models import Kind, Message
+from reminders.messages.speech import Speech, clean, speech_of, standing_values
 from reminders.messages.syntax import fill, fill_blocks, parse
 from reminders.messages.texts import words_of
 from reminders.messages.tokens import Door, open_url, stop_subject, stop_url

@@ -13,7 +13,7 @@ from crm.office.importing.run import Run
 from crm.people.models import Client
 from loyalty.points.services import record_notice
 from reminders.journeys.occasions import APPOINTMENT, occasion_of_start, purpose_of
-from reminders.journeys.selectors.loading import client_zone
+from reminders.journeys.selectors.contacts import client_zone
 from reminders.messages.models import Kind, Message
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from statistics import median
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
@@ -24,8 +24,10 @@ from loyalty.cards.selectors import levels_to_lose
 from loyalty.points.selectors import loyalty_settings, needing_notice
 from reminders.consent.models import ContactPermission
 from reminders.consent.selectors import message_settings
-from reminders.journeys.facts import Booking, Change, Contact, Day, Facts, Offered, Receipt, Rules, Said
+from reminders.journeys.facts import Booking, Change, Day, Facts, Offered, Receipt, Rules, Said
 from reminders.journeys.reading import Reading
+from reminders.journeys.selectors.contacts import client_zone, contact_of
+from reminders.journeys.selectors.referred import is_ring
 from reminders.messages.models import Kind, Message
 
 # client-days that make a usual one, and the days they are taken from (rules.md, reassurance)
@@ -114,7 +116,7 @@ class Loader:
             status=client.status,
             away=away,
             birthday=(client.birth_month, client.birth_day) if client.birth_month and client.birth_day else None,
-            contact=_contact(client, permission or ContactPermission(client=client)),
+            contact=contact_of(client, permission or ContactPermission(client=client)),
         )
 
     def _days(self, facts: dict[int, Facts]) -> None:
@@ -353,22 +355,8 @@ class Loader:
                 continue
             one = facts[bringer]
             is_known = row["first"] <= self._today(self.branches[one.branch])
-            if is_known and not _is_ring(row["friend_id"], one.client):
+            if is_known and not is_ring(row["friend_id"], one.client):
                 one.brought.append((row["friend"], row["first"]))
-
-
-def _is_ring(friend: int, bringer: int) -> bool:
-    """Whether the one who brought her was, through others, brought by her."""
-    seen = {bringer}
-    above = _brought_by(bringer)
-    while above is not None and above != friend and above not in seen:
-        seen.add(above)
-        above = _brought_by(above)
-    return above == friend
-
-
-def _brought_by(client: int) -> int | None:
-    return Client.objects.filter(pk=client).values_list("referred_by", flat=True).first()
 
 
 def _step(event: AppointmentEvent) -> tuple:
@@ -377,31 +365,6 @@ def _step(event: AppointmentEvent) -> tuple:
     if series_id is None or event.bad_day_id is not None:
         return (event.pk,)
     return series_id, event.kind, event.at
-
-
-def client_zone(client: Client, branch: Branch) -> ZoneInfo:
-    """Her own zone where one is set and known, else the branch's (rules.md, Time and Quiet hours)."""
-    try:
-        return ZoneInfo(client.time_zone or branch.time_zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(branch.time_zone)
-
-
-def _contact(client: Client, permission: ContactPermission) -> Contact:
-    def channels(purpose: str) -> frozenset[str]:
-        names = ("email", "sms", "call")
-        return frozenset(name for name in names if getattr(permission, f"{purpose}_{name}", False))
-
-    return Contact(
-        email=bool(client.email) and permission.email_dead_at is None,
-        phone=bool(client.phone),
-        sms=bool(client.phone) and permission.sms_dead_at is None,
-        preferred=client.preferred_channel,
-        service=channels("service") | {"call"},
-        care=channels("care"),
-        care_refused=permission.care_refused,
-        marketing=channels("marketing"),
-    )
 
 
 def _day(on: date, rows: Iterable[tuple]) -> Day:

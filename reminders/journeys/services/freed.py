@@ -10,7 +10,8 @@ from crm.people.models import Client
 from crm.sales.selectors import revenue_by_client
 from crm.team.models import Master
 from reminders.journeys.playing import in_window
-from reminders.journeys.selectors.loading import client_zone, rules
+from reminders.journeys.selectors.contacts import client_zone
+from reminders.journeys.selectors.loading import rules
 from reminders.journeys.services.doorbell import ring
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import offer_of

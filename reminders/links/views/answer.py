@@ -24,9 +24,10 @@ from reminders.links.selectors import (
 from reminders.links.services import give_answer, take_correction, take_slot
 from reminders.links.views.offer import to_appointment
 from reminders.links.words import appointment_facts, slots_for
-from reminders.messages.filling import appointment_url, clean
+from reminders.messages.filling import appointment_url
 from reminders.messages.models import Message
 from reminders.messages.selectors import asked_about, master_of_visit, words_of_services
+from reminders.messages.speech import clean
 from reminders.messages.tokens import Door
 
 Answer = AfterAnswer.Answer

@@ -17,7 +17,8 @@ from reminders.links.selectors import DAYS_A_PAGE, appointment_of, change_asked,
 from reminders.links.services import ask_to_change, cancel_by_link, confirm_by_link, move_by_link
 from reminders.links.words import appointment_facts, chooser_context, slots_for, voucher_words
 from reminders.messages.calendar_file import calendar_file
-from reminders.messages.filling import appointment_url, standing_values
+from reminders.messages.filling import appointment_url
+from reminders.messages.speech import standing_values
 from reminders.messages.tokens import Door
 
 Status = Appointment.Status

@@ -42,7 +42,7 @@ from reminders.links.views.booking import (
     wanted_of,
 )
 from reminders.links.views.offer import to_appointment
-from reminders.messages.filling import speech_of
+from reminders.messages.speech import speech_of
 from reminders.messages.tokens import slot_code
 
 PUBLIC = Way(space="book:", frame="book/_public.html")

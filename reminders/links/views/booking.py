@@ -23,7 +23,7 @@ from reminders.links.selectors import chooser, open_branches
 from reminders.links.services.booking import Wanted
 from reminders.links.services.visits import MayNotFollow
 from reminders.links.words import chooser_context, offer_facts, policies, service_cards, service_names, slots_for
-from reminders.messages.filling import clean, moment
+from reminders.messages.speech import clean, moment
 
 
 @dataclass(frozen=True, slots=True)
