@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -75,9 +75,9 @@ def agreements(request: HttpRequest, client_id: int) -> HttpResponse:
 @require_POST
 @desk_page
 def agreement_end(request: HttpRequest, client_id: int, service_id: int) -> HttpResponse:
-    """From now on as for everybody."""
+    """From now on as for everybody. Of another branch's service nothing is agreed here, so nothing ends."""
     client = visible_client(client_id)
-    service = get_object_or_404(Service, pk=service_id, branch=request.branch)
-    if forget_agreement(client=client, service=service):
+    service = Service.objects.filter(pk=service_id, branch=request.branch).first()
+    if service is not None and forget_agreement(client=client, service=service):
         messages.success(request, _("From now on as for everybody."))
     return redirect("desk:client_agreements", client_id=client.pk)
