@@ -33,13 +33,6 @@ def picked_slot(value: str, masters: Iterable[Master]) -> tuple[date, time, Mast
     return None if master is None else (on, at, master)
 
 
-def picked_hands(value: str, masters: Iterable[Master]) -> list[Master] | None:
-    """Who does which service by what slot_value wrote; none where one does all of it."""
-    keys = value.rpartition("|")[2].split(",")
-    known = {str(each.pk): each for each in masters}
-    return [known[key] for key in keys] if len(keys) > 1 and all(key in known for key in keys) else None
-
-
 def slot_choices(slots: Sequence[Slot]) -> list[dict[str, object]]:
     return [
         {

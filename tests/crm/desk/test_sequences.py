@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from crm.booking.models import Accommodation, Appointment, AppointmentEvent
 from crm.booking.services import Slot, book_appointment
-from crm.desk.booking.slots import picked_hands, picked_slot, slot_choices, slot_value
+from crm.desk.booking.slots import picked_slot, slot_choices, slot_value
 from crm.sales.models import RebookingDecline, SaleLine
 from tests.factories import (
     NOW,
@@ -203,7 +203,6 @@ def test_the_hour_that_comes_twice_says_which_is_meant():
     ]
     _on, at, _master = picked_slot(slot_value(second), [master])
     assert at == time.fromisoformat("02:30+01:00")
-    assert picked_hands(slot_value(second), [master]) is None
 
 
 def test_the_second_of_two_equal_hours_is_booked(client, cast):
