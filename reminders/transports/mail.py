@@ -118,6 +118,8 @@ def hand_over(backend: Any, letter: EmailMultiAlternatives) -> None:
         code, words = next(iter(error.recipients.values()))
         raise refused(code, words, of_address=True)
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        if not 400 <= error.smtp_code < 600 and getattr(backend, "body_begun", False):
+            raise UnknownFate(f"The mail server took the letter, and its answer cannot be read ({error.smtp_code}).")
         raise refused(error.smtp_code, error.smtp_error, of_address=False)
     except (smtplib.SMTPNotSupportedError, UnicodeError) as error:
         raise PermanentFailure(f"The address cannot be written to: {error}", address_is_dead=True)
@@ -130,10 +132,13 @@ def hand_over(backend: Any, letter: EmailMultiAlternatives) -> None:
 
 
 def refused(code: int, words: bytes | str, *, of_address: bool) -> TransportFailure:
-    """4xx: later. 5xx: never, and whether it is the address's fault by its enhanced code, where there is one."""
+    """4xx: later. 5xx: never, and whether it is the address's fault by its enhanced code, where there is one.
+
+    What is neither is no answer at all: later.
+    """
     said = words if isinstance(words, bytes) else words.encode()
     reason = f"The mail server says: {code} {said.decode(errors='replace')}"
-    if 400 <= code < 500:
+    if not 500 <= code < 600:
         return TemporaryFailure(reason)
     enhanced = ENHANCED.match(said)
     if enhanced:

@@ -1,5 +1,6 @@
 """Real local servers at the network's edge: one that speaks SMTP, one that speaks HTTP."""
 
+import asyncio
 import json
 import socket
 import threading
@@ -21,6 +22,8 @@ class PostOffice:
         self.conversations = 0
         self.mail = self.rcpt = self.data = None
         self.hangs_up_after_body = False
+        # seconds between taking a letter and saying so
+        self.thinks = 0.0
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.conversations += 1
@@ -43,6 +46,8 @@ class PostOffice:
         if self.data:
             return self.data
         self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        if self.thinks:
+            await asyncio.sleep(self.thinks)
         if self.hangs_up_after_body:
             server.transport.close()
         return "250 OK"
@@ -112,6 +117,8 @@ def sms_provider_server() -> Iterator[SmsProvider]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    # who did not wait for an answer is no fault of the server's
+    server.handle_error = lambda request, address: None
     provider.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

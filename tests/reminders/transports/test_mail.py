@@ -138,6 +138,41 @@ def test_mail_without_an_answer_after_the_body_has_an_unknown_fate(office):
     assert len(office.letters) == 1
 
 
+def test_mail_whose_server_is_silent_after_the_body_has_an_unknown_fate(office, settings):
+    settings.EMAIL_TIMEOUT = 0.3
+    office.thinks = 1
+
+    with pytest.raises(UnknownFate):
+        send(letter())
+
+    assert len(office.letters) == 1
+
+
+def test_mail_to_a_slow_server_arrives(office):
+    office.thinks = 0.3
+
+    send(letter())
+
+    assert len(office.letters) == 1
+
+
+@pytest.mark.parametrize("at", ["mail", "rcpt"])
+def test_mail_answered_with_garbage_is_tried_later(office, at):
+    setattr(office, at, "hello there")
+
+    with pytest.raises(TemporaryFailure):
+        send(letter())
+
+    assert office.letters == []
+
+
+def test_mail_answered_with_garbage_after_the_body_has_an_unknown_fate(office):
+    office.data = "hello there"
+
+    with pytest.raises(UnknownFate):
+        send(letter())
+
+
 def test_mail_goes_again_by_a_new_conversation_where_the_old_one_was_closed(office):
     with connection_held():
         send(letter())
