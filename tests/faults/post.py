@@ -17,7 +17,7 @@ from reminders.journeys.services.planning import plan_due
 from reminders.messages.models import Kind, Message
 from tests.factories import make_appointment, make_branch, make_master, make_service
 from tests.reminders.playing_salon import switch_everything_on
-from tests.reminders.salon_day import days, make_regular
+from tests.reminders.salon_day import allow, days, make_regular
 from tests.reminders.servers import post_office
 
 # the hour on the wall of the salon, wherever that is at this moment: no message of these tests meets the night
@@ -50,9 +50,10 @@ def zone_of_midday(now: datetime) -> str:
 
 
 class Salon:
-    """`marketing` clients are invited today, `service` clients have booked a moment ago."""
+    """`marketing` clients are invited today, `service` clients have booked a moment ago; by e-mail, or all `by_sms`."""
 
-    def __init__(self, *, marketing: int = 0, service: int = 0) -> None:
+    def __init__(self, *, marketing: int = 0, service: int = 0, by_sms: bool = False) -> None:
+        self.by_sms = by_sms
         self.now = timezone.now()
         self.branch: Branch = make_branch("Far away", time_zone=zone_of_midday(self.now))
         here = ZoneInfo(self.branch.time_zone)
@@ -73,7 +74,12 @@ class Salon:
         refresh_pulses(client_ids=[client.pk for client in self.booked], now=self.now)
 
     def client(self, last) -> Client:
-        return make_regular(self.branch, last, service=self.lashes, master=self.master)
+        if not self.by_sms:
+            return make_regular(self.branch, last, service=self.lashes, master=self.master)
+        phone = f"+38761{100_000 + Client.objects.count()}"
+        client = make_regular(self.branch, last, service=self.lashes, master=self.master, email="", phone=phone)
+        allow(client, marketing_sms=True)
+        return client
 
     def book(self, client: Client, number: int) -> None:
         starts_at = self.now + timedelta(days=3, minutes=number)

@@ -1,0 +1,177 @@
+"""Worker processes killed again and again (trust.md, M1): nothing is lost, hardly anything is said twice."""
+
+import random
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from reminders.messages import services as messages
+from reminders.messages.models import Message
+from tests.faults.post import Salon, Sink, nothing_lost_or_said_twice, sink, states
+from tests.faults.workers import Worker, everything_said, idle, work_until, workers
+from tests.reminders.servers import SmsProvider, sms_provider_server
+
+pytestmark = [pytest.mark.race, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+KILLS = 10
+# each so manyeth kill takes a whole worker with its child
+WHOLE = 5
+# so long the provider thinks while somebody is killed: it has taken the message and has not said so
+THINKS = 0.6
+# how many clients: in every run, and in the long one
+MANY = [pytest.param(400, id="400"), pytest.param(2000, id="2000", marks=pytest.mark.soak)]
+PATIENCE = 1800
+
+
+@pytest.fixture(autouse=True)
+def on_redis():
+    if not settings.BROKER_URL.startswith("redis://"):
+        pytest.fail("bring Redis up: python -m tests.services -- ...")
+
+
+class Mail:
+    """A mail server: it knows no keys."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.sink, self.port, self.sms = sink, sink.port, "mailbox://"
+
+    def count(self) -> int:
+        return self.sink.count()
+
+    def think(self, seconds: float) -> None:
+        self.sink.office.thinks = seconds
+
+
+class KeyedSms:
+    """A provider to whom the same key is the same SMS. `asked` and `sent` count by recipient."""
+
+    port = 1
+
+    def __init__(self, server: SmsProvider) -> None:
+        self.server, self.seconds, self.keys = server, 0.0, {}
+        server.answer = self.answer
+        base = server.url.replace("http:", "http+template:")
+        self.sms = f"{base}/?to=to&text=text&key_field=key&id=id"
+
+    def answer(self, asked):
+        self.keys.setdefault(asked.form["key"], asked.form["to"])
+        threading.Event().wait(self.seconds)
+        return 200, {}, {"id": asked.form["key"]}
+
+    def count(self) -> int:
+        return len(self.server.asked)
+
+    def think(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    @property
+    def asked(self) -> Counter:
+        return Counter(asked.form["to"] for asked in self.server.asked)
+
+    @property
+    def sent(self) -> Counter:
+        return Counter(self.keys.values())
+
+
+class Team:
+    """Two workers with a child each; who is killed is replaced."""
+
+    def __init__(self, folder, provider: Mail | KeyedSms) -> None:
+        self.folder, self.provider, self.kills = folder, provider, 0
+
+    def __enter__(self) -> "Team":
+        self.hired = workers(self.folder, self.provider.port, "one", "two", sms=self.provider.sms, forks=True)
+        self.at_work = self.hired.__enter__()
+        return self
+
+    def __exit__(self, *wrong) -> None:
+        self.hired.__exit__(*wrong)
+
+    def lose_one(self) -> None:
+        """While a message is on its way, after some have gone."""
+        self._until_taken(4)
+        self.provider.think(THINKS)
+        self._until_taken(1)
+        self.kills += 1
+        place = random.randrange(2)
+        if self.kills % WHOLE == 0:
+            self.at_work[place].kill()
+            self.at_work[place] = Worker(
+                f"again{self.kills}", self.folder, self.provider.port, sms=self.provider.sms, forks=True
+            )
+        elif not self.at_work[place].kill_child():
+            # its child is not there yet, or not there again
+            self.at_work[1 - place].kill_child()
+        self.provider.think(0)
+
+    def bury_the_dead(self) -> None:
+        """The living end what they have; ten minutes later the sweeper looks after what the dead held."""
+        held = Message.objects.filter(state="sending")
+        work_until(
+            lambda: Message.objects.filter(state="planned").count() == 0 and idle(held), what="the living to end"
+        )
+        ago = messages.LEASE + timedelta(minutes=1)
+        held.update(claimed_at=F("claimed_at") - ago, handed_at=F("handed_at") - ago)
+        while messages.sweep(now=timezone.now()):
+            pass
+
+    def say_the_rest(self, salon: Salon) -> None:
+        work_until(lambda: everything_said(salon), what=f"the rest to be said, {states()}", seconds=PATIENCE)
+
+    def _until_taken(self, more: int) -> None:
+        seen = self.provider.count()
+        work_until(lambda: self.provider.count() >= seen + more, what="messages to be taken")
+
+
+@pytest.mark.parametrize("many", MANY)
+def test_ten_kills_lose_nothing_and_repeat_no_offer(tmp_path, many):
+    with sink() as mail:
+        salon = Salon(marketing=many // 2, service=many // 2)
+        with Team(tmp_path, Mail(mail)) as team:
+            for _kill in range(KILLS):
+                team.lose_one()
+            team.bury_the_dead()
+            team.say_the_rest(salon)
+
+        nothing_lost_or_said_twice(salon, mail, kills=KILLS)
+        print(f"{KILLS} kills: {states()}, accepted: {mail.count()}")
+
+
+@pytest.mark.parametrize("many", MANY)
+def test_ten_kills_have_no_effect_twice_where_the_provider_knows_keys(tmp_path, many):
+    with sms_provider_server() as server:
+        provider = KeyedSms(server)
+        salon = Salon(marketing=many // 2, service=many // 2, by_sms=True)
+        with Team(tmp_path, provider) as team:
+            for _kill in range(KILLS):
+                team.lose_one()
+            team.bury_the_dead()
+            team.say_the_rest(salon)
+
+        each_once = Counter(client.phone for client in salon.clients)
+        assert (provider.sent, states()) == (each_once, {"sent": many})
+        # the control: without the keys some would have had it twice, and no more than were killed
+        with pytest.raises(AssertionError):
+            assert provider.asked == each_once
+        assert (provider.asked - each_once).total() <= KILLS
+
+
+def test_sweeper_that_sends_whatever_is_in_doubt_again_repeats_an_offer(tmp_path, monkeypatch):
+    """The control: nobody waits for a person to decide."""
+    monkeypatch.setattr(messages, "may_try_again", lambda message: True)
+    with sink() as mail:
+        salon = Salon(marketing=40)
+        with Team(tmp_path, Mail(mail)) as team:
+            # both children may not be in the middle of an offer
+            for _kill in range(3):
+                team.lose_one()
+            team.bury_the_dead()
+            team.say_the_rest(salon)
+
+        with pytest.raises(AssertionError):
+            nothing_lost_or_said_twice(salon, mail, kills=3)
