@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from crm.booking.models import Appointment
 from crm.people.models import Client
@@ -43,13 +43,17 @@ def sales_of(client: Client) -> QuerySet[Sale]:
     return Sale.objects.filter(client=client).order_by("-on", "-pk")
 
 
-def sale_of_appointment(appointment: Appointment) -> Sale | None:
-    """The sale that this appointment was checked out with; one that was returned as a whole does not count."""
-    for sale in (
-        Sale.objects.filter(appointment=appointment, refund_of__isnull=True)
-        .annotate(returns=Count("refunds"))
-        .order_by("-pk")
-    ):
+def sale_of_appointment(appointment: Appointment, *, key: str = "") -> Sale | None:
+    """The sale that this appointment was checked out with; one that was returned as a whole does not count.
+
+    The sale of this `key`, if there is one, goes before.
+    """
+    found = Sale.objects.filter(Q(appointment=appointment, refund_of__isnull=True) | Q(key=key or None))
+    sales = list(found.annotate(returns=Count("refunds")).order_by("-pk"))
+    for sale in sales:
+        if key and sale.key == key:
+            return sale
+    for sale in sales:
         if not sale.returns or any(part.quantity for part in returnable(sale)):
             return sale
     return None
@@ -80,7 +84,17 @@ def returnable(sale: Sale) -> list[Returnable]:
 
 def paid_between(client: Client, since: date, until: date) -> Decimal:
     """Money paid less refunds on the days `[since, until)`; points and vouchers are no money."""
-    return Sale.objects.filter(client=client, on__gte=since, on__lt=until).aggregate(paid=Sum("paid"))["paid"] or ZERO
+    return _sales_of(client, since, until).aggregate(paid=Sum("paid"))["paid"] or ZERO
+
+
+def paid_of(client: Client, since: date, until: date) -> QuerySet[Any, Any]:
+    """The same as a query of one row, to be a part of another."""
+    sales = _sales_of(client, since, until).order_by()
+    return sales.values("client").annotate(all_paid=Sum("paid")).values("all_paid")
+
+
+def _sales_of(client: Client, since: date, until: date) -> QuerySet[Sale]:
+    return Sale.objects.filter(client=client, on__gte=since, on__lt=until)
 
 
 def revenue_by_client(client_ids: Collection[int], since: date, until: date) -> dict[int, Decimal]:

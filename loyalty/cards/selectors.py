@@ -5,13 +5,17 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from crm.people.models import Client
 from crm.sales.models import Sale
-from crm.sales.selectors import paid_between
+from crm.sales.selectors import paid_between, paid_of
+from crm.team.fields import MoneyField
 from loyalty.cards.models import Card, CardLevel
 from loyalty.points.models import LoyaltySettings
+
+NOTHING = Value(Decimal(0), output_field=MoneyField())
 
 
 def levels() -> QuerySet[CardLevel]:
@@ -35,12 +39,23 @@ def bearer_card(number: str) -> Card | None:
 
 def paid_in_period(client: Client, today: date, rules: LoyaltySettings) -> Decimal:
     """Money paid, less refunds, in the days up to and including today that a level is counted by."""
-    return paid_between(client, today - timedelta(days=rules.card_period_days - 1), today + timedelta(days=1))
+    return paid_between(client, *_period(today, rules))
+
+
+def _period(today: date, rules: LoyaltySettings) -> tuple[date, date]:
+    return today - timedelta(days=rules.card_period_days - 1), today + timedelta(days=1)
 
 
 def level_for(paid: Decimal) -> CardLevel | None:
     """The highest level that this sum earns; a card is never below the lowest."""
     return _earned(list(levels()), paid)
+
+
+def level_above(level: CardLevel, client: Client, today: date, rules: LoyaltySettings) -> CardLevel | None:
+    """The highest level that she has earned by today, if it is above this one; one query."""
+    paid = paid_of(client, *_period(today, rules))
+    above = levels().filter(from_paid__gt=level.from_paid, from_paid__lte=Coalesce(Subquery(paid), NOTHING))
+    return above.last()
 
 
 def _earned(ladder: list[CardLevel], paid: Decimal) -> CardLevel | None:

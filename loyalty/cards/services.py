@@ -16,6 +16,7 @@ from loyalty.cards.models import Card, CardEvent, CardLevel, CardUse
 from loyalty.cards.selectors import (
     card_of,
     falls_on,
+    level_above,
     level_for,
     levels,
     paid_in_period,
@@ -88,10 +89,7 @@ def raise_level(*, card: Card, client: Client, today: date, now: datetime, rules
     """Up at once when the money paid earns a higher level; gives the new one, or None."""
     if card.is_bearer:
         return None
-    # who has the highest has no higher one, and need not be added up
-    above = [level for level in levels() if level.from_paid > card.level.from_paid]
-    paid = paid_in_period(client, today, rules) if above else ZERO
-    earned = next((level for level in reversed(above) if level.from_paid <= paid), None)
+    earned = level_above(card.level, client, today, rules)
     if earned is None:
         return None
     raised = Card.objects.filter(pk=card.pk, level=card.level_id).update(level=earned, review_noticed_at=None)

@@ -17,6 +17,7 @@ from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.people.services.clients import set_client_status
 from crm.sales.models import Payment, RebookingDecline, ReceiptCounter, Sale
+from crm.sales.selectors import sale_of_appointment
 from crm.sales.services import (
     LineFact,
     NothingSold,
@@ -113,7 +114,7 @@ def complete_checkout(
     """
     with refreshed_once(now=now):
         _wait_in_line(branch, client)
-        if done := Sale.objects.filter(key=key).first():
+        if done := _done_before(appointment, key):
             return done
         rules = loyalty_settings()
         today = branch_day(branch, now)
@@ -150,6 +151,7 @@ def complete_checkout(
             user=user,
             appointment=appointment,
             key=key,
+            is_first=True,
         )
         _settle_benefits(receipt, sale, account, rules, now, user)
         if client is not None and next_visit is not None:
@@ -200,6 +202,16 @@ def _wait_in_line(branch: Branch, client: Client | None) -> None:
     else:
         ReceiptCounter.objects.get_or_create(branch=branch)
         ReceiptCounter.objects.select_for_update().get(branch=branch)
+
+
+def _done_before(appointment: Appointment | None, key: str) -> Sale | None:
+    """The sale of this form, sent before. Raises SaleAlreadyCompleted where another one has paid the visit."""
+    if appointment is None:
+        return Sale.objects.filter(key=key).first()
+    earlier = sale_of_appointment(appointment, key=key)
+    if earlier is not None and earlier.key != key:
+        raise SaleAlreadyCompleted(earlier)
+    return earlier
 
 
 def _refuse_surprises(receipt: Quote, choice: str, points_to_pay: int, expected_due: Decimal | None) -> None:

@@ -21,7 +21,7 @@ from crm.booking.services.holding import Wish, hold, lines_of, lock_masters
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import CannotDoService, InThePast
 from crm.booking.services.slots import able_for_each
-from crm.booking.services.step import lock_client
+from crm.booking.services.step import came_on, lock_client
 from crm.booking.stretches import plan_of, told_minutes
 from crm.catalogue.models import Service
 from crm.people.models import Client
@@ -189,7 +189,8 @@ def refuse_the_past(*, branch: Branch, starts_at: datetime, via: str, now: datet
 def is_here_on(client: Client, on: date) -> bool:
     """Whether that branch day is a visit day of hers, over or still running."""
     return (
-        Visit.objects.filter(client=client, on=on).exists()
+        came_on(client.pk, on)
+        or Visit.objects.filter(client=client, on=on).exists()
         or Appointment.objects.filter(client=client, on=on, status__in=IS_HERE).exists()
     )
 

@@ -1,18 +1,18 @@
 """The course of an appointment: confirmed, arrived, started, done, cancelled, missed; each step once."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
-from crm.booking.models import Appointment, AppointmentEvent, BadDay, Stretch
+from crm.booking.models import Appointment, AppointmentEvent, BadDay, RoomHold, Stretch, Visit
 from crm.booking.services.appointments import held_until, record_event
 from crm.booking.services.freeing import free_time
 from crm.booking.services.holding import let_go, lines_of
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import NotToday, TooEarly, WrongMoment
-from crm.booking.services.step import lock_client
+from crm.booking.services.step import lock_client, note_came
 from crm.booking.services.visits import VisitFact, record_visit
 from crm.team.models import User
 from crm.team.selectors import branch_day
@@ -87,15 +87,26 @@ def finish_visit(
     Done again changes nothing and gives None. Raises NotToday before its day, WrongMoment if it was
     cancelled or missed.
     """
-    current = _locked(appointment)
+    lock_client(appointment.client_id)
+    # what has to be looked after is asked along: most visits have none of it
+    current = (
+        _rows(appointment)
+        .annotate(
+            has_room=Exists(RoomHold.objects.filter(appointment=OuterRef("pk"))),
+            has_come=Exists(Visit.objects.filter(client=OuterRef("client"), on=OuterRef("on"))),
+            has_agreed=Exists(_agreed_on(OuterRef("client"), OuterRef("on"))),
+        )
+        .get()
+    )
     if current.status == Status.DONE:
         return None
     if current.on > branch_day(current.branch, now):
         raise NotToday
+    note_came(current.client_id, current.on, current.has_come)
     event = _step(
         current, Kind.DONE, list(Appointment.OPEN), appointment, now, via, user, status=Status.DONE, finished_at=now
     )
-    let_go(current)
+    let_go(current, rooms=current.has_room)
     if not sale_follows:
         record_visit(
             client=current.client,
@@ -106,16 +117,21 @@ def finish_visit(
             is_paid=is_paid,
             now=now,
         )
-    # what she agreed this morning for a later day is rebooked on the spot as well
-    Appointment.objects.filter(
-        client=current.client_id,
-        booked_on=current.on,
-        on__gt=current.on,
+    if current.has_agreed:
+        _agreed_on(current.client_id, current.on).update(rebooked_on_spot=True)
+    return event
+
+
+def _agreed_on(client: int | OuterRef, on: date | OuterRef) -> QuerySet[Appointment]:
+    """What she agreed on the day of her visit for a later day is rebooked on the spot as well."""
+    return Appointment.objects.filter(
+        client=client,
+        booked_on=on,
+        on__gt=on,
         status__in=Appointment.OPEN,
         rebooked_on_spot=False,
         is_imported=False,
-    ).update(rebooked_on_spot=True)
-    return event
+    )
 
 
 @transaction.atomic
@@ -191,7 +207,11 @@ def _close(current: Appointment, event: AppointmentEvent, held_before: list[Stre
 def _locked(appointment: Appointment) -> Appointment:
     """The appointment as it is now, behind its client's lock."""
     lock_client(appointment.client_id)
-    return Appointment.objects.select_related("branch", "master", "client__branch").get(pk=appointment.pk)
+    return _rows(appointment).get()
+
+
+def _rows(appointment: Appointment) -> QuerySet[Appointment]:
+    return Appointment.objects.select_related("branch", "master", "client__branch").filter(pk=appointment.pk)
 
 
 def _step(

@@ -109,14 +109,26 @@ def is_taken(
     return held.values_list("pk").union(kept.values_list("pk"), all=True).exists()
 
 
-def is_within_hours(*, branch: Branch, wish: Wish, leaving_out: int | None = None) -> bool:
-    """Whether the whole plan lies in working hours, outside breaks and time off (the grid is not asked)."""
+def is_within_hours(
+    *,
+    branch: Branch,
+    wish: Wish,
+    leaving_out: int | None = None,
+    now: datetime | None = None,
+    accepting: WaitingOffer | None = None,
+) -> bool:
+    """Whether the whole plan lies in working hours, outside breaks, time off and what others hold (the grid is not asked).
+
+    With `now` also outside what is kept for who waits.
+    """
     diary = Diary(
         branch=branch,
         masters=list(dict.fromkeys(wish.masters)),
         from_day=branch_day(branch, wish.starts_at),
         days=1,
         leaving_out=leaving_out,
+        now=now,
+        accepting=accepting,
     )
     return diary.works(wish.starts_at, wish.held())
 
@@ -153,10 +165,14 @@ def hold(
         )
 
     stretches = wish.stretches(appointment)
-    if is_taken(stretches, now=now, leaving_out=appointment.pk, accepting=accepting):
-        raise SlotTaken(nearest)
-    if not outside_hours and not is_within_hours(branch=appointment.branch, wish=wish, leaving_out=appointment.pk):
-        raise OutsideHours(nearest)
+    # one look at her day tells that all is well; only where it is not is it asked what is in the way
+    if outside_hours or not is_within_hours(
+        branch=appointment.branch, wish=wish, leaving_out=appointment.pk, now=now, accepting=accepting
+    ):
+        if is_taken(stretches, now=now, leaving_out=appointment.pk, accepting=accepting):
+            raise SlotTaken(nearest)
+        if not outside_hours and not is_within_hours(branch=appointment.branch, wish=wish, leaving_out=appointment.pk):
+            raise OutsideHours(nearest)
     rooms = free_rooms(appointment=appointment, wish=wish)
     if rooms is None:
         raise RoomTaken(nearest)
@@ -204,7 +220,8 @@ def free_rooms(*, appointment: Appointment, wish: Wish) -> list[RoomHold] | None
     ]
 
 
-def let_go(appointment: Appointment) -> None:
-    """What is over holds neither time nor room."""
+def let_go(appointment: Appointment, *, rooms: bool = True) -> None:
+    """What is over holds neither time nor room; without `rooms` it is known to have none."""
     Stretch.objects.filter(appointment=appointment).update(holds=False)
-    RoomHold.objects.filter(appointment=appointment).update(holds=False)
+    if rooms:
+        RoomHold.objects.filter(appointment=appointment).update(holds=False)

@@ -3,12 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import Count, F, FilteredRelation, Max, Min, Q, Window
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    F,
+    FilteredRelation,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
+from django.db.models.lookups import Exact
 
 from crm.booking.models import Appointment, Pulse, Visit, VisitItem
 from crm.booking.rhythm import GAPS, Break, RhythmRules, bounds, rhythm_of
@@ -59,22 +75,7 @@ def refresh_pulses(*, client_ids: Iterable[int], now: datetime) -> None:
 def pulses_from_facts(client_ids: list[int], now: datetime) -> list[Pulse]:
     """What the pulses of these clients have to be; writes nothing (`rebuild` compares with it)."""
     rules = rhythm_rules(salon_settings())
-    totals = {
-        row["client_id"]: row
-        for row in Visit.objects.filter(client_id__in=client_ids)
-        .values("client_id")
-        .annotate(
-            days=Count("pk"),
-            counting=Count("pk", filter=Q(counts=True)),
-            first=Min("on"),
-            last=Max("on"),
-            paid=Count("pk", filter=Q(is_paid=True)),
-            with_service=Count("pk", filter=Q(has_service=True)),
-        )
-        .order_by()
-    }
-    counting = _counting_days(client_ids, [pk for pk, total in totals.items() if total["with_service"]])
-    returns = _usual_returns({client: days[-1] for client, days in counting.items()})
+    told = _told_of_visits(client_ids)
     upcoming: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
     people: dict[int, tuple[str, date | None, date | None]] = {}
     for client_id, status, break_from, break_until, starts_at, pk in _with_open_appointments(client_ids):
@@ -83,16 +84,16 @@ def pulses_from_facts(client_ids: list[int], now: datetime) -> list[Pulse]:
             upcoming[client_id].append((starts_at, pk))
     pulses = []
     for client_id, (status, break_from, break_until) in people.items():
-        total = totals.get(client_id)
-        days = counting.get(client_id, [])
+        past = told.get(client_id)
+        days = past.counting_days if past else []
         pulse = Pulse(client_id=client_id)
-        if total:
-            pulse.visit_days = total["days"]
-            pulse.first_visit_on, pulse.last_visit_on = total["first"], total["last"]
-            pulse.has_paid = total["paid"] > 0
+        if past:
+            pulse.visit_days = past.days
+            pulse.first_visit_on, pulse.last_visit_on = past.first, past.last
+            pulse.has_paid = past.paid > 0
             # who never had any service counts by all her visit days
-            pulse.counting_days = total["counting"] if total["with_service"] else total["days"]
-        rhythm = rhythm_of(days, returns.get(client_id, []), rules)
+            pulse.counting_days = past.counting if past.with_service else past.days
+        rhythm = rhythm_of(days, past.returns if past else [], rules)
         if rhythm is not None:
             away = Break(break_from, break_until) if status == Client.Status.BREAK and break_until else None
             edge = bounds(days[-1], rhythm, away)
@@ -127,36 +128,57 @@ def _with_open_appointments(client_ids: list[int]) -> Iterable[tuple]:
     )
 
 
-def _counting_days(client_ids: list[int], with_service: list[int]) -> dict[int, list]:
-    """The last seven counting days of each, ascending; `with_service` ever had a service (rules.md, Visits)."""
-    days: dict[int, list] = defaultdict(list)
-    for client_id, on in (
+@dataclass(slots=True)
+class Past:
+    """A client's visit days: how many, and the last seven counting ones, ascending, with the last one's usual return."""
+
+    days: int
+    counting: int
+    paid: int
+    with_service: int
+    first: date
+    last: date
+    counting_days: list[date] = field(default_factory=list)
+    returns: list[int] = field(default_factory=list)
+
+
+def _told_of_visits(client_ids: list[int]) -> dict[int, Past]:
+    """What visits say of each of these clients who has any; one query, at most fourteen rows of each."""
+
+    def of_all(aggregate: Aggregate) -> Window:
+        return Window(aggregate, partition_by=[F("client_id")])
+
+    rows = (
         Visit.objects.filter(client_id__in=client_ids)
-        .filter(Q(counts=True) | ~Q(client_id__in=with_service))
-        .annotate(rank=Window(RowNumber(), partition_by=[F("client_id")], order_by=F("on").desc()))
+        .annotate(
+            days=of_all(Count("pk")),
+            counting=of_all(Count("pk", filter=Q(counts=True))),
+            paid=of_all(Count("pk", filter=Q(is_paid=True))),
+            with_service=of_all(Count("pk", filter=Q(has_service=True))),
+            first=of_all(Min("on")),
+            last=of_all(Max("on")),
+            # the last days that count and the last that do not: which of them are asked for depends on the client
+            rank=Window(RowNumber(), partition_by=[F("client_id"), F("counts")], order_by=F("on").desc()),
+            usual=Case(When(Exact(F("rank"), 1), then=Subquery(_usual_return()))),
+        )
         .filter(rank__lte=GAPS + 1)
         .order_by("client_id", "on")
-        .values_list("client_id", "on")
+    )
+    told: dict[int, Past] = {}
+    for client_id, on, counts, usual, *totals in rows.values_list(
+        "client_id", "on", "counts", "usual", "days", "counting", "paid", "with_service", "first", "last"
     ):
-        days[client_id].append(on)
-    return days
+        past = told.setdefault(client_id, Past(*totals))
+        # who never had any service counts by all her visit days (rules.md, Visits)
+        if counts or not past.with_service:
+            past.counting_days = [*past.counting_days, on][-GAPS - 1 :]
+            past.returns = [usual] if usual is not None else []
+    return told
 
 
-def _usual_returns(last_days: dict[int, object]) -> dict[int, list[int]]:
-    """Usual returns among the services of each client's last counting day that have one."""
-    returns: dict[int, list[int]] = defaultdict(list)
-    wanted = set(last_days.items())
-    for client_id, on, days in (
-        VisitItem.objects.filter(
-            visit__client_id__in=last_days,
-            visit__on__in=set(last_days.values()),
-            service__usual_return_days__isnull=False,
-            # one-off services start no rhythm, so their usual return is not asked either
-            service__is_one_off=False,
-        )
-        .order_by()
-        .values_list("visit__client_id", "visit__on", "service__usual_return_days")
-    ):
-        if days is not None and (client_id, on) in wanted:
-            returns[client_id].append(days)
-    return returns
+def _usual_return() -> QuerySet:
+    """The smallest usual return among a visit's services; of one-off ones it is not asked, as they start no rhythm."""
+    items = VisitItem.objects.filter(
+        visit=OuterRef("pk"), service__usual_return_days__isnull=False, service__is_one_off=False
+    )
+    return items.order_by("service__usual_return_days").values("service__usual_return_days")[:1]

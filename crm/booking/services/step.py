@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 
 from crm.people.models import Client
 
 
 @dataclass(slots=True)
 class Step:
-    """Clients locked by this step, and those whose pulse waits for its end."""
+    """Clients locked by this step, those whose pulse waits for its end, and what it knows of their visit days."""
 
     locked: dict[int, Client] = field(default_factory=dict)
     pulses: dict[int, None] = field(default_factory=dict)
+    # (client's key, branch day): whether it is a visit day of hers by now
+    came: dict[tuple[int, date], bool] = field(default_factory=dict)
 
 
 _running: ContextVar[Step | None] = ContextVar("booking_step", default=None)
@@ -37,6 +40,19 @@ def step() -> Iterator[Step]:
         yield own
     finally:
         _running.reset(token)
+
+
+def came_on(client_id: int, on: date) -> bool | None:
+    """Whether the running step knows that day for a visit day of hers, or for none; None where it does not know."""
+    running = _running.get()
+    return running.came.get((client_id, on)) if running is not None else None
+
+
+def note_came(client_id: int, on: date, came: bool) -> None:
+    """Behind the client's lock, so that it holds until the step ends."""
+    running = _running.get()
+    if running is not None:
+        running.came[client_id, on] = came
 
 
 def lock_client(client_id: int) -> Client:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from crm.booking.models import Visit, VisitItem
 from crm.booking.services.pulse import refresh_pulses
-from crm.booking.services.step import lock_client
+from crm.booking.services.step import came_on, lock_client, note_came
 from crm.catalogue.models import Product, Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master
@@ -41,9 +41,12 @@ def record_visit(
     # parent first: two facts of one client and day wait for each other here
     lock_client(client.pk)
     one_offs = [item.service.is_one_off for item in items if item.service]
-    visit, is_new = Visit.objects.get_or_create(
-        client=client, on=on, defaults={"branch": branch, "is_paid": is_paid, **_kind_of_day(one_offs)}
-    )
+    day = {"branch": branch, "is_paid": is_paid, **_kind_of_day(one_offs)}
+    if came_on(client.pk, on) is False:
+        visit, is_new = Visit.objects.create(client=client, on=on, **day), True
+    else:
+        visit, is_new = Visit.objects.get_or_create(client=client, on=on, defaults=day)
+    note_came(client.pk, on, True)
     if not is_new:
         # a source speaks of one day: a new one has nothing that it said before
         _forget(client, source)
@@ -76,6 +79,7 @@ def withdraw_visit(*, client: Client, source: str, now: datetime) -> None:
         if VisitItem.objects.filter(visit=visit).exists():
             _settle(visit, is_paid=visit.is_paid)
         else:
+            note_came(client.pk, visit.on, False)
             visit.delete()
     refresh_pulses(client_ids=[client.pk], now=now)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from crm.team.models import Branch, Master, User
 from crm.team.selectors import branch_day
 
 ZERO = Decimal(0)
+COUNT_ON = "UPDATE crm_receiptcounter SET last = last + 1 WHERE branch_id = %s RETURNING last"
 
 
 class SaleRefused(Exception):
@@ -90,11 +91,13 @@ def complete_sale(
     user: User | None = None,
     appointment: Appointment | None = None,
     key: str | None = None,
+    is_first: bool = False,
 ) -> Sale:
     """Writes the receipt, takes the products from stock and records the visit. One transaction.
 
-    The same key again gives the sale of the first time. Raises NothingSold, DiscountTooLarge,
-    PaymentsDoNotAddUp, SaleAlreadyCompleted.
+    The same key again gives the sale of the first time. `is_first`: the caller has looked, behind the client's
+    lock, that the visit has no receipt. Raises NothingSold, DiscountTooLarge, PaymentsDoNotAddUp,
+    SaleAlreadyCompleted.
     """
     lines, total = _settled_lines(lines, branch.currency)
     payments = [payment for payment in payments if payment.amount]
@@ -103,7 +106,7 @@ def complete_sale(
         raise PaymentsDoNotAddUp(total, paid)
     try:
         with transaction.atomic():
-            if appointment is not None:
+            if appointment is not None and not is_first:
                 # two tills, one visit: the second waits here and then sees the first's receipt
                 lock_client(appointment.client_id)
                 if earlier := sale_of_appointment(appointment):
@@ -153,11 +156,25 @@ def visit_source(sale: Sale, appointment: Appointment | None) -> str:
 
 def next_receipt(branch: Branch) -> str:
     """The branch's next receipt number; whoever asks holds the counter until her transaction ends."""
-    counters = ReceiptCounter.objects.filter(branch=branch)
-    if not counters.update(last=F("last") + 1):
+    number = _counted_on(branch)
+    if number is None:
         ReceiptCounter.objects.get_or_create(branch=branch)
+        number = _counted_on(branch)
+    return f"R{number:06d}"
+
+
+def _counted_on(branch: Branch) -> int | None:
+    """One more, and which it is; None where the branch has no counter yet."""
+    if not connection.features.can_return_columns_from_insert:
+        # SQLite before 3.35, where only one writes at a time
+        counters = ReceiptCounter.objects.filter(branch=branch)
         counters.update(last=F("last") + 1)
-    return f"R{counters.values_list('last', flat=True).get():06d}"
+        return counters.values_list("last", flat=True).first()
+    # the ORM's update tells no value, and asking for it afterwards is a way to the database more
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ON, [branch.pk])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def take_from_stock(sold: Sequence[tuple[Product, Decimal]]) -> None:

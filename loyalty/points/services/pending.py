@@ -23,21 +23,20 @@ def promise_rebooking(
     now: datetime,
     rules: LoyaltySettings,
     account_id: int | None = None,
-) -> PendingGrant | None:
+) -> None:
     """Promises the points for a visit booked on the day `on` of another one; once per visit day."""
     if not rules.rebooking_on or not rules.rebooking_points:
-        return None
-    pending, _created = PendingGrant.objects.get_or_create(
+        return
+    promise = PendingGrant(
         key=rebooking_key(client.pk, on),
-        defaults={
-            "account_id": account_id or account_of(client, now=now).pk,
-            "points": rules.rebooking_points,
-            "kind": LedgerEntry.Kind.REBOOKING,
-            "appointment": appointment,
-            "promised_at": now,
-        },
+        account_id=account_id or account_of(client, now=now).pk,
+        points=rules.rebooking_points,
+        kind=LedgerEntry.Kind.REBOOKING,
+        appointment=appointment,
+        promised_at=now,
     )
-    return pending
+    # promised before: the key is unique, and the first promise stands
+    PendingGrant.objects.bulk_create([promise], ignore_conflicts=True)
 
 
 def rebooking_key(client_id: int, on: date) -> str:

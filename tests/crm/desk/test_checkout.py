@@ -485,7 +485,7 @@ def test_queries_of_the_pages_do_not_grow(desk, visit, cast, many):
         desk.get(answer.url)
 
     counts = [asked(each.captured_queries) for each in (page, times, recalculated, declined, receipt)]
-    assert counts == [11, 12, 9, 40, 10]
+    assert counts == [11, 12, 9, 32, 10]
 
 
 def test_queries_of_points_card_and_next_visit_at_once(desk, visit, cast):
@@ -499,4 +499,4 @@ def test_queries_of_points_card_and_next_visit_at_once(desk, visit, cast):
         answer = desk.post(url_of(visit), sent)
 
     assert answer.status_code == 302
-    assert asked(completed.captured_queries) == 55
+    assert asked(completed.captured_queries) == 44
