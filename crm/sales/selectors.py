@@ -48,8 +48,10 @@ def sale_of_appointment(appointment: Appointment, *, key: str = "") -> Sale | No
 
     The sale of this `key`, if there is one, goes before.
     """
-    found = Sale.objects.filter(Q(appointment=appointment, refund_of__isnull=True) | Q(key=key or None))
-    sales = list(found.annotate(returns=Count("refunds")).order_by("-pk"))
+    wanted = Q(appointment=appointment, refund_of__isnull=True)
+    if key:
+        wanted |= Q(key=key)
+    sales = list(Sale.objects.filter(wanted).annotate(returns=Count("refunds")).order_by("-pk"))
     for sale in sales:
         if key and sale.key == key:
             return sale
