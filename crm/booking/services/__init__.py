@@ -3,6 +3,7 @@
 from crm.booking.services.agreeing import agree_with, forget_agreement
 from crm.booking.services.appointments import book_appointment, held_until, services_of
 from crm.booking.services.bad_day import (
+    AlreadySaid,
     NobodyAffected,
     Reported,
     affected_by,
@@ -47,6 +48,7 @@ from crm.booking.services.undo import send_now, undo_ends_at, undo_event
 from crm.booking.services.visits import VisitFact, record_visit, withdraw_visit
 
 __all__ = [
+    "AlreadySaid",
     "BookingRefused",
     "CannotDoService",
     "Following",

@@ -36,6 +36,16 @@ class NobodyAffected(BookingRefused):
     words = _("Nobody is expected any more today.")
 
 
+class AlreadySaid(BookingRefused):
+    """She is known to be ill all that time; `bad_day` is what was said."""
+
+    words = _("That is known already: everybody affected hears of it.")
+
+    def __init__(self, bad_day: BadDay) -> None:
+        super().__init__()
+        self.bad_day = bad_day
+
+
 @dataclass(frozen=True, slots=True)
 class Reported:
     """What came of it: the events that tell, and whom only a person can help."""
@@ -67,8 +77,13 @@ def report_ill(
     """The master does not come between these instants (UTC): her visits are cancelled by the salon.
 
     She takes no bookings meanwhile. Each client gets up to three times that are free, no time twice.
-    At the desk it can be undone as other cancellations.
+    At the desk it can be undone as other cancellations. Raises AlreadySaid, with `.bad_day`, where somebody
+    has said it before.
     """
+    affected = _locked(master, starts_at, ends_at)
+    known = _said_already(master, starts_at, ends_at)
+    if known is not None:
+        raise AlreadySaid(known)
     off = TimeOff.objects.create(master=master, starts_at=starts_at, ends_at=ends_at)
     bad_day = BadDay.objects.create(
         master=master,
@@ -82,7 +97,7 @@ def report_ill(
     )
     events: list[AppointmentEvent] = []
     with refreshed_once(now=now):
-        for appointment in _locked(master, starts_at, ends_at):
+        for appointment in affected:
             try:
                 events.append(
                     cancel_appointment(
@@ -273,6 +288,17 @@ def _locked(master: Master, starts_at: datetime, ends_at: datetime) -> list[Appo
     together = Stretch.objects.filter(appointment__in=known).values_list("master_id", flat=True)
     lock_masters([master.pk, *together])
     return affected_by(master=master, starts_at=starts_at, ends_at=ends_at)
+
+
+def _said_already(master: Master, starts_at: datetime, ends_at: datetime) -> BadDay | None:
+    """Under the master's lock: two who say it at once say it once. What was taken back has no time off any more."""
+    return BadDay.objects.filter(
+        master=master,
+        kind=BadDay.Kind.ILL,
+        time_off__isnull=False,
+        starts_at__lte=starts_at,
+        ends_at__gte=ends_at,
+    ).first()
 
 
 def _not_here_yet(master: Master, now: datetime, arrives: datetime) -> TimeOff | None:

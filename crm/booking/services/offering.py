@@ -115,9 +115,12 @@ def _offer_to(
 
 
 def fitting(entry: WaitingEntry, freed: FreedTime, *, now: datetime, heard_at: datetime) -> list[Slot]:
-    """Slots of hers that touch the freed time, are truly free, and leave her time to think and to come."""
+    """Slots of hers that touch the freed time, are truly free, and leave her time to think and to come.
+
+    What begins with the freed time comes first, then what begins nearest to it: that is what has become free.
+    """
     earliest = heard_at + SHORTEST_THOUGHT + ON_HER_WAY
-    return [
+    touching = [
         slot
         for slot in slots_for(entry, from_day=branch_day(freed.branch, freed.starts_at), days=1, now=now)
         if slot.starts_at >= earliest
@@ -125,6 +128,7 @@ def fitting(entry: WaitingEntry, freed: FreedTime, *, now: datetime, heard_at: d
         and slot.starts_at < freed.ends_at
         and slot.ends_at > freed.starts_at
     ]
+    return sorted(touching, key=lambda slot: (abs(slot.starts_at - freed.starts_at), slot.starts_at))
 
 
 def slots_for(entry: WaitingEntry, *, from_day: date, days: int, now: datetime) -> list[Slot]:

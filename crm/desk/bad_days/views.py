@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.booking.models import BadDay
-from crm.booking.services import NobodyAffected, Reported, report_ill, report_late, tell_now, undo_bad_day
+from crm.booking.services import AlreadySaid, NobodyAffected, Reported, report_ill, report_late, tell_now, undo_bad_day
 from crm.care.services import ask_for_call
 from crm.desk.access import branches_of, desk_page, is_front_desk, own_master
 from crm.desk.bad_days.forms import LATE_BY, BadDayForm
@@ -37,6 +37,9 @@ def bad_day_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             reported = _report(request, form, now)
+        except AlreadySaid as known:
+            messages.info(request, str(known))
+            return redirect("desk:bad_day", bad_day_id=known.bad_day.pk)
         except NobodyAffected as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -7,6 +7,7 @@ import pytest
 from crm.booking.models import Appointment, BadDay
 from crm.booking.selectors import change_ends_at
 from crm.booking.services import (
+    AlreadySaid,
     NobodyAffected,
     SlotTaken,
     book_appointment,
@@ -207,3 +208,16 @@ def test_client_moved_by_a_late_master_changes_her_visit_until_it_begins(cast):
     assert change_ends_at(moved) == local(TODAY, 12, 30)
     # two hours before is the owner's limit
     assert change_ends_at(usual) == local(TODAY, 14)
+
+
+def test_said_twice_is_said_once_until_it_is_taken_back(cast):
+    book(cast, TOMORROW, 10)
+    first = report_ill(master=cast.anna, starts_at=MIDNIGHT, ends_at=NEXT_MIDNIGHT, now=NOW).bad_day
+
+    with pytest.raises(AlreadySaid) as refused:
+        report_ill(master=cast.anna, starts_at=MIDNIGHT, ends_at=NEXT_MIDNIGHT, now=NOW)
+
+    assert refused.value.bad_day == first
+    assert TimeOff.objects.count() == 1
+    undo_bad_day(bad_day=first, now=NOW)
+    assert report_ill(master=cast.anna, starts_at=MIDNIGHT, ends_at=NEXT_MIDNIGHT, now=NOW).bad_day != first
