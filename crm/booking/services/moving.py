@@ -44,14 +44,16 @@ def move_appointment(
     minutes: int | None = None,
     accepting: WaitingOffer | None = None,
     bad_day: BadDay | None = None,
+    sequence: int | None = None,
 ) -> AppointmentEvent:
     """Moves an appointment that is booked or confirmed to another time, to other masters, to another length.
 
     `master` takes over what the appointment's own master was to do; `masters` says it for each service (None:
     `master`, or the one it has). `minutes` is the new length of the whole: its end moves, work is added or cut off
     there. Who only gets another end keeps what she said and may be here already; else it waits to be confirmed anew.
+    `sequence` is the appointment's as the page knew it (None: it asks nothing): of two who move it at once, one does.
     Gives the event: at the desk it can be undone for the owner's minutes, and its message waits as long. Raises
-    SlotTaken, RoomTaken, OutsideHours, InThePast, CannotDoService, or WrongMoment if it is no longer open.
+    SlotTaken, RoomTaken, OutsideHours, InThePast, CannotDoService, or WrongMoment if it is no longer open or as known.
     """
     lock_client(appointment.client_id)
     before = Appointment.objects.select_related("branch", "master").get(pk=appointment.pk)
@@ -92,6 +94,8 @@ def move_appointment(
     current = Appointment.objects.filter(
         pk=before.pk, status__in=Appointment.OPEN if stays else MOVABLE, starts_at=before.starts_at
     )
+    if sequence is not None:
+        current = current.filter(sequence=sequence)
     if not current.update(**changes):
         raise WrongMoment
     write_lines(before, wanted, master=own)

@@ -19,7 +19,6 @@ from crm.booking.services import (
     OutsideHours,
     Slot,
     SlotTaken,
-    WrongMoment,
     cancel_appointment,
     move_appointment,
     undo_event,
@@ -51,8 +50,6 @@ def move(request: HttpRequest, appointment_id: int) -> JsonResponse:
         return refused(request, _("Choose a day, an hour and a master."), appointment)
     wanted = form.cleaned_data
     try:
-        if wanted["sequence"] not in (None, appointment.sequence):
-            raise WrongMoment
         event = move_appointment(
             appointment=appointment,
             starts_at=typed_instant(wanted["day"], wanted["at"], zone(appointment.branch)),
@@ -61,6 +58,7 @@ def move(request: HttpRequest, appointment_id: int) -> JsonResponse:
             via=Via.DESK,
             user=request.user,
             outside_hours=wanted["outside_hours"],
+            sequence=wanted["sequence"],
             **_whose(appointment, masters, wanted),
             **({"minutes": wanted["minutes"]} if wanted["minutes"] else {}),
         )

@@ -315,3 +315,30 @@ def test_control_on_sqlite_without_the_check_all_are_booked(monkeypatch):
     with crowd(4) as everybody:
         ends = everybody.all_at_once([booking(salon, n, WORKDAYS[0]) for n in range(4)])
     assert (ends, doubly_held() > 0) == ({"done": 4}, True)
+
+
+def dragging(visit: Appointment, number: int, sequence: int | None) -> Deed:
+    """By one of the receptionists, who both look at the same calendar."""
+    return lambda: move_appointment(
+        appointment=Appointment.objects.get(pk=visit.pk),
+        starts_at=local(WORKDAYS[0], 12 + number),
+        now=NOW,
+        by=By.SALON,
+        via=Via.DESK,
+        sequence=sequence,
+    )
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("knows", [True, False], ids=["sequence", "control"])
+def test_of_two_who_drag_one_visit_at_once_the_second_hears_that_it_has_changed(knows):
+    salon = make_salon(1)
+    visit = make_appointment(
+        client=salon.clients[0], master=salon.master, starts_at=local(WORKDAYS[0], 10), services=[salon.service]
+    )
+    with crowd(2) as both:
+        ends = both.all_at_once([dragging(visit, n, visit.sequence if knows else None) for n in range(2)])
+
+    # the control: who does not say what she knew is never told
+    changed = {"WrongMoment: The appointment has changed meanwhile. Look at it again.": 1}
+    assert ends == ({"done": 1} | changed if knows else {"done": 2})
