@@ -83,18 +83,21 @@ QUOTES = 2
 
 @dataclass(slots=True)
 class Filling:
-    """`values` by placeholder; `url` where the button leads; `offers` are (label, url) of free slots."""
+    """`values` by placeholder; `url` where the button leads, `leads_to_times` if to all free times; `offers` are
+    (label, url) of a few of them.
+    """
 
     values: dict[str, str]
     url: str
     offers: list[tuple[str, str]] = field(default_factory=list)
+    leads_to_times: bool = False
 
 
 def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
     """Everything that this message may say."""
     today = branch_day(message.branch, now)
     values = standing_values(message.client, speech)
-    filling = Filling(values, link_of(message, today=today))
+    filling = Filling(values, link_of(message, today=today), leads_to_times=leads_to_times(message.kind))
     values["link"] = filling.url
     items: list[VisitItem] = []
     if message.kind in ABOUT_APPOINTMENT and message.appointment is not None:
@@ -120,6 +123,11 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
         if filling.offers:
             values["offer"] = speech.say("instead" if message.kind == Kind.MASTER_ILL else "slots")
     return filling
+
+
+def leads_to_times(kind: str) -> bool:
+    """Whether the button of this kind shows free times."""
+    return DOORS.get(Kind(kind)) == Door.OFFER
 
 
 def link_of(message: Message, *, today: date) -> str:

@@ -17,7 +17,7 @@ from crm.team.wording import (
     quoted,
 )
 from reminders.messages.defaults import Words
-from reminders.messages.filling import Filling
+from reminders.messages.filling import Filling, leads_to_times
 from reminders.messages.models import Kind
 from reminders.messages.rendering import Letter, Part, letter_of, sms_of
 from reminders.messages.speech import Speech, clean
@@ -71,7 +71,8 @@ def preview(
     Raises TextRefused for words that cannot be read (validate_text says so before).
     """
     speech = Speech(language, form or salon_settings().address_form, gender)
-    filling = Filling(sample(speech, branch, now.astimezone(zone(branch)), with_voucher=with_voucher), URL)
+    values = sample(speech, branch, now.astimezone(zone(branch)), with_voucher=with_voucher)
+    filling = Filling(values, URL, leads_to_times=leads_to_times(kind))
     part = Part(words or words_of(kind, language), filling)
     sms = sms_of([part], speech)
     leaving = {"preferences_url": URL, "footer_note": speech.say(f"why_{PURPOSES.get(Kind(kind), 'service')}")}

@@ -129,26 +129,41 @@ def line_of(text: str, part: Part, speech: Speech) -> str:
 
 
 def letter_of(parts: Sequence[Part], speech: Speech, *, branch: Branch, leaving: dict[str, str]) -> Letter:
-    """Greeting, the parts in their order, one button for the first and quiet links for the rest."""
+    """Greeting, the parts in their order, one button for the first and quiet links for the rest.
+
+    Free times stand under the words that announce them; the button to all others comes last, and one that asks
+    something else before them.
+    """
     first, *rest = parts
     salon = salon_settings()
     asked = [(line_of(part.words.button, part, speech), part.filling.url) for part in rest]
     offers = [offer for part in parts for offer in part.filling.offers]
     values = first.filling.values
+    said = [values["greeting"], *(each for part in parts for each in paragraphs_of(part, speech))]
+    announced = next((place for place, words in enumerate(said) if _announces(words, parts)), len(said))
     context = {
         "salon": {"salon_name": values["salon"], "accent": salon.accent},
         "branch": {"phone": clean(branch.phone), "address": clean(branch.address)},
         "subject": line_of(first.words.subject, first, speech),
-        "paragraphs": [values["greeting"], *(each for part in parts for each in paragraphs_of(part, speech))],
+        "paragraphs": said[:announced],
+        "offer": "".join(said[announced : announced + 1]),
+        "offers": [{"label": label, "url": url} for label, url in offers],
+        "further": said[announced + 1 :],
+        "asks_first": not first.filling.leads_to_times,
         "button_label": line_of(first.words.button, first, speech),
         "button_url": first.filling.url if first.words.button else "",
-        "choices": [{"label": label, "url": url} for label, url in [*asked, *offers]],
+        "choices": [{"label": label, "url": url} for label, url in asked],
         "closing": speech.say("closing", values),
         "language": speech.language,
         "direction": direction(speech.language),
         **leaving,
     }
     return dressed(context)
+
+
+def _announces(words: str, parts: Sequence[Part]) -> bool:
+    """Whether this paragraph is the one that says `offer`."""
+    return any(offer in words for part in parts if (offer := part.filling.values.get("offer")))
 
 
 def dressed(context: dict[str, Any]) -> Letter:

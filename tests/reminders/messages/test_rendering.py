@@ -159,6 +159,23 @@ def test_an_invitation_shows_three_slots_on_three_days(cast):
     assert len(re.findall(r"\?s=", outgoing.text)) == 3
 
 
+def test_free_times_stand_under_their_announcement_and_the_way_to_all_of_them_last(cast):
+    text = render(make_told(cast, cast.vera, Kind.DUE_SOON), now=NOW).text
+
+    announced, offered, others = (text.index(words) for words in ("free right now:", "?s=", "Choose a time:"))
+    assert announced < offered < text.rindex("?s=") < others
+    # nothing but the address between the announcement and the first time
+    assert text[announced:offered].count("\n\n") == 1
+
+
+def test_a_question_is_asked_before_times_are_offered(cast):
+    grant(client=cast.vera, purpose="marketing", channel="email", where="desk", now=NOW)
+
+    text = render(make_told(cast, cast.vera, Kind.LASHES), now=NOW).text
+
+    assert text.index("Answer with one tap:") < text.index("these times are free") < text.index("?s=")
+
+
 def test_an_appointment_is_told_by_the_salons_clock(cast):
     # 13:00 UTC is 15:00 in Sarajevo in June
     appointment = make_appointment(
