@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 
 from crm.team.admin_base import (
@@ -87,7 +88,9 @@ class LedgerEntryAdmin(ReadOnlyModelAdmin):
             and LedgerEntry.objects.filter(pk=object_id, kind=LedgerEntry.Kind.GESTURE).exists()
         )
 
-    @action(description=_("Take back"), url_path="take-back", permissions=["gesture"], icon="undo")
+    @action(
+        description=pgettext_lazy("points", "Take back"), url_path="take-back", permissions=["gesture"], icon="undo"
+    )
     def take_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
         entry = self.get_object(request, object_id)
         if entry is None:
@@ -99,7 +102,7 @@ class LedgerEntryAdmin(ReadOnlyModelAdmin):
                 request,
                 title=_("Take these points back?"),
                 description=_("The ledger gets an entry that says so. What she has spent of them she owes."),
-                submit=_("Take back"),
+                submit=pgettext_lazy("points", "Take back"),
                 back=back,
             )
         try:

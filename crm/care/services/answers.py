@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from crm.booking.models import VisitItem
 from crm.care.models import AfterAnswer, Complaint, ComplaintEvent, Feedback
@@ -17,6 +17,7 @@ from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.people.services import add_health_note, note_change
 from crm.team.models import Branch, User
+from crm.team.wording import date_words
 
 CALL_WITHIN = timedelta(hours=24)
 ALARM_WITHIN = timedelta(hours=2)
@@ -83,7 +84,7 @@ def _follow_up(
     if after == FollowUp.COMPLAINT:
         text = displeased.strip() or _("She gave %(score)d of 10 for the visit on %(day)s.") % {
             "score": score,
-            "day": visit_on.isoformat(),
+            "day": date_words(visit_on, get_language() or settings.LANGUAGE_CODE),
         }
         _complain_once(client, branch, visit_on, text, now)
     elif after == FollowUp.CALL:
@@ -129,7 +130,7 @@ def record_after_answer(
 
 def _raise_alarm(given: AfterAnswer, now: datetime) -> None:
     what = _("After the visit on %(day)s (%(service)s) she answered that something is wrong: itching or swelling.") % {
-        "day": given.visit_on.isoformat(),
+        "day": date_words(given.visit_on, settings.LANGUAGE_CODE),
         "service": given.service.name if given.service else _("service not named"),
     }
     master = _who_served(given.client, given.visit_on)
@@ -139,7 +140,7 @@ def _raise_alarm(given: AfterAnswer, now: datetime) -> None:
         branch=given.branch,
         # what she feels is health: it stands in the health note, not here
         text=_("Her answer after the visit on %(day)s was alarming. Ring her now.")
-        % {"day": given.visit_on.isoformat()},
+        % {"day": date_words(given.visit_on, settings.LANGUAGE_CODE)},
         now=now,
         source=Complaint.Source.ANSWER,
         is_urgent=True,
