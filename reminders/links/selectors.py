@@ -103,6 +103,11 @@ def bookable(branch: Branch) -> QuerySet[Service]:
     )
 
 
+def may_book(client: Client) -> bool:
+    """Whether she books by herself: the owner lets clients do it, and it is not closed to this one."""
+    return salon_settings().self_booking and client.status != Client.Status.BLOCKED
+
+
 def open_branches() -> QuerySet[Branch]:
     """Branches in which something can be booked by oneself, by name."""
     return Branch.objects.filter(

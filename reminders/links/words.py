@@ -1,6 +1,7 @@
 """What the client pages show, put into her language: facts of an appointment, slots for the fragments."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ from crm.booking.models import Appointment
 from crm.booking.services import Slot
 from crm.booking.stretches import plan_of, told_minutes
 from crm.catalogue.models import Service
-from crm.team.models import Branch
+from crm.team.models import Branch, Master
 from crm.team.selectors import salon_settings
 from crm.team.wording import date_words, day_words, length_words, money_words, percent_words, short_day_words
 from loyalty.vouchers.models import Voucher
@@ -19,7 +20,7 @@ from reminders.links.doors import Reader
 from reminders.links.selectors import Chooser, planned_minutes
 from reminders.messages.filling import appointment_values
 from reminders.messages.selectors import words_of_services
-from reminders.messages.speech import Speech, clean, hour_in
+from reminders.messages.speech import Speech, clean, hour_in, moment
 from reminders.messages.tokens import slot_code
 
 
@@ -69,6 +70,18 @@ def offer_facts(services: list[Service], reader: Reader, branch: Branch) -> dict
     return {
         "what": reader.speech.listed(*service_names(services, reader.language)),
         **told(plan.minutes, None if None in prices else sum(filter(None, prices), Decimal(0)), reader, branch),
+    }
+
+
+def visit_facts(
+    services: list[Service], masters: Sequence[Master], starts_at: datetime, reader: Reader, branch: Branch
+) -> dict[str, str]:
+    """One free time before it is booked: when, what, with whom, where, how long and from what price."""
+    return {
+        **offer_facts(services, reader, branch),
+        "when": moment(starts_at, branch, reader.client, reader.speech),
+        "master": clean(reader.speech.listed(*(each.name for each in masters))),
+        "address": clean(branch.address),
     }
 
 

@@ -17,11 +17,10 @@ from crm.people.models import Client
 from crm.people.selectors import the_one_called, whose_contact
 from crm.people.services import create_client
 from crm.team.models import Branch, Master
-from crm.team.selectors import salon_settings
 from reminders.consent.models import Channel, ConsentEvent, Purpose
 from reminders.consent.services import grant
 from reminders.journeys.services.doorbell import ring
-from reminders.links.selectors import AHEAD, earliest_start, slot_at
+from reminders.links.selectors import AHEAD, earliest_start, may_book, slot_at
 from reminders.links.services.proving import proof_of
 from reminders.links.services.visits import PleaseCall, Taken, refuse_following
 
@@ -101,7 +100,7 @@ def book_by_herself(*, client: Client, wanted: Wanted, now: datetime, via: str) 
     """
     # two presses wait for each other here, and the second finds what the first has booked
     Client.objects.select_for_update().get(pk=client.pk)
-    if client.status == Client.Status.BLOCKED or not salon_settings().self_booking:
+    if not may_book(client):
         raise PleaseCall
     ahead = list(Appointment.objects.filter(client=client, status__in=AHEAD, starts_at__gt=now).order_by("starts_at"))
     for known in ahead:

@@ -25,11 +25,11 @@ from crm.care.services import ask_for_call
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master
-from crm.team.selectors import branch_day, salon_settings
+from crm.team.selectors import branch_day
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.services import VoucherRefused, issue_voucher, reserve_voucher
 from reminders.journeys.services.doorbell import ring
-from reminders.links.selectors import booked_ahead, change_calls
+from reminders.links.selectors import booked_ahead, change_calls, may_book
 
 By, Via = Appointment.By, AppointmentEvent.Via
 # a correction is for what was done lately
@@ -150,7 +150,7 @@ def take_slot(
     known = booked_ahead(client, now, since=since)
     if known is not None:
         return Taken(known, is_new=False)
-    if client.status == Client.Status.BLOCKED or not salon_settings().self_booking:
+    if not may_book(client):
         raise PleaseCall
     if starts_at <= now:
         raise InThePast

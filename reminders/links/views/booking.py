@@ -22,8 +22,15 @@ from reminders.links.forms import MOST_SERVICES, ChosenForm, SlotForm, WhenForm
 from reminders.links.selectors import chooser, open_branches
 from reminders.links.services.booking import Wanted
 from reminders.links.services.visits import MayNotFollow
-from reminders.links.words import chooser_context, offer_facts, policies, service_cards, service_names, slots_for
-from reminders.messages.speech import clean, moment
+from reminders.links.words import (
+    chooser_context,
+    offer_facts,
+    policies,
+    service_cards,
+    service_names,
+    slots_for,
+    visit_facts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +158,10 @@ def wanted_of(choice: Choice, slot: SlotForm) -> Wanted | None:
 def details_of(choice: Choice, wanted: Wanted, reader: Reader) -> dict[str, Any]:
     """What she is about to book, in full, with what holds if she cannot come."""
     at = wanted.starts_at.astimezone(zone(choice.branch))
-    facts = offer_facts(choice.services, reader, choice.branch)
     return {
         "frame": choice.way.frame,
         "branch": choice.branch,
-        "facts": {
-            **facts,
-            "when": moment(wanted.starts_at, choice.branch, reader.client, reader.speech),
-            "master": clean(wanted.master.name),
-            "address": clean(choice.branch.address),
-        },
+        "facts": visit_facts(choice.services, [wanted.master], wanted.starts_at, reader, choice.branch),
         "policies": policies(choice.services, reader),
         "times_url": choice.to("times", day=f"{at:%Y-%m-%d}"),
     }

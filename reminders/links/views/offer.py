@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crm.booking.services import BookingRefused, SlotTaken
+from crm.booking.services import BookingRefused, Slot, SlotTaken
 from crm.catalogue.models import Service
 from crm.team.selectors import branch_day
 from loyalty.vouchers.selectors import why_not
@@ -21,17 +21,27 @@ from reminders.links.selectors import (
     bookable,
     booked_ahead,
     chooser,
+    may_book,
     message_of,
     offered_services,
     proposals,
+    slot_at,
     taken_away_at,
 )
 from reminders.links.services import MayNotFollow, Taken, stop, take_slot
 from reminders.links.views.stopping import stop_page
-from reminders.links.words import appointment_facts, chooser_context, service_names, slots_for, voucher_words
-from reminders.messages.filling import appointment_url
+from reminders.links.words import (
+    appointment_facts,
+    chooser_context,
+    service_names,
+    slots_for,
+    visit_facts,
+    voucher_words,
+)
+from reminders.messages.filling import GONE, appointment_url
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import voucher_of
+from reminders.messages.speech import moment
 from reminders.messages.tokens import Door, Key, make_token, read_token
 
 
@@ -51,6 +61,11 @@ def context_of(message: Message, visitor: Visitor, services: list[Service]) -> d
         "what": visitor.speech.listed(*service_names(services, visitor.language)),
         "booked": appointment_facts(booked, visitor) if booked else None,
         "booked_url": appointment_url(booked, today=visitor.now.date()) if booked else "",
+        "is_closed": not may_book(visitor.client),
+        # what came of the message's own appointment, where that was taken away
+        "gone": moment(message.appointment.starts_at, message.branch, visitor.client, visitor.speech)
+        if message.kind in GONE and message.appointment is not None and message.appointment.starts_at
+        else "",
         "branch": message.branch,
         "can_stop": message.purpose != "service" and message.channel in ("email", "sms"),
     }
@@ -68,10 +83,38 @@ def show(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         done = book(request, visitor, message, services, context)
         if done is not None:
             return done
-    if not context["booked"]:
-        best = request.GET.get("s", "")
-        context["slots"] = slots_for(proposals(message, services, now=visitor.now), visitor, best=best)
+    if not context["booked"] and not context["is_closed"]:
+        proposed = proposals(message, services, now=visitor.now)
+        context["slots"] = slots_for(proposed, visitor)
+        if request.method != "POST" and "s" in request.GET:
+            context |= tapped(request.GET["s"], message, services, proposed, visitor)
     return render(request, "links/offer.html", context)
+
+
+def tapped(code: str, message: Message, services: list[Service], proposed: list[Slot], visitor: Visitor) -> dict:
+    """The time tapped in the letter by itself, before it is booked; that it is gone, where it is; nothing for no time."""
+    form = SlotForm({"slot": code}, branch=message.branch)
+    if not form.is_valid():
+        return {}
+    master, starts_at = form.chosen["master"], form.chosen["starts_at"]
+    slot = next((each for each in proposed if (each.starts_at, each.master) == (starts_at, master)), None)
+    if slot is None and starts_at > visitor.now:
+        slot = slot_at(
+            branch=message.branch,
+            services=services,
+            master=master,
+            starts_at=starts_at,
+            now=visitor.now,
+            client=visitor.client,
+        )
+    if slot is None:
+        return {"refusal": _("The time in our message is taken by now. These are free:")}
+    return {
+        "tapped": {
+            "value": code,
+            **visit_facts(services, slot.team, starts_at, visitor, message.branch),
+        }
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,7 +135,7 @@ def more(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         {"value": service.pk, "label": name, "is_chosen": service == chosen}
         for service, name in zip(offered, names, strict=True)
     ]
-    if services and not context["booked"]:
+    if services and not context["booked"] and not context["is_closed"]:
         found = chooser(
             branch=message.branch,
             services=services,

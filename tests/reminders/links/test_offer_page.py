@@ -12,7 +12,7 @@ from reminders.consent.services import grant
 from reminders.links.selectors import offered_services, proposals
 from reminders.links.services import take_slot
 from reminders.messages.models import Kind
-from reminders.messages.tokens import slot_code
+from reminders.messages.tokens import read_slot_code, slot_code
 from tests.factories import NOW, TODAY, local, make_appointment
 from tests.reminders.cast import give_win_back, make_told, make_words
 from tests.reminders.links.conftest import follow, text_of
@@ -54,6 +54,31 @@ def test_a_tapped_slot_is_booked_with_the_voucher_reserved(visitor, win_back, vo
     assert "50% off is yours" in text_of(response)
 
 
+def test_a_time_tapped_in_the_letter_is_shown_alone_and_not_yet_booked(visitor, win_back, voucher):
+    first, second, _third = SLOT.findall(follow(visitor, win_back).content.decode())
+
+    page = visitor.get(f"/my/offer/{win_back.pk}/?s={second}")
+
+    assert SLOT.findall(page.content.decode()) == [second]
+    # 90 minutes and 15 % are 103.5, up to the next 5
+    assert "about 1 hr 45 min , from BAM 60.00" in text_of(page).replace("\xa0", " ")
+    assert ("It is not booked yet." in text_of(page), "50% off" in text_of(page)) == (True, True)
+    assert not Appointment.objects.exists()
+    assert first in SLOT.findall(visitor.get(f"/my/offer/{win_back.pk}/").content.decode())
+
+
+def test_a_tapped_time_that_is_gone_is_said_and_others_are_shown(visitor, win_back, cast):
+    slot = SLOT.search(follow(visitor, win_back).content.decode()).group(1)
+    starts_at, _master = read_slot_code(slot)
+    for master in (cast.anna, cast.boris):
+        make_appointment(client=cast.dina, master=master, starts_at=starts_at, services=[cast.lashes])
+
+    page = visitor.get(f"/my/offer/{win_back.pk}/?s={slot}")
+
+    assert "The time in our message is taken by now." in text_of(page)
+    assert (slot in SLOT.findall(page.content.decode()), len(SLOT.findall(page.content.decode()))) == (False, 3)
+
+
 def test_pressed_again_it_is_the_same_appointment(visitor, win_back, voucher):
     first, second, _third = SLOT.findall(follow(visitor, win_back).content.decode())
 
@@ -70,8 +95,6 @@ def test_a_slot_taken_meanwhile_shows_others(visitor, win_back, voucher, cast):
     page = visitor.get(f"/my/offer/{win_back.pk}/")
     hour = re.search(rf'value="{slot}".*?class="hour">([^<]+)', page.content.decode(), re.DOTALL)
     assert hour
-    from reminders.messages.tokens import read_slot_code
-
     starts_at, _master = read_slot_code(slot)
     for master in (cast.anna, cast.boris):
         make_appointment(client=cast.dina, master=master, starts_at=starts_at, services=[cast.lashes])
@@ -149,7 +172,9 @@ def test_what_was_cancelled_is_offered_again(visitor, cast):
     Appointment.objects.update(status="cancelled")
     message.appointment.stretches.update(holds=False)
 
-    assert len(SLOT.findall(follow(visitor, message).content.decode())) == 3
+    page = follow(visitor, message)
+    assert len(SLOT.findall(page.content.decode())) == 3
+    assert "In place of your visit that was cancelled:" in text_of(page)
 
 
 def test_who_was_never_here_is_offered_the_next_days(cast):
@@ -183,6 +208,8 @@ def test_who_is_blocked_is_asked_to_call(visitor, cast, win_back):
     page = visitor.post(f"/my/offer/{win_back.pk}/", {"slot": slot})
 
     assert "Please call us about your next visit." in text_of(page)
+    assert not SLOT.findall(page.content.decode())
+    assert 'href="tel:+38761100100"' in page.content.decode()
     assert not Appointment.objects.exists()
 
 
