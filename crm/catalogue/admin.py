@@ -1,13 +1,13 @@
-"""The office: products and rooms. Services are edited one roof higher, because their rules reach into rhythms."""
+"""The office: products. Services and rooms are edited one roof higher: they reach into rhythms and into visits."""
 
 from django.contrib import admin
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from crm.catalogue.models import FollowRule, Product, Room, ServiceRoom, ServiceStretch, ServiceWords, Skill
-from crm.team.admin_base import EMPTY, ReadWriteModelAdmin, ReadWriteStacked, ReadWriteTabular, WithHistory, shown_money
+from crm.catalogue.models import FollowRule, Product, ServiceRoom, ServiceStretch, ServiceWords, Skill
+from crm.team.admin_base import ReadWriteModelAdmin, ReadWriteStacked, ReadWriteTabular, WithHistory, shown_money
 
 
 class LowStock(admin.SimpleListFilter):
@@ -82,32 +82,6 @@ class FollowInline(ReadWriteTabular):
     autocomplete_fields = ["after"]
     tab = True
     verbose_name_plural = _("Only after")
-
-
-class ServedInline(ReadWriteTabular):
-    model = ServiceRoom
-    fields = ["service"]
-    autocomplete_fields = ["service"]
-    verbose_name_plural = _("What is done in it")
-
-
-@admin.register(Room)
-class RoomAdmin(WithHistory, ReadWriteModelAdmin):
-    list_display = ["name", "branch", "shown_services", "is_active"]
-    list_filter = ["branch", "is_active"]
-    list_select_related = ["branch"]
-    search_fields = ["name"]
-    ordering = ["branch__name", "name"]
-    inlines = [ServedInline]
-    fieldsets = [(None, {"fields": ["name", "branch", "is_active"]})]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Room]:
-        served = ServiceRoom.objects.select_related("service").order_by("service__name")
-        return super().get_queryset(request).prefetch_related(Prefetch("services", queryset=served))
-
-    @display(description=_("what is done in it"))
-    def shown_services(self, room: Room) -> str:
-        return ", ".join(served.service.name for served in room.services.all()) or EMPTY
 
 
 class SkillInline(ReadWriteTabular):

@@ -24,6 +24,7 @@ from crm.booking.services import refresh_pulses
 from crm.catalogue.admin import FollowInline, RoomInline, SkillInline, StretchInline, WordsInline
 from crm.catalogue.models import Service
 from crm.office.forms import PointsForm, VoucherForm
+from crm.office.rooms import GivesRooms
 from crm.people.admin import NoteInline
 from crm.people.models import Client
 from crm.people.searching import search_digits_of, words_of
@@ -261,7 +262,7 @@ class ServiceWordsInline(WordsInline):
 
 
 @admin.register(Service)
-class ServiceAdmin(WithHistory, ReadWriteModelAdmin):
+class ServiceAdmin(GivesRooms, WithHistory, ReadWriteModelAdmin):
     list_display = [
         "name", "category", "minutes", "shown_price", "usual_return_days", "ask_after_days", "is_one_off",
         "shown_languages", "branch", "is_active",
