@@ -36,6 +36,11 @@ def short_day(on: date) -> str:
     return wording.short_day_words(on, language())
 
 
+def month_day(on: date) -> str:
+    """`12 June`"""
+    return wording.date_words(on, language())
+
+
 def day_of_year(on: date, today: date) -> str:
     """With the year where it is another."""
     return wording.short_date_words(on, language(), with_year=on.year != today.year)

@@ -70,6 +70,15 @@
     if (sheet && sheet.showPopover && !sheet.matches(":popover-open")) sheet.showPopover();
   }
 
+  /* A refused form shows its first wrong place at once; what is wrong also stands at the top, with a link to it. */
+  function showWrong() {
+    const place = document.querySelector("main .is-invalid, main [data-wrong]");
+    if (!place) return;
+    for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    place.scrollIntoView({ block: place.matches("[data-wrong]") ? "start" : "center" });
+    place.focus({ preventScroll: true });
+  }
+
   /* The desk searches with "/" from anywhere. */
   function wakeKeys() {
     document.addEventListener("keydown", (event) => {
@@ -100,6 +109,7 @@
   wakeThemes();
   wakeSheets();
   wakeKeys();
+  showWrong();
   wakeOffline();
   document.addEventListener("htmx:afterSettle", () => wakeToasts(document));
 })();

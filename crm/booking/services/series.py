@@ -49,13 +49,17 @@ class SeriesDate:
 
 
 class SeriesConflicts(SlotTaken):
-    """Some of the dates are not free: `conflicts` says of each appointment (by key) why, and what is free nearby."""
+    """Some of the dates are not free.
+
+    Of each such appointment (by key) `conflicts` says why, and what is free nearby; `wanted` says where it was to go.
+    """
 
     words = _("Some dates are not free. Choose another time for each, or leave it as it is.")
 
-    def __init__(self, conflicts: Mapping[int, BookingRefused]) -> None:
+    def __init__(self, conflicts: Mapping[int, BookingRefused], wanted: Mapping[int, datetime]) -> None:
         super().__init__()
         self.conflicts = dict(conflicts)
+        self.wanted = dict(wanted)
 
 
 def plan_series(
@@ -117,7 +121,7 @@ def _why_not(master: Master, at: datetime, now: datetime) -> str:
     if at < now:
         return str(InThePast.words)
     taken = Stretch.objects.filter(master=master, holds=True, starts_at__lte=at, ends_at__gt=at).exists()
-    return str(_("The time is taken.")) if taken else str(_("There is no free time of that length then."))
+    return str(_("The time is taken.")) if taken else str(_("It does not fit in then."))
 
 
 @transaction.atomic
@@ -222,6 +226,7 @@ def move_following(
     moves.sort(key=lambda move: move[0].starts_at or now, reverse=starts_at > (current[0].starts_at or starts_at))
     events: list[AppointmentEvent] = []
     conflicts: dict[int, BookingRefused] = {}
+    wanted: dict[int, datetime] = {}
     for each, at, target in moves:
         at, target = wishes.get(each.pk) or (at, target)
         if (at, target) == (each.starts_at, each.master):
@@ -242,8 +247,9 @@ def move_following(
                 )
         except (SlotTaken, InThePast) as refusal:
             conflicts[each.pk] = refusal
+            wanted[each.pk] = at
     if conflicts:
-        raise SeriesConflicts(conflicts)
+        raise SeriesConflicts(conflicts, wanted)
     if not events:
         raise NothingFollows
     return sorted(events, key=lambda event: event.starts_after or now)

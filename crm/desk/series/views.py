@@ -30,9 +30,9 @@ from crm.desk.booking.slots import picked_slot, slot_value
 from crm.desk.days import asked_day
 from crm.desk.series.forms import SeriesForm
 from crm.desk.visits.forms import CancelForm, MoveForm
-from crm.desk.words import day_words, hour_words, short_day, state_look
+from crm.desk.words import day_words, hour_words, month_day, short_day, state_look
 from crm.team.models import Branch, Master
-from crm.team.selectors import branches_of, masters_of, zone
+from crm.team.selectors import branch_day, branches_of, masters_of, zone
 from reminders.journeys.services.doorbell import ring
 
 Via = AppointmentEvent.Via
@@ -234,7 +234,9 @@ def series_move(request: HttpRequest, appointment_id: int) -> HttpResponse:
         except SeriesConflicts as refusal:
             form.add_error(None, str(refusal))
             conflicts = [
-                _conflict_row(each, refusal.conflicts[each.pk]) for each in following if each.pk in refusal.conflicts
+                _conflict_row(each, refusal.conflicts[each.pk], refusal.wanted[each.pk])
+                for each in following
+                if each.pk in refusal.conflicts
             ]
         except BookingRefused as refusal:
             form.add_error(None, str(refusal))
@@ -268,11 +270,14 @@ def _instead(
     return chosen
 
 
-def _conflict_row(appointment: Appointment, refusal: BookingRefused) -> dict[str, Any]:
+def _conflict_row(appointment: Appointment, refusal: BookingRefused, wanted: datetime) -> dict[str, Any]:
+    """A date that cannot move: where it is, where it was to go, and why that is not free."""
     slots = refusal.nearest if isinstance(refusal, SlotTaken) else []
     return {
         "name": f"date-{appointment.pk}",
-        "day": day_words(appointment.on),
+        "day": _("%(before)s → %(day)s")
+        % {"before": month_day(appointment.on), "day": day_words(branch_day(appointment.branch, wanted))},
+        "hour": hour_words(wanted),
         "why": why_not(refusal),
         "times": _times(slots, _("Leave it as it is"), ""),
     }

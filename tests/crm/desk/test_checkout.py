@@ -318,7 +318,11 @@ def test_taken_slot_is_answered_with_others(desk, visit, cast):
 
     html = desk.post(url_of(visit), sent | {"next": time, "step": "complete"}).content.decode()
 
-    assert "taken" in html
+    # what is wrong stands at the top too, with the way to its place
+    top, _form, below = html.partition('id="checkout"')
+    assert "This time is taken." in top
+    assert 'href="#next"' in top
+    assert 'id="next" data-wrong' in below
     assert re.findall(r'name="next" value="\d{4}', html)
     assert not Sale.objects.filter(appointment=visit).exists()
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from crm.booking.models import Appointment, Series, WaitingEntry, WaitingOffer
 from crm.booking.services import cancel_appointment
+from crm.desk.words import day_words, month_day
 from reminders.journeys.services.freed import offer_freed_times
 from tests.factories import NOW, TODAY, local, make_appointment, make_client, make_skill, make_waiting
 from tests.reminders.cast import make_offer
@@ -246,6 +247,8 @@ def test_all_that_follow_are_moved_and_a_conflict_is_asked_about(cast, desk, ser
 
     assert refused.status_code == 422
     assert f'name="date-{series[2].pk}"' in refused.content.decode()
+    # where it is, and where it was to go
+    assert f"{month_day(series[2].on)} → {day_words(series[2].on)}" in read(refused)
     reception.post(address, wanted | {f"date-{series[2].pk}": f"{series[2].on}|13:30|{cast.anna.pk}"})
     assert [visit.starts_at for visit in Appointment.objects.filter(client=cast.vera).order_by("starts_at")] == [
         series[0].starts_at,
