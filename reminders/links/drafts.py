@@ -28,6 +28,8 @@ class Draft:
     address: str
     wants_offers: bool
     key: str
+    # the master she asked for; empty where anyone will do
+    with_whom: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self | None:

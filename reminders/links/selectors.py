@@ -7,9 +7,18 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from crm.booking.models import Appointment, Visit, WaitingOffer
-from crm.booking.services import Slot, able_for_each, free_slots, offered_instead, propose_next, slots_to_move
+from crm.booking.services import (
+    Following,
+    Slot,
+    able_for_each,
+    free_slots,
+    offered_instead,
+    propose_next,
+    slots_to_move,
+    what_may_follow,
+)
 from crm.care.models import Call
-from crm.catalogue.models import Service, ServiceStretch
+from crm.catalogue.models import FollowRule, Service, ServiceStretch
 from crm.people.models import Client
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day, salon_settings
@@ -106,6 +115,38 @@ def bookable(branch: Branch) -> QuerySet[Service]:
 def may_book(client: Client) -> bool:
     """Whether she books by herself: the owner lets clients do it, and it is not closed to this one."""
     return salon_settings().self_booking and client.status != Client.Status.BLOCKED
+
+
+def permitted_instead(
+    late: Sequence[Following], services: Sequence[Service], *, client: Client | None, on: date
+) -> list[list[Service]]:
+    """What may be booked in place of these services on that day, each a whole visit.
+
+    For one of which it is said that it may not follow: what is done otherwise, and whatever it may follow, as far as
+    clients book it themselves and it may be done that day.
+    """
+    barred = {each.service for each in late}
+    others = {other for each in late for other in (each.instead, *each.after) if other is not None}
+    not_now = {each.service for each in what_may_follow(client=client, services=list(others), on=on)}
+    found: list[list[Service]] = []
+    for each in late:
+        for other in dict.fromkeys((each.instead, *each.after)):
+            if other is None or other in not_now or not (other.is_active and other.is_bookable_online):
+                continue
+            kept = [other if service == each.service else service for service in services]
+            visit = list(dict.fromkeys(service for service in kept if service not in barred))
+            if visit not in found:
+                found.append(visit)
+    return found
+
+
+def must_follow(services: Sequence[Service]) -> dict[int, list[Service]]:
+    """Of these (their keys) those that are done only after others, and after which; one query."""
+    rules = FollowRule.objects.filter(service__in=services).select_related("after").order_by("pk")
+    found: dict[int, list[Service]] = {}
+    for rule in rules:
+        found.setdefault(rule.service_id, []).append(rule.after)
+    return found
 
 
 def open_branches() -> QuerySet[Branch]:

@@ -17,7 +17,7 @@ from crm.team.selectors import salon_settings
 from crm.team.wording import date_words, day_words, length_words, money_words, percent_words, short_day_words
 from loyalty.vouchers.models import Voucher
 from reminders.links.doors import Reader
-from reminders.links.selectors import Chooser, planned_minutes
+from reminders.links.selectors import Chooser, must_follow, planned_minutes
 from reminders.messages.filling import appointment_values
 from reminders.messages.selectors import words_of_services
 from reminders.messages.speech import Speech, clean, hour_in, moment
@@ -42,17 +42,30 @@ def service_names(services: list[Service], language: str) -> list[str]:
 
 
 def service_cards(services: list[Service], reader: Reader, branch: Branch) -> list[dict[str, Any]]:
-    """Each service with its name, how long it is told to take and what it begins at; two queries."""
+    """Each service with its name, how long it is told to take, what it begins at, and what it is done only after.
+
+    Four queries at most.
+    """
     names = service_names(services, reader.language)
     minutes = planned_minutes(services)
+    after = after_words(services, reader)
     return [
         {
             "service": service,
             "name": name,
+            "after": after.get(service.pk, ""),
             **told(minutes[service.pk], service.price, reader, branch),
         }
         for service, name in zip(services, names, strict=True)
     ]
+
+
+def after_words(services: list[Service], reader: Reader) -> dict[int, str]:
+    """Of these services (their keys) those done only after others, and after which; two queries at most."""
+    after = must_follow(services)
+    before = list(dict.fromkeys(each for those in after.values() for each in those))
+    called = dict(zip(before, service_names(before, reader.language), strict=True)) if before else {}
+    return {key: reader.speech.listed(*(called[each] for each in those)) for key, those in after.items()}
 
 
 def told(minutes: int, price: Decimal | None, reader: Reader, branch: Branch) -> dict[str, str]:

@@ -16,11 +16,15 @@ from crm.people.models import Client
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """This service is not done on that day; `instead` is offered (None: nothing is), `reason` is said to her."""
+    """This service is not done on that day; `instead` is offered (None: nothing is), `reason` is said to her.
+
+    `after` are the services that it may follow, in the order of its rules.
+    """
 
     service: Service
     instead: Service | None
     reason: str
+    after: tuple[Service, ...] = ()
 
 
 def what_may_follow(*, client: Client | None, services: Sequence[Service], on: date) -> list[Following]:
@@ -30,7 +34,9 @@ def what_may_follow(*, client: Client | None, services: Sequence[Service], on: d
     before `on` on which she had it, or has it booked. Nobody known (None) never had anything. Three queries at most.
     """
     rules: dict[int, list[FollowRule]] = defaultdict(list)
-    for rule in FollowRule.objects.filter(service__in=services).select_related("after", "service__otherwise"):
+    for rule in (
+        FollowRule.objects.filter(service__in=services).select_related("after", "service__otherwise").order_by("pk")
+    ):
         rules[rule.service_id].append(rule)
     if not rules:
         return []
@@ -39,7 +45,14 @@ def what_may_follow(*, client: Client | None, services: Sequence[Service], on: d
     for service in services:
         own = rules.get(service.pk, [])
         if own and not any((day := had.get(rule.after_id)) and (on - day).days <= rule.within_days for rule in own):
-            late.append(Following(service=service, instead=_instead(own[0]), reason=_reason(service, own, had)))
+            late.append(
+                Following(
+                    service=service,
+                    instead=_instead(own[0]),
+                    reason=_reason(service, own, had),
+                    after=tuple(rule.after for rule in own),
+                )
+            )
     return late
 
 

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from crm.booking.models import Appointment, AppointmentEvent
-from crm.booking.services import InThePast, Slot, SlotTaken, book_appointment, nearest_slots
+from crm.booking.services import InThePast, Slot, SlotTaken, book_appointment, free_slots, nearest_slots
 from crm.care.services import ask_for_call
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.people.selectors import the_one_called, whose_contact
 from crm.people.services import create_client
 from crm.team.models import Branch, Master
+from crm.team.selectors import branch_day
 from reminders.consent.models import Channel, ConsentEvent, Purpose
 from reminders.consent.services import grant
 from reminders.journeys.services.doorbell import ring
@@ -27,6 +28,7 @@ from reminders.links.services.visits import PleaseCall, Taken, refuse_following
 # more than a family needs; what is above is somebody who fills the calendar
 MOST_AHEAD = 6
 SOURCE = "booking page"
+NEARBY = 3
 ASK_WITHIN = timedelta(days=1)
 
 
@@ -38,6 +40,8 @@ class Wanted:
     services: Sequence[Service]
     master: Master
     starts_at: datetime
+    # she asked for no master, so whoever is free at that hour will do
+    is_with_anyone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +143,27 @@ def free_slot(*, wanted: Wanted, now: datetime, client: Client | None = None) ->
     )
     if slot is not None:
         return slot
-    raise SlotTaken(
-        nearest_slots(
+    nearby = nearest_slots(
+        branch=wanted.branch,
+        services=wanted.services,
+        master=wanted.master,
+        around=wanted.starts_at,
+        now=earliest_start(now),
+        client=client,
+    )
+    if wanted.is_with_anyone:
+        # the hour matters to her more than who it is
+        of_anyone = free_slots(
             branch=wanted.branch,
             services=wanted.services,
-            master=wanted.master,
-            around=wanted.starts_at,
+            from_day=branch_day(wanted.branch, wanted.starts_at),
+            days=1,
             now=earliest_start(now),
             client=client,
         )
-    )
+        same_hour = [slot for slot in of_anyone if slot.starts_at == wanted.starts_at]
+        nearby = list(dict.fromkeys([*same_hour, *nearby]))[:NEARBY]
+    raise SlotTaken(nearby)
 
 
 def _contact(applicant: Applicant) -> dict[str, str]:

@@ -91,7 +91,9 @@ def details(request: HttpRequest, stranger: Stranger) -> HttpResponse:
     if choice is None or not choice.services:
         return redirect("book:start")
     sent = request.POST if request.method == "POST" else None
-    tapped = request.POST.get("slot") or request.GET.get("slot", "")
+    # another time tapped where this one was taken: shown first, with all that is typed, and not booked
+    other = request.POST.get("other", "")
+    tapped = other or request.POST.get("slot") or request.GET.get("slot", "")
     slot = SlotForm({"slot": tapped}, branch=choice.branch)
     wanted = wanted_of(choice, slot)
     if wanted is None:
@@ -103,6 +105,8 @@ def details(request: HttpRequest, stranger: Stranger) -> HttpResponse:
     if form.is_machine:
         # led on like anybody, and nothing happens
         return redirect("book:code")
+    if other:
+        return step.page(form)
     if not form.is_valid():
         return step.page(form, status=REFUSED)
     draft = drafted(choice, slot, form, draft)
@@ -172,7 +176,7 @@ class Step:
         typed = self.draft
         context = {
             **details_of(self.choice, self.wanted, self.stranger),
-            **refused_with(refusal, self.choice, self.stranger),
+            **refused_with(refusal, self.choice, self.stranger, self.wanted),
             "form": form,
             "action": self.choice.to("details"),
             "slot": slot_code(self.wanted.starts_at, self.wanted.master.pk),
@@ -202,7 +206,9 @@ def step_of(request: HttpRequest, stranger: Stranger) -> Step | None:
     draft = Draft.of(request)
     if draft is None:
         return None
-    data = MultiValueDict({"branch": [str(draft.branch)], "service": [str(key) for key in draft.services]})
+    data = MultiValueDict(
+        {"branch": [str(draft.branch)], "service": [str(key) for key in draft.services], "master": [draft.with_whom]}
+    )
     choice = choice_of(PUBLIC, data, list(open_branches()))
     wanted = choice and wanted_of(choice, SlotForm({"slot": draft.slot}, branch=choice.branch))
     return Step(request, stranger, choice, wanted, draft) if choice and wanted else None
@@ -221,6 +227,7 @@ def drafted(choice: Choice, slot: SlotForm, form: WhoForm, before: Draft | None)
         address=address,
         wants_offers=form.cleaned_data["wants_offers"],
         key=before.key if before and is_same else "",
+        with_whom=choice.with_whom,
     )
 
 

@@ -5,6 +5,7 @@ What is chosen stands in the address, so that going back loses nothing; who she 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -16,13 +17,14 @@ from django.utils.http import urlencode
 from crm.booking.services import Following, SlotTaken, what_may_follow
 from crm.catalogue.models import Service
 from crm.team.models import Branch
-from crm.team.selectors import zone
+from crm.team.selectors import branch_day, zone
 from reminders.links.doors import Reader
 from reminders.links.forms import MOST_SERVICES, ChosenForm, SlotForm, WhenForm
-from reminders.links.selectors import chooser, open_branches
+from reminders.links.selectors import chooser, open_branches, permitted_instead
 from reminders.links.services.booking import Wanted
-from reminders.links.services.visits import MayNotFollow
+from reminders.links.services.visits import MayNotFollow, PleaseCall
 from reminders.links.words import (
+    after_words,
     chooser_context,
     offer_facts,
     policies,
@@ -52,13 +54,16 @@ class Choice:
     way: Way
     branch: Branch
     chosen: ChosenForm
+    # the master (the key) she asked for; empty where anyone will do
+    with_whom: str = ""
 
     @property
     def services(self) -> list[Service]:
         return self.chosen.services
 
     def to(self, step: str, **more: str) -> str:
-        return self.way.to(step, self.branch, self.services, **more)
+        whom = {"master": self.with_whom} if self.with_whom else {}
+        return self.way.to(step, self.branch, self.services, **whom, **more)
 
 
 def choice_of(way: Way, data: Any, branches: Sequence[Branch]) -> Choice | None:
@@ -69,7 +74,8 @@ def choice_of(way: Way, data: Any, branches: Sequence[Branch]) -> Choice | None:
     branch = next((each for each in branches if not wanted or str(each.pk) == wanted), None)
     if branch is None:
         raise Http404
-    return Choice(way, branch, ChosenForm(data, branch=branch))
+    whom = data.get("master", "")
+    return Choice(way, branch, ChosenForm(data, branch=branch), whom if whom.isdecimal() and len(whom) < 10 else "")
 
 
 def services_page(request: HttpRequest, reader: Reader, way: Way, **more: Any) -> HttpResponse:
@@ -112,10 +118,10 @@ def times_page(request: HttpRequest, reader: Reader, way: Way, **more: Any) -> H
     context = {
         **ground_of(choice, reader),
         **chooser_context(found, reader, fixed),
-        "fixed": fixed,
+        "fixed": [*fixed, ("master", found.master.pk)] if found.master else fixed,
         "details_url": reverse(way.space + "details"),
         "late": " ".join(each.reason for each in late),
-        "instead": instead_of(late, choice, reader),
+        "instead": instead_of(late, choice, reader, found.day) if late and found.day else [],
         "more_url": choice.to("start") if len(choice.services) < MOST_SERVICES else "",
         **more,
     }
@@ -152,7 +158,7 @@ def wanted_of(choice: Choice, slot: SlotForm) -> Wanted | None:
     """What would be booked; none where the slot cannot be read."""
     if not choice.services or not slot.is_valid():
         return None
-    return Wanted(branch=choice.branch, services=choice.services, **slot.chosen)
+    return Wanted(branch=choice.branch, services=choice.services, is_with_anyone=not choice.with_whom, **slot.chosen)
 
 
 def details_of(choice: Choice, wanted: Wanted, reader: Reader) -> dict[str, Any]:
@@ -163,29 +169,35 @@ def details_of(choice: Choice, wanted: Wanted, reader: Reader) -> dict[str, Any]
         "branch": choice.branch,
         "facts": visit_facts(choice.services, [wanted.master], wanted.starts_at, reader, choice.branch),
         "policies": policies(choice.services, reader),
+        "after": list(dict.fromkeys(after_words(choice.services, reader).values())),
         "times_url": choice.to("times", day=f"{at:%Y-%m-%d}"),
     }
 
 
-def refused_with(refusal: Exception | None, choice: Choice, reader: Reader) -> dict[str, Any]:
-    """Why it was not booked, and what there is instead."""
+def refused_with(
+    refusal: Exception | None, choice: Choice, reader: Reader, wanted: Wanted | None = None
+) -> dict[str, Any]:
+    """Why it was not booked, and what there is instead. `why` is taken, follow, call, or nothing for the rest."""
     if refusal is None:
         return {}
-    nearest = refusal.nearest if isinstance(refusal, SlotTaken) else []
-    return {
-        "refusal": str(refusal),
-        "nearest": slots_for(nearest, reader),
-        "is_refused": isinstance(refusal, SlotTaken | MayNotFollow),
-        "instead": instead_of(refusal.following, choice, reader) if isinstance(refusal, MayNotFollow) else [],
-    }
+    context: dict[str, Any] = {"refusal": str(refusal), "why": ""}
+    if isinstance(refusal, SlotTaken):
+        context |= {"why": "taken", "nearest": slots_for(refusal.nearest, reader)}
+    elif isinstance(refusal, MayNotFollow):
+        on = branch_day(choice.branch, wanted.starts_at if wanted else reader.now)
+        context |= {"why": "follow", "instead": instead_of(refusal.following, choice, reader, on)}
+    elif isinstance(refusal, PleaseCall):
+        context["why"] = "call"
+    return context
 
 
-def instead_of(following: Sequence[Following], choice: Choice, reader: Reader) -> list[dict[str, str]]:
-    """The way on with what is done in place of what may not follow any more; empty where nothing is."""
-    other = {each.service: each.instead for each in following}
-    services = [kept for service in choice.services if (kept := other.get(service, service)) is not None]
-    if not services or not any(other.values()):
-        return []
-    services = list(dict.fromkeys(services))
-    label = reader.speech.listed(*service_names(services, reader.language))
-    return [{"label": label, "url": choice.way.to("times", choice.branch, services)}]
+def instead_of(following: Sequence[Following], choice: Choice, reader: Reader, on: date) -> list[dict[str, str]]:
+    """The ways on with what is done in place of what may not follow; empty where nothing is."""
+    client = reader.client if reader.client.pk else None
+    return [
+        {
+            "label": reader.speech.listed(*service_names(services, reader.language)),
+            "url": choice.way.to("times", choice.branch, services),
+        }
+        for services in permitted_instead(following, choice.services, client=client, on=on)
+    ]

@@ -9,7 +9,7 @@ from crm.booking.services import BookingRefused
 from crm.team.selectors import hold_salon_settings, salon_settings
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import SlotForm
-from reminders.links.selectors import open_branches
+from reminders.links.selectors import may_book, open_branches
 from reminders.links.services.booking import book_by_herself
 from reminders.links.views.booking import (
     Way,
@@ -26,10 +26,17 @@ from reminders.messages.tokens import Door, slot_code
 HERS = Way(space="my:book_", frame="links/_shell.html")
 
 
+def closed_to_her(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """She books by telephone."""
+    return render(request, "links/please_call.html", {"branch": visitor.client.branch})
+
+
 @require_safe
 @behind(Door.HOME)
 def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     hold_salon_settings(salon_settings())
+    if not may_book(visitor.client):
+        return closed_to_her(request, visitor)
     return services_page(request, visitor, HERS)
 
 
@@ -37,6 +44,8 @@ def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @behind(Door.HOME)
 def times(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     hold_salon_settings(salon_settings())
+    if not may_book(visitor.client):
+        return closed_to_her(request, visitor)
     return times_page(request, visitor, HERS)
 
 
@@ -45,15 +54,19 @@ def times(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def details(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Once more what, when and what holds; then it is booked."""
     hold_salon_settings(salon_settings())
+    if not may_book(visitor.client):
+        return closed_to_her(request, visitor)
     choice = choice_of(HERS, request.GET, list(open_branches()))
     if choice is None or not choice.services:
         return redirect("my:book_start")
-    slot = request.POST.get("slot") or request.GET.get("slot", "")
+    # another time tapped where this one was taken: shown first, not booked
+    other = request.POST.get("other", "")
+    slot = other or request.POST.get("slot") or request.GET.get("slot", "")
     wanted = wanted_of(choice, SlotForm({"slot": slot}, branch=choice.branch))
     if wanted is None:
         return redirect(choice.to("times"))
     refusal = None
-    if request.method == "POST":
+    if request.method == "POST" and not other:
         try:
             taken = book_by_herself(
                 client=visitor.client, wanted=wanted, now=visitor.now, via=AppointmentEvent.Via.LINK
@@ -64,7 +77,7 @@ def details(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             return to_appointment(request, taken, now=visitor.now)
     context = {
         **details_of(choice, wanted, visitor),
-        **refused_with(refusal, choice, visitor),
+        **refused_with(refusal, choice, visitor, wanted),
         "action": choice.to("details"),
         "slot": slot_code(wanted.starts_at, wanted.master.pk),
         "is_proved": True,

@@ -6,12 +6,12 @@ from django.views.decorators.http import require_safe
 
 from crm.booking.models import Visit
 from crm.care.selectors import quotes_about
-from crm.team.selectors import branch_day, salon_settings
+from crm.team.selectors import branch_day
 from crm.team.wording import date_words, money_words, number_words
 from loyalty.points.selectors import loyalty_settings, points_summary
 from loyalty.vouchers.selectors import open_vouchers
 from reminders.links.doors import Visitor, behind
-from reminders.links.selectors import booked_ahead
+from reminders.links.selectors import booked_ahead, may_book
 from reminders.links.words import appointment_facts, voucher_words
 from reminders.messages.filling import appointment_url, quote_words
 from reminders.messages.selectors import services_of_visit, words_of_services
@@ -34,7 +34,7 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     context = {
         "client": client,
         "booked": appointment_facts(booked, visitor) if booked else None,
-        "can_book": salon_settings().self_booking,
+        "can_book": may_book(client),
         "booked_url": appointment_url(booked, today=today) if booked else "",
         "points": number_words(points.balance, language),
         "worth": money_words(points.worth, client.branch.currency, language) if points.balance else "",

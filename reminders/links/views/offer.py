@@ -24,6 +24,7 @@ from reminders.links.selectors import (
     may_book,
     message_of,
     offered_services,
+    permitted_instead,
     proposals,
     slot_at,
     taken_away_at,
@@ -169,7 +170,10 @@ def book(
         context |= {"refusal": str(refusal), "nearest": slots_for(refusal.nearest, visitor)}
         return None
     except MayNotFollow as refusal:
-        others = [each.instead for each in refusal.following if each.instead is not None]
+        on = branch_day(message.branch, form.chosen["starts_at"])
+        visits = permitted_instead(refusal.following, services, client=visitor.client, on=on)
+        # here one service is chosen at a time
+        others = list(dict.fromkeys(visit[0] for visit in visits))
         names = service_names(others, visitor.language)
         more_url = reverse("my:offer_more", args=[message.pk])
         context |= {

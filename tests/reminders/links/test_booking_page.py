@@ -157,6 +157,7 @@ def test_who_is_blocked_is_asked_to_call_after_the_code_only(visitor, cast):
     page = book(visitor, cast, phone=cast.vera.phone)
 
     assert "Please call us" in text_of(page)
+    assert ('href="tel:+38761100100"' in page.content.decode(), "Book this time" in text_of(page)) == (True, False)
     assert not Appointment.objects.exists()
 
 
@@ -202,11 +203,30 @@ def test_taken_in_the_last_moment_other_times_are_shown_and_nothing_is_typed_aga
     assert not Client.objects.filter(phone=NEW_PHONE).exists()
     other = re.findall(r'<button class="slot[^>]* value="([\w-]+)"', page.content.decode())[0]
     action = re.search(r'method="post" action="(/book/details/[^"]+)"', page.content.decode()).group(1)
+    sent = {"name": "Mia Example", "phone": NEW_PHONE, "other": other, "wants_offers": "on"}
+    shown = visitor.post(action.replace("&amp;", "&"), sent)
+    # the other time is shown first, with what she typed, and is not booked yet
+    assert not Appointment.objects.filter(client__phone=NEW_PHONE).exists()
+    assert "Book this time" in text_of(shown)
+    assert f'name="slot" value="{other}"' in shown.content.decode()
+    assert f'value="{NEW_PHONE}"' in shown.content.decode()
     sent = {"name": "Mia Example", "phone": NEW_PHONE, "slot": other, "wants_offers": "on"}
     end = visitor.post(action.replace("&amp;", "&"), sent, follow=True)
     assert "See you soon" in text_of(end)
     # one code was enough
     assert (MailboxLetter.objects.count(), Appointment.objects.filter(client__phone=NEW_PHONE).count()) == (1, 1)
+
+
+def test_with_anyone_the_same_hour_of_another_is_offered_first(visitor, cast):
+    make_appointment(client=cast.dina, master=cast.anna, starts_at=AT_TEN, services=[cast.lashes])
+    offered = re.compile(r'name="other" value="([\w-]+)"')
+    sent = {"name": "Mia Example", "phone": NEW_PHONE, "slot": slot_code(AT_TEN, cast.anna.pk)}
+
+    anyone = offered.findall(visitor.post(details(cast), sent).content.decode())
+    annas = offered.findall(visitor.post(details(cast) + f"&master={cast.anna.pk}", sent).content.decode())
+
+    of_boris = slot_code(AT_TEN, cast.boris.pk)
+    assert (anyone[0], of_boris in annas) == (of_boris, False)
 
 
 def test_taken_before_the_code_none_is_sent(visitor, cast):
@@ -278,11 +298,11 @@ def test_each_step_takes_the_same_queries_whatever_is_offered(visitor, cast, ser
     for number in range(services):
         make_words(make_service(branch=cast.branch, category=f"C{number % 3}"))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         visitor.get("/book/")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         visitor.get(f"/book/times/?branch={cast.branch.pk}&service={cast.lashes.pk}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         visitor.get(details(cast))
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from crm.booking.models import Accommodation, Appointment
 from crm.care.models import Call
 from crm.catalogue.models import FollowRule
+from crm.people.models import Client
 from crm.team.models import CrmSettings
 from reminders.messages.models import Kind
 from reminders.messages.tokens import Door, open_url, slot_code
@@ -73,6 +74,19 @@ def test_who_fills_the_calendar_is_asked_to_call(hers, cast):
     assert "Please call us" in text_of(hers.post(details(cast, cast.lashes)))
 
 
+def test_closed_to_her_every_step_says_to_call(hers, cast):
+    Client.objects.filter(pk=cast.vera.pk).update(status=Client.Status.BLOCKED)
+
+    for page in (
+        hers.get("/my/book/"),
+        hers.get(details(cast, cast.lashes, step="times")),
+        hers.get(details(cast, cast.lashes)),
+    ):
+        assert 'class="btn btn-primary btn-block" href="tel:+38761100100"' in page.content.decode()
+        assert "Book this time" not in text_of(page)
+    assert "Book a visit" not in text_of(hers.get("/my/"))
+
+
 def test_her_own_minutes_are_planned(hers, cast):
     Accommodation.objects.create(client=cast.vera, service=cast.lashes, minutes=120, price=50)
 
@@ -108,6 +122,7 @@ def test_a_stranger_hears_it_after_the_code(visitor, cast, fill, settings):
 
     page = visitor.post("/book/code/", {"code": code_sent()})
 
+    assert "First another visit" in text_of(page)
     assert "“Fill” is done only after “Lashes”." in text_of(page)
     assert not Appointment.objects.exists()
     # the way on needs no second code
@@ -118,6 +133,26 @@ def test_a_stranger_hears_it_after_the_code(visitor, cast, fill, settings):
     )
     assert f"service={cast.lashes.pk}" in times
     assert ask(visitor, cast)["Location"].startswith("/my/visit/")
+
+
+def test_it_is_told_to_a_stranger_before_the_code(visitor, cast, fill):
+    listed = text_of(visitor.get("/book/"))
+    shown = text_of(
+        visitor.get(f"/book/details/?branch={cast.branch.pk}&service={fill.pk}&slot={slot_code(AT_TEN, cast.anna.pk)}")
+    )
+
+    assert (listed.count("only after Lashes"), shown.count("only after Lashes")) == (1, 1)
+
+
+def test_all_that_may_be_done_instead_is_a_choice(hers, cast, fill):
+    # a fill may follow itself too, which is no way on today; colour may be booked at once
+    for after in (fill, cast.colour):
+        FollowRule.objects.create(service=fill, after=after, within_days=21)
+
+    page = hers.post(details(cast, fill))
+
+    chosen = re.findall(r'href="/my/book/times/\?branch=\d+&amp;service=(\d+)"', page.content.decode())
+    assert [int(key) for key in chosen] == [cast.lashes.pk, cast.colour.pk]
 
 
 def test_by_a_link_in_a_message_too(visitor, cast, fill):
