@@ -31,6 +31,7 @@ from reminders.messages.tokens import Key, LinkBroken
 DAYS_A_PAGE = 14
 MENDED_WITHIN_DAYS = 10
 PROPOSED = 3
+REMINDERS = (Kind.REMINDER_24H, Kind.REMINDER_2H)
 AHEAD = (Appointment.Status.BOOKED, Appointment.Status.CONFIRMED)
 
 
@@ -56,6 +57,19 @@ def message_of(key: Key) -> Message:
     if found is None:
         raise LinkBroken
     return found
+
+
+def asks_whether_she_comes(appointment: Appointment, now: datetime) -> bool:
+    """From the day before on, or from her first reminder on: who has just booked is not asked whether she comes."""
+    if branch_day(appointment.branch, now) >= appointment.on - timedelta(days=1):
+        return True
+    return Message.objects.filter(appointment=appointment, kind__in=REMINDERS).exists()
+
+
+def is_short_notice(appointment: Appointment, now: datetime) -> bool:
+    """Whether a cancellation now is a late one (the owner's CrmSettings.late_cancel_hours; nought: none is)."""
+    hours = salon_settings().late_cancel_hours
+    return bool(hours) and appointment.starts_at is not None and now >= appointment.starts_at - timedelta(hours=hours)
 
 
 def change_calls(appointment: Appointment) -> QuerySet[Call]:
@@ -301,6 +315,12 @@ def chooser(
             master=master,
             anyone=master is None,
         )
+        # the time she has is no other time
+        slots = [
+            slot
+            for slot in slots
+            if slot.starts_at != moving.starts_at or (master is not None and slot.master.pk != moving.master_id)
+        ]
     else:
         slots = free_slots(
             branch=branch,

@@ -1,6 +1,6 @@
 """The calendar file of an appointment (RFC 5545), and the invitation that goes with a letter (RFC 5546)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,18 +21,26 @@ def calendar_file(
     attendee: str = "",
     is_cancelled: bool = False,
 ) -> bytes:
-    """One appointment by the branch's clock. `method` is PUBLISH for a download, REQUEST or CANCEL in a letter."""
+    """One appointment by the branch's clock, as long as she was told. `method` is PUBLISH for a download, REQUEST or CANCEL in a letter."""
     event = appointment_event(
         appointment,
         summary=summary,
         description=description,
         now=now,
         is_cancelled=is_cancelled or method == "CANCEL",
+        between=told_between(appointment),
     )
     event.add("organizer", person(settings.DEFAULT_FROM_EMAIL, salon))
     if attendee:
         event.add("attendee", person(attendee, "", partstat="ACCEPTED", rsvp="FALSE"))
     return calendar_of([event], method=method)
+
+
+def told_between(appointment: Appointment) -> tuple[datetime, datetime] | None:
+    """From its start for as long as she was told, which is longer than what is planned; none where nothing was told."""
+    if appointment.starts_at is None or not appointment.told_minutes:
+        return None
+    return appointment.starts_at, appointment.starts_at + timedelta(minutes=appointment.told_minutes)
 
 
 def person(address: str, name: str, **parameters: str) -> vCalAddress:

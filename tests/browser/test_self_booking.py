@@ -55,7 +55,7 @@ def test_by_touch_from_the_first_page_to_a_booked_visit_moved_and_cancelled(phon
     page.get_by_label("Code").fill(code_sent())
     page.get_by_role("button", name="Book this time").tap()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("See you soon")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are booked")
     appointment = Appointment.objects.get()
     assert (appointment.client.name, appointment.client.phone) == ("Mia Example", PHONE)
     page.get_by_role("link", name="Another time").tap()

@@ -13,7 +13,14 @@ from crm.team.selectors import branch_day
 from loyalty.vouchers.selectors import reserved_for
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import AskForm, SlotForm, WhenForm
-from reminders.links.selectors import DAYS_A_PAGE, appointment_of, change_asked, chooser
+from reminders.links.selectors import (
+    DAYS_A_PAGE,
+    appointment_of,
+    asks_whether_she_comes,
+    change_asked,
+    chooser,
+    is_short_notice,
+)
 from reminders.links.services import ask_to_change, cancel_by_link, confirm_by_link, move_by_link
 from reminders.links.words import appointment_facts, chooser_context, slots_for, voucher_words
 from reminders.messages.calendar_file import calendar_file
@@ -36,6 +43,10 @@ def context_of(appointment: Appointment, visitor: Visitor) -> dict:
         "vouchers": [voucher_words(voucher, visitor) for voucher in reserved_for(appointment)],
         "is_ahead": is_ahead,
         "can_change": is_ahead and visitor.now < change_ends_at(appointment),
+        "may_confirm": is_ahead
+        and appointment.status == Status.BOOKED
+        and asks_whether_she_comes(appointment, visitor.now),
+        "is_short_notice": is_ahead and is_short_notice(appointment, visitor.now),
         "is_asked": is_ahead and change_asked(appointment),
         "branch": appointment.branch,
     }

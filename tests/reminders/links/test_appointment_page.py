@@ -1,12 +1,13 @@
 """Her appointment by link: confirm, move, cancel, calendar file (practices.md, P17)."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
 
 from crm.booking.models import Appointment, AppointmentEvent
-from reminders.messages.models import Kind
+from reminders.messages.models import Kind, Message
 from reminders.messages.tokens import slot_code
 from tests.factories import TODAY, local, make_appointment
 from tests.reminders.cast import make_told
@@ -35,6 +36,32 @@ def test_page_says_when_what_with_whom_how_long_and_how_much(visitor, booked):
 
     for words in ("Friday, 12 June", "11:00", "Lashes", "with \u2068Anna\u2069", "about 1 hr 45 min", "60"):
         assert words in text
+
+
+def test_who_has_just_booked_is_not_asked_whether_she_comes(visitor, booked, today):
+    Message.objects.filter(appointment=booked).delete()
+
+    page = visitor.get(f"/my/visit/{booked.pk}/")
+
+    assert ("You are booked" in text_of(page), "Yes, I am coming" in text_of(page)) == (True, False)
+    assert re.search(r'btn-primary[^>]*href="/my/visit/\d+/appointment.ics"', page.content.decode())
+    today.move_to(local(TODAY + timedelta(days=1), 0))
+    assert "Yes, I am coming" in text_of(visitor.get(f"/my/visit/{booked.pk}/"))
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(1, False), (0, True)])
+def test_short_notice_is_said_before_she_cancels(visitor, booked, today, seconds, said):
+    today.move_to(booked.starts_at - timedelta(hours=24, seconds=seconds))
+
+    assert ("It is short notice by now" in text_of(visitor.get(f"/my/visit/{booked.pk}/cancel/"))) is said
+
+
+def test_the_time_she_has_is_not_offered_as_another(visitor, booked, cast):
+    hers = slot_code(booked.starts_at, cast.anna.pk)
+
+    page = visitor.get(f"/my/visit/{booked.pk}/move/").content.decode()
+
+    assert (hers in page, slot_code(booked.starts_at + timedelta(hours=1), cast.anna.pk) in page) == (False, True)
 
 
 def test_confirming_acts_once(visitor, booked):
@@ -155,6 +182,8 @@ def test_calendar_file(visitor, booked):
     (event,) = Calendar.from_ical(response.content).walk("VEVENT")
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
     assert event["DTSTART"].dt == booked.starts_at
+    # what she was told, not the 90 minutes that are planned
+    assert event["DTEND"].dt == booked.starts_at + timedelta(minutes=105)
     assert event["SUMMARY"] == "Vesna: your appointment"
 
 

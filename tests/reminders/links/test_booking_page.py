@@ -212,7 +212,7 @@ def test_taken_in_the_last_moment_other_times_are_shown_and_nothing_is_typed_aga
     assert f'value="{NEW_PHONE}"' in shown.content.decode()
     sent = {"name": "Mia Example", "phone": NEW_PHONE, "slot": other, "wants_offers": "on"}
     end = visitor.post(action.replace("&amp;", "&"), sent, follow=True)
-    assert "See you soon" in text_of(end)
+    assert "You are booked" in text_of(end)
     # one code was enough
     assert (MailboxLetter.objects.count(), Appointment.objects.filter(client__phone=NEW_PHONE).count()) == (1, 1)
 

@@ -57,7 +57,7 @@ def test_she_books_without_name_and_code(hers, cast):
 
     appointment = Appointment.objects.get()
     assert (appointment.client, appointment.starts_at, appointment.events.get().via) == (cast.vera, AT_TEN, "link")
-    assert "See you soon" in text_of(end)
+    assert "You are booked" in text_of(end)
 
 
 def test_pressed_twice_it_is_one(hers, cast):
