@@ -28,6 +28,7 @@ from crm.booking.services.rebooking import Habit, habit_of, propose_next
 from crm.booking.services.refusals import (
     BookingRefused,
     CannotDoService,
+    ClientBusy,
     InThePast,
     NotToday,
     OutsideHours,
@@ -51,6 +52,7 @@ __all__ = [
     "AlreadySaid",
     "BookingRefused",
     "CannotDoService",
+    "ClientBusy",
     "Following",
     "Habit",
     "InThePast",

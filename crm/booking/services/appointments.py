@@ -17,10 +17,11 @@ from crm.booking.models import (
     WaitingOffer,
 )
 from crm.booking.selectors import accommodations_of
+from crm.booking.services.beside import LOOKED_AT, refuse_two_at_once
 from crm.booking.services.holding import Wish, hold, lines_of, lock_masters
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import CannotDoService, InThePast
-from crm.booking.services.slots import able_for_each
+from crm.booking.services.slots import able_for_each, nearest_slots
 from crm.booking.services.step import came_on, lock_client
 from crm.booking.stretches import plan_of, told_minutes
 from crm.catalogue.models import Service
@@ -56,13 +57,15 @@ def book_appointment(
     masters: Sequence[Master | None] | None = None,
     series: Series | None = None,
     accepting: WaitingOffer | None = None,
+    beside_another: bool = False,
 ) -> Appointment:
     """Books these services with this master at an instant (UTC); the time is held from then on, and a room.
 
     `masters` says for each service who does it, None for `master`. What was agreed with her about minutes and
     prices is taken. `by` is who agreed it (Appointment.By), `via` the door (AppointmentEvent.Via). `accepting` is
     the offer to the waiting list whose kept time this is. Raises SlotTaken or RoomTaken (with `.nearest`),
-    OutsideHours unless `outside_hours`, InThePast, CannotDoService. The desk may still write down who walked in
+    OutsideHours unless `outside_hours`, ClientBusy where she has another visit then unless that is agreed
+    (`beside_another`), InThePast, CannotDoService. The desk may still write down who walked in
     earlier today.
     """
     lock_client(client.pk)
@@ -74,6 +77,24 @@ def book_appointment(
         master = hands[0]
     agreed = accommodations_of(client, services)
     plan = plan_of(services, own_minutes={key: each.minutes for key, each in agreed.items() if each.minutes})
+    if not beside_another:
+        refuse_two_at_once(
+            client_id=client.pk,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=plan.minutes),
+            is_hers=via in HER_DOORS,
+            nearest=lambda: nearest_slots(
+                branch=branch,
+                services=services,
+                master=master,
+                masters=hands,
+                around=starts_at,
+                now=now,
+                plan=plan,
+                accepting=accepting,
+                count=LOOKED_AT,
+            ),
+        )
     prices = [
         own.price if (own := agreed.get(service.pk)) and own.price is not None else service.price
         for service in services

@@ -9,17 +9,19 @@ from django.db.models import F
 
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, BadDay, Stretch, WaitingOffer
 from crm.booking.services.appointments import (
+    HER_DOORS,
     MOVABLE,
     held_until,
     record_event,
     refuse_the_past,
     refuse_unable,
 )
+from crm.booking.services.beside import LOOKED_AT, refuse_two_at_once
 from crm.booking.services.freeing import free_time
 from crm.booking.services.holding import Wish, hold, lines_of, lock_masters, wish_of
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import WrongMoment
-from crm.booking.services.slots import Slot, free_slots
+from crm.booking.services.slots import Slot, free_slots, nearest_slots
 from crm.booking.services.step import lock_client
 from crm.booking.stretches import plan_as_held, told_minutes
 from crm.team.models import Master, User
@@ -45,6 +47,7 @@ def move_appointment(
     accepting: WaitingOffer | None = None,
     bad_day: BadDay | None = None,
     sequence: int | None = None,
+    beside_another: bool = False,
 ) -> AppointmentEvent:
     """Moves an appointment that is booked or confirmed to another time, to other masters, to another length.
 
@@ -53,7 +56,7 @@ def move_appointment(
     there. Who only gets another end keeps what she said and may be here already; else it waits to be confirmed anew.
     `sequence` is the appointment's as the page knew it (None: it asks nothing): of two who move it at once, one does.
     Gives the event: at the desk it can be undone for the owner's minutes, and its message waits as long. Raises
-    SlotTaken, RoomTaken, OutsideHours, InThePast, CannotDoService, or WrongMoment if it is no longer open or as known.
+    SlotTaken, RoomTaken, OutsideHours, ClientBusy (see book_appointment), InThePast, CannotDoService, or WrongMoment if it is no longer open or as known.
     """
     lock_client(appointment.client_id)
     before = Appointment.objects.select_related("branch", "master").get(pk=appointment.pk)
@@ -77,6 +80,26 @@ def move_appointment(
     wanted = replace(
         was, starts_at=starts_at, masters=hands, plan=was.plan if minutes is None else was.plan.lasting(minutes)
     )
+    if not beside_another:
+        refuse_two_at_once(
+            client_id=before.client_id,
+            starts_at=starts_at,
+            ends_at=wanted.ends_at,
+            is_hers=via in HER_DOORS,
+            nearest=lambda: nearest_slots(
+                branch=before.branch,
+                services=wanted.services,
+                master=hands[0],
+                masters=hands,
+                around=starts_at,
+                now=now,
+                leaving_out=before.pk,
+                plan=wanted.plan,
+                accepting=accepting,
+                count=LOOKED_AT,
+            ),
+            moving=before,
+        )
     laid_before = laid(before, was)
     own = target if target in hands else hands[0]
     changes: dict[str, object] = {

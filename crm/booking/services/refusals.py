@@ -48,6 +48,14 @@ class RoomTaken(SlotTaken):
     words = _("No room is free at this time. Choose one of the free times nearby.")
 
 
+class ClientBusy(SlotTaken):
+    """She has another visit at that hour; the desk may agree with her that she has both."""
+
+    def __init__(self, words: str, nearest: "Sequence[Slot] | Callable[[], Sequence[Slot]]" = ()) -> None:
+        super().__init__(nearest)
+        self.words = words
+
+
 class InThePast(BookingRefused):
     words = _("This time is over. Choose a later one.")
 

@@ -16,7 +16,7 @@ from crm.booking.selectors import events_together, following_in_series
 from crm.booking.services.appointments import book_appointment
 from crm.booking.services.course import cancel_appointment
 from crm.booking.services.moving import move_appointment
-from crm.booking.services.refusals import BookingRefused, InThePast, OutsideHours, RoomTaken, SlotTaken
+from crm.booking.services.refusals import BookingRefused, ClientBusy, InThePast, OutsideHours, RoomTaken, SlotTaken
 from crm.booking.services.slots import Slot, free_slots, nearest_slots
 from crm.booking.services.step import lock_client
 from crm.booking.services.undo import send_now, undo_event
@@ -114,6 +114,8 @@ def why_not(refusal: BookingRefused) -> str:
         return str(_("The master does not work then."))
     if isinstance(refusal, RoomTaken):
         return str(_("No room is free then."))
+    if isinstance(refusal, ClientBusy):
+        return str(refusal)
     return str(_("The time is taken.")) if isinstance(refusal, SlotTaken) else str(refusal.words)
 
 

@@ -20,7 +20,6 @@ from crm.booking.selectors import misses_of
 from crm.booking.services import (
     BookingRefused,
     CannotDoService,
-    OutsideHours,
     Slot,
     SlotTaken,
     able_for_each,
@@ -35,6 +34,7 @@ from crm.desk.booking.slots import a_few_each_day, slot_choices
 from crm.desk.clients.finding import found_or_lately
 from crm.desk.clients.sharing import tell_shared_number
 from crm.desk.days import asked_day
+from crm.desk.visits.forms import ask_words, word_for
 from crm.desk.words import day_words, hour_words, misses_words
 from crm.people.models import Client
 from crm.people.services import create_client
@@ -57,7 +57,7 @@ class Wanted:
     when: WhenForm
     who: NewClientForm | None
     slots: list[Slot] = field(default_factory=list)
-    needs_word: bool = False
+    word: str = ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,8 +107,7 @@ def _book(request: HttpRequest, client: Client | None) -> HttpResponse:
             return answer
     if not wanted.slots:
         wanted.slots = _free(wanted)
-    if not wanted.needs_word:
-        wanted.when.fields["outside_hours"].widget = wanted.when.fields["outside_hours"].hidden_widget()
+    ask_words(wanted.when, wanted.word)
     refused = bool(wanted.when.errors or (wanted.who and wanted.who.errors)) and request.method == "POST"
     context: dict[str, Any] = {
         "nav": "clients" if client is None else "calendar",
@@ -153,12 +152,13 @@ def _try(wanted: Wanted) -> HttpResponse | None:
                 user=request.user,
                 wish=fields["wish"],
                 outside_hours=fields["outside_hours"],
+                beside_another=fields["beside_another"],
             )
     except NoSuchTime as refusal:
         wanted.when.add_error("at", str(refusal.words))
     except SlotTaken as refusal:
         wanted.slots = refusal.nearest
-        wanted.needs_word = isinstance(refusal, OutsideHours)
+        wanted.word = word_for(refusal)
         wanted.when.add_error(None, str(refusal))
     except BookingRefused as refusal:
         wanted.when.add_error(None, str(refusal))

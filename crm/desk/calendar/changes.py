@@ -16,7 +16,6 @@ from crm.booking.local_time import NoSuchTime, computed_instant, typed_instant
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
 from crm.booking.services import (
     BookingRefused,
-    OutsideHours,
     Slot,
     SlotTaken,
     cancel_appointment,
@@ -29,7 +28,7 @@ from crm.desk.booking.slots import slot_choices
 from crm.desk.calendar.access import may_change_time_off, visible_master, visible_time_off
 from crm.desk.calendar.forms import DragForm, OffForm
 from crm.desk.calendar.views import master_context
-from crm.desk.visits.forms import CancelForm
+from crm.desk.visits.forms import CancelForm, word_for
 from crm.desk.words import day_words, hour_words
 from crm.team.models import Master
 from crm.team.selectors import masters_of, zone
@@ -58,6 +57,7 @@ def move(request: HttpRequest, appointment_id: int) -> JsonResponse:
             via=Via.DESK,
             user=request.user,
             outside_hours=wanted["outside_hours"],
+            beside_another=wanted["beside_another"],
             sequence=wanted["sequence"],
             **_whose(appointment, masters, wanted),
             **({"minutes": wanted["minutes"]} if wanted["minutes"] else {}),
@@ -65,7 +65,7 @@ def move(request: HttpRequest, appointment_id: int) -> JsonResponse:
     except NoSuchTime as refusal:
         return refused(request, str(refusal.words), appointment)
     except SlotTaken as refusal:
-        word = wanted if isinstance(refusal, OutsideHours) else None
+        word = wanted | {agreed: True} if (agreed := word_for(refusal)) else None
         return refused(request, str(refusal), appointment, nearest=refusal.nearest, word=word)
     except BookingRefused as refusal:
         return refused(request, str(refusal), appointment)

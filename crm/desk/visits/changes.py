@@ -14,7 +14,6 @@ from crm.booking.local_time import NoSuchTime, typed_instant
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services import (
     BookingRefused,
-    OutsideHours,
     Slot,
     SlotTaken,
     able_masters,
@@ -28,7 +27,7 @@ from crm.booking.services.series import send_now_together, undo_together
 from crm.catalogue.models import Service
 from crm.desk.access import desk_page, visible_appointment, visible_event, way_back
 from crm.desk.booking.slots import a_few_each_day, slot_choices
-from crm.desk.visits.forms import CancelForm, MoveForm
+from crm.desk.visits.forms import CancelForm, MoveForm, ask_words, word_for
 from crm.desk.words import hour_words, short_day
 from crm.team.selectors import zone
 from reminders.journeys.services.doorbell import ring
@@ -48,7 +47,7 @@ def move(request: HttpRequest, appointment_id: int) -> HttpResponse:
     initial = {"day": starts.date(), "at": starts.time(), "master": appointment.master_id}
     form = MoveForm(_picked(request) or None, masters=masters, initial=initial)
     nearest = None
-    needs_word = False
+    word = ""
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         try:
@@ -61,12 +60,13 @@ def move(request: HttpRequest, appointment_id: int) -> HttpResponse:
                 via=Via.DESK,
                 user=request.user,
                 outside_hours=wanted["outside_hours"],
+                beside_another=wanted["beside_another"],
             )
         except NoSuchTime as refusal:
             form.add_error("at", str(refusal.words))
         except SlotTaken as refusal:
             nearest = refusal.nearest
-            needs_word = isinstance(refusal, OutsideHours)
+            word = word_for(refusal)
             form.add_error(None, str(refusal))
         except BookingRefused as refusal:
             form.add_error(None, str(refusal))
@@ -79,8 +79,7 @@ def move(request: HttpRequest, appointment_id: int) -> HttpResponse:
     if nearest is None:
         now = timezone.now()
         nearest = _free(appointment, services, from_day=max(starts.date(), timezone.localdate(now)), now=now)
-    if not needs_word and not form.data.get("outside_hours"):
-        form.fields["outside_hours"].widget = form.fields["outside_hours"].hidden_widget()
+    ask_words(form, word)
     context = {
         "nav": "calendar",
         "visit": appointment,

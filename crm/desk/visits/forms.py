@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment
+from crm.booking.services import BookingRefused, ClientBusy, OutsideHours
 from crm.desk.days import bookable_day, kept_day
 
 
@@ -39,6 +40,22 @@ class HourField(forms.TimeField):
         return super().to_python(value)
 
 
+# what can be agreed with her: fields of the forms that book and move
+WORDS = {"outside_hours": OutsideHours, "beside_another": ClientBusy}
+
+
+def word_for(refusal: BookingRefused) -> str:
+    """Which tick would do; empty where none does."""
+    return next((name for name, kind in WORDS.items() if isinstance(refusal, kind)), "")
+
+
+def ask_words(form: forms.Form, asked: str) -> None:
+    """The ticks are shown where one is asked for now, or was given before."""
+    for name in WORDS:
+        if name != asked and not form.data.get(name):
+            form.fields[name].widget = form.fields[name].hidden_widget()
+
+
 class HeardForm(forms.Form):
     """One field for what was heard, and when to ask about it."""
 
@@ -58,6 +75,7 @@ class MoveForm(forms.Form):
     at = HourField(label=_("Hour"))
     master = forms.TypedChoiceField(label=_("Master"), coerce=int)
     outside_hours = forms.BooleanField(label=_("It is agreed, although outside working hours"), required=False)
+    beside_another = forms.BooleanField(label=_("It is agreed, although she has another visit then"), required=False)
 
     def __init__(self, *args: object, masters: list, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -503,4 +503,4 @@ def test_queries_of_points_card_and_next_visit_at_once(desk, visit, cast):
         answer = desk.post(url_of(visit), sent)
 
     assert answer.status_code == 302
-    assert asked(completed.captured_queries) == 44
+    assert asked(completed.captured_queries) == 45

@@ -1,0 +1,55 @@
+"""Nobody sits with two masters at one hour unawares: her own other visits are asked as the masters' are."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from crm.booking.models import Appointment
+from crm.booking.services.refusals import ClientBusy
+from crm.booking.services.slots import Slot
+from crm.team.selectors import zone
+from crm.team.wording import hour_words, isolated
+
+# among so many free times next to it those are sought at which she is free too
+LOOKED_AT = 24
+NEAREST = 3
+
+
+def refuse_two_at_once(
+    *,
+    client_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    is_hers: bool,
+    nearest: Callable[[], list[Slot]],
+    moving: Appointment | None = None,
+) -> None:
+    """Raises ClientBusy if she has another open visit then, in whatever branch; `is_hers`: she reads it herself.
+
+    What already overlapped the visit that is `moving` was agreed when it was booked. Call it behind her lock.
+    One query.
+    """
+    others = Appointment.objects.filter(client=client_id, status__in=Appointment.OPEN)
+    then = others.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    if moving is not None:
+        then = then.exclude(pk=moving.pk).exclude(starts_at__lt=moving.ends_at, ends_at__gt=moving.starts_at)
+    other = then.select_related("master", "branch").order_by("starts_at").first()
+    if other is None or other.starts_at is None:
+        return
+    words = (
+        _("You already have %(hour)s with %(name)s then.")
+        if is_hers
+        else _("She already has %(hour)s with %(name)s then.")
+    )
+    told = {"hour": hour_words(other.starts_at.astimezone(zone(other.branch))), "name": isolated(other.master.name)}
+
+    def free_for_her() -> list[Slot]:
+        hers = list(others.exclude(pk=moving.pk if moving else None).values_list("starts_at", "ends_at"))
+        return [
+            slot
+            for slot in nearest()
+            if not any(begins < slot.ends_at and slot.starts_at < ends for begins, ends in hers if begins and ends)
+        ][:NEAREST]
+
+    raise ClientBusy(words % told, free_for_her)
