@@ -1,21 +1,23 @@
 """Taking time for an appointment: masters' stretches and rooms. All under locks: masters by key, then rooms by key."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment, AppointmentService, RoomHold, Stretch, WaitingOffer
 from crm.booking.services.diary import Diary, RoomDiary, kept_times
-from crm.booking.services.refusals import OutsideHours, RoomTaken, SlotTaken
+from crm.booking.services.refusals import KeptTime, OutsideHours, RoomTaken, SlotTaken
 from crm.booking.services.slots import Slot, nearest_slots
 from crm.booking.stretches import Minutes, Plan, plan_as_held
 from crm.catalogue.models import Room, Service
 from crm.catalogue.selectors import rooms_of
 from crm.team.models import Branch, Master
-from crm.team.selectors import branch_day
+from crm.team.selectors import branch_day, zone
+from crm.team.wording import hour_words, isolated
 
 NO_OVERLAP = "stretch_no_overlap"
 NO_SHARED_ROOM = "room_hold_no_overlap"
@@ -101,12 +103,38 @@ def is_taken(
 
     Call it under the masters' locks.
     """
-    around = Q()
-    for stretch in stretches:
-        around |= Q(master=stretch.master_id, starts_at__lt=stretch.ends_at, ends_at__gt=stretch.starts_at)
+    around = _around(stretches)
     held = Stretch.objects.filter(around, holds=True).exclude(appointment=leaving_out)
     kept = kept_times(now=now, accepting=accepting).filter(around)
     return held.values_list("pk").union(kept.values_list("pk"), all=True).exists()
+
+
+def _around(stretches: Sequence[Stretch]) -> Q:
+    around = Q()
+    for stretch in stretches:
+        around |= Q(master=stretch.master_id, starts_at__lt=stretch.ends_at, ends_at__gt=stretch.starts_at)
+    return around
+
+
+def _refuse_taken(
+    stretches: Sequence[Stretch],
+    *,
+    now: datetime,
+    leaving_out: int,
+    accepting: WaitingOffer | None,
+    nearest: Callable[[], list[Slot]],
+) -> None:
+    """Raises KeptTime where nothing but an offer to the waiting list is in the way, else SlotTaken."""
+    around = _around(stretches)
+    kept = kept_times(now=now, accepting=accepting).filter(around).select_related("entry__client", "entry__branch")
+    offer = kept.order_by("until").first()
+    if offer is None or Stretch.objects.filter(around, holds=True).exclude(appointment=leaving_out).exists():
+        raise SlotTaken(nearest)
+    words = _("This time is kept for %(name)s until %(hour)s: it was offered to her from the waiting list.") % {
+        "name": isolated(offer.entry.client.shown_name),
+        "hour": hour_words(offer.until.astimezone(zone(offer.entry.branch))),
+    }
+    raise KeptTime(words, nearest)
 
 
 def is_within_hours(
@@ -170,7 +198,7 @@ def hold(
         branch=appointment.branch, wish=wish, leaving_out=appointment.pk, now=now, accepting=accepting
     ):
         if is_taken(stretches, now=now, leaving_out=appointment.pk, accepting=accepting):
-            raise SlotTaken(nearest)
+            _refuse_taken(stretches, now=now, leaving_out=appointment.pk, accepting=accepting, nearest=nearest)
         if not outside_hours and not is_within_hours(branch=appointment.branch, wish=wish, leaving_out=appointment.pk):
             raise OutsideHours(nearest)
     rooms = free_rooms(appointment=appointment, wish=wish)

@@ -18,6 +18,11 @@ class BookingRefused(Exception):
     def __str__(self) -> str:
         return str(self.words)
 
+    @property
+    def desk_words(self) -> str:
+        """The same for the desk, which may know more."""
+        return str(self)
+
 
 class SlotTaken(BookingRefused):
     """The time is not free. `nearest` are free slots around it, the nearest first.
@@ -34,6 +39,18 @@ class SlotTaken(BookingRefused):
     @cached_property
     def nearest(self) -> "list[Slot]":
         return list(self._nearest() if callable(self._nearest) else self._nearest)
+
+
+class KeptTime(SlotTaken):
+    """Kept for somebody on the waiting list; for whom and until when is for the desk alone."""
+
+    def __init__(self, desk_words: str, nearest: "Sequence[Slot] | Callable[[], Sequence[Slot]]" = ()) -> None:
+        super().__init__(nearest)
+        self._desk_words = desk_words
+
+    @property
+    def desk_words(self) -> str:
+        return self._desk_words
 
 
 class OutsideHours(SlotTaken):

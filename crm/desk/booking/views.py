@@ -1,7 +1,7 @@
 """Booking a visit for a client who is known, or for a new one: five fields at most."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,6 +26,7 @@ from crm.booking.services import (
     book_appointment,
     free_slots,
     propose_next,
+    services_of,
 )
 from crm.catalogue.models import Service
 from crm.desk.access import desk_page, visible_client
@@ -45,6 +46,8 @@ from reminders.journeys.services.doorbell import ring
 
 DAYS_SHOWN = 7
 NEAREST = 3
+# so soon after the first the same form is a second press
+SENT_TWICE = timedelta(minutes=1)
 
 
 @dataclass
@@ -157,9 +160,11 @@ def _try(wanted: Wanted) -> HttpResponse | None:
     except NoSuchTime as refusal:
         wanted.when.add_error("at", str(refusal.words))
     except SlotTaken as refusal:
+        if booked := _booked_by_this_form(wanted, services, starts_at, now):
+            return redirect("desk:visit", appointment_id=booked.pk)
         wanted.slots = refusal.nearest
         wanted.word = word_for(refusal)
-        wanted.when.add_error(None, str(refusal))
+        wanted.when.add_error(None, refusal.desk_words)
     except BookingRefused as refusal:
         wanted.when.add_error(None, str(refusal))
     except ValidationError as refusal:
@@ -179,6 +184,26 @@ def _try(wanted: Wanted) -> HttpResponse | None:
             tell_shared_number(request, client)
         return redirect("desk:visit", appointment_id=appointment.pk)
     return None
+
+
+def _booked_by_this_form(
+    wanted: Wanted, services: list[Service], starts_at: datetime, now: datetime
+) -> Appointment | None:
+    """What the same form, sent twice at once, has booked a moment ago: then nothing is in the way but that."""
+    master, _masters = wanted.when.hands()
+    who = {"client": wanted.client} if wanted.client else {"client__name": wanted.who.cleaned_data["name"].strip()}
+    found = Appointment.objects.filter(
+        **who,
+        branch=wanted.request.branch,
+        starts_at=starts_at,
+        status__in=Appointment.OPEN,
+        events__kind=AppointmentEvent.Kind.BOOKED,
+        events__user=wanted.request.user,
+        events__at__gt=now - SENT_TWICE,
+    )
+    if master is not None:
+        found = found.filter(master=master)
+    return next((each for each in found if services_of(each) == services), None)
 
 
 def _hands_for(wanted: Wanted, services: list[Service], starts_at: datetime, now: datetime) -> list[Master]:

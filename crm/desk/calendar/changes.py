@@ -66,7 +66,7 @@ def move(request: HttpRequest, appointment_id: int) -> JsonResponse:
         return refused(request, str(refusal.words), appointment)
     except SlotTaken as refusal:
         word = wanted | {agreed: True} if (agreed := word_for(refusal)) else None
-        return refused(request, str(refusal), appointment, nearest=refusal.nearest, word=word)
+        return refused(request, refusal.desk_words, appointment, nearest=refusal.nearest, word=word)
     except BookingRefused as refusal:
         return refused(request, str(refusal), appointment)
     words = _("%(name)s: %(day)s, %(hour)s.") % {

@@ -189,7 +189,7 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
         messages.info(request, str(refused))
         return redirect("desk:receipt", sale_id=refused.sale.pk)
     except SlotTaken as refused:
-        draft.errors["next"] = str(refused)
+        draft.errors["next"] = refused.desk_words
         draft.next = ""
         till.slots = slot_choices(refused.nearest)
     except SumChanged as refused:

@@ -67,7 +67,7 @@ def move(request: HttpRequest, appointment_id: int) -> HttpResponse:
         except SlotTaken as refusal:
             nearest = refusal.nearest
             word = word_for(refusal)
-            form.add_error(None, str(refusal))
+            form.add_error(None, refusal.desk_words)
         except BookingRefused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -144,3 +144,40 @@ def test_on_the_calendar_her_other_visit_is_named_and_the_desks_word_is_enough(c
     assert '<input type="hidden" name="beside_another" value="on">' in refused.json()["sheet"]
     assert 'name="outside_hours"' not in refused.json()["sheet"]
     assert moved.status_code == 200
+
+
+@pytest.mark.parametrize("master", ["anna", "whoever is free"])
+def test_the_same_form_sent_twice_leads_to_the_one_booking(cast, browser, master):
+    asked = {
+        "client": cast.vera.pk,
+        "service": cast.removal.pk,
+        "master": cast.anna.pk if master == "anna" else 0,
+        "day": TOMORROW.isoformat(),
+        "at": "10:00",
+    }
+
+    first = browser.post(reverse("desk:visit_new"), asked)
+    second = browser.post(reverse("desk:visit_new"), asked)
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        later = browser.post(reverse("desk:visit_new"), asked)
+
+    assert (first.status_code, second.status_code, second.url) == (302, 302, first.url)
+    assert later.status_code == 422
+    assert Appointment.objects.count() == 1
+
+
+def test_a_new_client_sent_twice_is_one_client_with_one_booking(cast, browser):
+    asked = {
+        "name": "Selma Example",
+        "phone": "",
+        "service": cast.removal.pk,
+        "master": cast.anna.pk,
+        "day": TOMORROW.isoformat(),
+        "at": "10:00",
+    }
+
+    first = browser.post(reverse("desk:client_new"), asked)
+    second = browser.post(reverse("desk:client_new"), asked)
+
+    assert (first.status_code, second.status_code, second.url) == (302, 302, first.url)
+    assert list(Appointment.objects.values_list("client__name", flat=True)) == ["Selma Example"]
