@@ -47,6 +47,7 @@ if not PUBLIC_URL.startswith(("http://", "https://")):
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 SECURE = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "reminders.links.views.astray.csrf_failure"
 
 # Applications ---------------------------------------------------------------
 

@@ -30,5 +30,7 @@ urlpatterns = [
     path("sw.js", service_worker, name="service_worker"),
 ]
 
+handler404 = "reminders.links.views.astray.page_not_found"
+
 if settings.DEBUG or settings.DEMO:
     urlpatterns += [path("styleguide/", styleguide, name="styleguide")]

@@ -24,6 +24,8 @@ CODE_MINUTES = 10
 PROVED_MINUTES = 30
 KEPT = timedelta(days=1)
 HOUR = timedelta(hours=1)
+# an SMS takes that long to arrive
+PAUSE = timedelta(seconds=30)
 CODES_OF_AN_ADDRESS = 5
 CODES_OF_A_CONNECTION = 20
 # a salon's busiest hour is far below; what is above is a machine that makes the salon pay for SMS
@@ -44,6 +46,12 @@ class TooMany(NotProved):
     """Asked for or guessed too often in the last hour."""
 
     words = _("There were many attempts in a short time. Wait a while, or call us.")
+
+
+class TooSoon(TooMany):
+    """The last code has hardly had time to arrive."""
+
+    words = _("A code went out a moment ago. Wait half a minute before you ask for another one.")
 
 
 class CodeNotSent(NotProved):
@@ -107,6 +115,12 @@ def ask_for_code(
         log.warning("a code could not be sent", why=error.reason, for_good=isinstance(error, PermanentFailure))
         raise CodeNotSent from error
     return row
+
+
+def refuse_too_soon(*, key: str, now: datetime) -> None:
+    """Between two codes to the same browser is a pause. Raises TooSoon."""
+    if ContactCode.objects.filter(key=key, sent_at__gt=now - PAUSE).exists():
+        raise TooSoon
 
 
 def prove(*, key: str, channel: str, address: str, code: str, visitor: str, now: datetime) -> None:

@@ -30,7 +30,15 @@ from reminders.links.drafts import Draft, forget
 from reminders.links.forms import CodeForm, SlotForm, WhoForm
 from reminders.links.selectors import open_branches
 from reminders.links.services.booking import Applicant, Wanted, book_proved, free_slot
-from reminders.links.services.proving import CodeOver, NotProved, TooMany, ask_for_code, is_proved, prove
+from reminders.links.services.proving import (
+    CodeOver,
+    NotProved,
+    TooMany,
+    ask_for_code,
+    is_proved,
+    prove,
+    refuse_too_soon,
+)
 from reminders.links.views.booking import (
     Choice,
     Way,
@@ -146,10 +154,11 @@ def code_again(request: HttpRequest, stranger: Stranger) -> HttpResponse:
     if step is None:
         return redirect("book:start")
     try:
+        refuse_too_soon(key=step.draft.key if step.draft else "", now=stranger.now)
         response = send_code(step)
     except NotProved as refusal:
         return code_page(request, stranger, step, refusal)
-    messages.success(request, _("A new code is on its way."))
+    messages.success(request, _("A new code is on its way; the old one no longer works."))
     return response
 
 

@@ -189,3 +189,20 @@ def test_arabic_digits_are_digits(visitor, cast):
     code = code_sent().translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
 
     assert visitor.post("/book/code/", {"code": code}).status_code == 302
+
+
+def test_another_code_is_sent_after_a_pause_and_ends_the_first(visitor, cast, today):
+    ask(visitor, cast)
+    first = code_sent()
+    today.shift(timedelta(seconds=29))
+    soon = visitor.post("/book/code/again/")
+    assert (soon.status_code, "Wait half a minute" in text_of(soon)) == (429, True)
+    assert MailboxLetter.objects.count() == 1
+
+    today.shift(timedelta(seconds=1))
+    page = visitor.post("/book/code/again/", follow=True)
+
+    assert "A new code is on its way; the old one no longer works." in text_of(page)
+    assert MailboxLetter.objects.count() == 2
+    if first != code_sent():
+        assert "not the code we sent" in text_of(visitor.post("/book/code/", {"code": first}))
