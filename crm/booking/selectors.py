@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from crm.booking.models import Accommodation, Appointment, AppointmentEvent, AppointmentService
@@ -207,3 +207,15 @@ def stands_as(event: AppointmentEvent) -> bool:
         return appointment.status == Status.CANCELLED
     is_booked = appointment.status in (Status.BOOKED, Status.CONFIRMED)
     return is_booked and appointment.starts_at == (event.starts_after or appointment.starts_at)
+
+
+def visits_ahead(*, master: int | OuterRef, now: datetime) -> QuerySet[Appointment]:
+    """Open appointments after this instant in which she (by key) does any part, by hour."""
+    parts = AppointmentService.objects.filter(appointment=OuterRef("pk"), master=_outer(master))
+    ahead = Appointment.objects.filter(status__in=Appointment.OPEN, starts_at__gt=now)
+    return ahead.filter(Q(master=master) | Exists(parts)).order_by("starts_at", "pk")
+
+
+def _outer(key: int | OuterRef) -> int | OuterRef:
+    """The same key, seen from one query deeper."""
+    return OuterRef(key) if isinstance(key, OuterRef) else key

@@ -24,6 +24,7 @@ from crm.booking.services import refresh_pulses
 from crm.catalogue.admin import FollowInline, RoomInline, SkillInline, StretchInline, WordsInline
 from crm.catalogue.models import Service
 from crm.office.forms import PointsForm, VoucherForm
+from crm.office.leaving import NamesVisitsAhead
 from crm.office.rooms import GivesRooms
 from crm.people.admin import NoteInline
 from crm.people.models import Client
@@ -31,6 +32,7 @@ from crm.people.searching import search_digits_of, words_of
 from crm.people.selectors import beginning
 from crm.people.services import write_search, write_tokens
 from crm.reports.selectors.states import PAUSE_WORDS, STATE_WORDS, standings
+from crm.team.admin import MasterAdmin
 from crm.team.admin_base import (
     EMPTY,
     ReadWriteModelAdmin,
@@ -42,7 +44,7 @@ from crm.team.admin_base import (
     shown_money,
     toned,
 )
-from crm.team.models import CrmSettings
+from crm.team.models import CrmSettings, Master
 from crm.team.selectors import branch_day, hold_salon_settings, zone
 from crm.team.wording import isolated
 from loyalty.points.models import LedgerEntry
@@ -91,6 +93,11 @@ class StateFilter(admin.SimpleListFilter):
         if self.value() in lasts:
             return queryset.exclude(pulse__open_until__gte=now).filter(**lasts[self.value()])
         return queryset
+
+
+@admin.register(Master)
+class MasterOfficeAdmin(NamesVisitsAhead, MasterAdmin):
+    """Here at the roof, as she may have visits."""
 
 
 @admin.register(Client)

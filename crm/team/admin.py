@@ -235,7 +235,6 @@ class SpecialHoursInline(WithNearDays, ReadWriteTabular):
     verbose_name_plural = _("Hours on dates")
 
 
-@admin.register(Master)
 class MasterAdmin(WithHistory, ReadWriteModelAdmin):
     list_display = ["name", "branch", "shown_hours", "user", "is_active"]
     list_filter = ["branch", "is_active"]

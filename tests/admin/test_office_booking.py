@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.booking.models import Accommodation
 from crm.catalogue.models import FollowRule, Room, ServiceRoom
@@ -17,6 +18,7 @@ from tests.admin.test_office_writes import form_of
 from tests.factories import (
     NOW,
     make_agreement,
+    make_appointment,
     make_branch,
     make_client,
     make_closure,
@@ -115,6 +117,32 @@ def test_hours_on_a_date_are_written_on_the_masters_page(client, branch):
 
     hours = SpecialHours.objects.get(master=master)
     assert (hours.on, hours.starts, hours.ends) == (on, time(12), time(15))
+
+
+def test_who_is_switched_off_with_visits_ahead_has_them_named(client, branch):
+    anna = make_master(branch=branch, name="Anna")
+    for days in (1, 2, 3, 4):
+        make_appointment(
+            client=make_client(branch=branch, name=f"Vera {days}"),
+            master=anna,
+            starts_at=timezone.now() + timedelta(days=days),
+        )
+    url = reverse("admin:crm_master_change", args=[anna.pk])
+    form = form_of(client.get(url))
+    # her hours stay as they are
+    form |= {name: 0 for name in form if name.endswith("_FORMS")}
+    form.pop("is_active")
+
+    answer = client.post(url, form, follow=True)
+
+    said = [str(message) for message in answer.context["messages"] if message.level_tag == "warning"]
+    assert len(said) == 1
+    assert "4 visits ahead" in said[0]
+    assert [f"Vera {days}" in said[0] for days in (1, 2, 3, 4)] == [True, True, True, False]
+    assert f"view=week&amp;master={anna.pk}" in said[0]
+    # saved once more, nothing has changed
+    again = client.post(url, form, follow=True)
+    assert [message.level_tag for message in again.context["messages"]].count("warning") == 0
 
 
 def test_closed_days_are_written_on_the_branchs_page(client, branch):

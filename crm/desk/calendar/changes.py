@@ -27,7 +27,7 @@ from crm.desk.access import desk_page, visible_appointment, visible_event
 from crm.desk.booking.slots import slot_choices
 from crm.desk.calendar.access import may_change_time_off, visible_master, visible_time_off
 from crm.desk.calendar.forms import DragForm, OffForm
-from crm.desk.calendar.views import master_context
+from crm.desk.calendar.views import is_now, master_context
 from crm.desk.visits.forms import CancelForm, word_for
 from crm.desk.words import day_words, hour_words
 from crm.team.models import Master
@@ -208,7 +208,9 @@ def refused(
     word: dict[str, Any] | None = None,
 ) -> JsonResponse:
     """It is as it was: why, and the nearest free times; `word` is what was asked for, if the desk's word would do."""
-    context = {"why": why, "visit": appointment, "slots": slot_choices(nearest or []), "word": word}
+    # the time she has is free for her, and no other time
+    elsewhere = [slot for slot in nearest or [] if not is_now(appointment, slot)]
+    context = {"why": why, "visit": appointment, "slots": slot_choices(elsewhere), "word": word}
     return sheet(request, "desk/calendar/_refused.html", context, why=why)
 
 

@@ -71,7 +71,11 @@ def _column(days: Shown, master: Master) -> Block:
 
 
 def _hours(days: Shown, master: Master) -> str:
+    if not master.is_active:
+        return _("no longer works here")
     if works := days.diary.working_times(master.pk):
+        if all(days.is_off(master, begins, ends) for begins, ends in works):
+            return _("Time off")
         return f"{hour_words(works[0][0])}–{hour_words(works[-1][1])}"
     return "" if days.has_worked(master, days.span.on) else _("not here")
 

@@ -27,6 +27,10 @@ class Shown:
     kept: list[WaitingOffer]
     closed: dict[date, str]
 
+    def is_off(self, master: Master, begins: datetime, ends: datetime) -> bool:
+        """Whether one time off covers all of this time."""
+        return any(off.master_id == master.pk and off.starts_at <= begins and ends <= off.ends_at for off in self.off)
+
     def has_worked(self, master: Master, on: date) -> bool:
         """Of days long gone the hours are no longer known; who has visits was there."""
         return on < branch_day(self.branch, self.now) and any(
@@ -53,7 +57,14 @@ def shown(*, branch: Branch, span: Span, masters: list[Master], now: datetime) -
         masters=who,
         stamp=stamp,
         visits=visits,
-        diary=Diary(branch=branch, masters=who, from_day=span.first, days=span.days, now=now),
+        # who works here no more has no hours
+        diary=Diary(
+            branch=branch,
+            masters=[each for each in who if each.is_active],
+            from_day=span.first,
+            days=span.days,
+            now=now,
+        ),
         off=list(TimeOff.objects.filter(**then).order_by("starts_at")),
         kept=list(kept_times(now=now).filter(**then).select_related("entry__client")),
         closed=closed_days(branch=branch, days=span.each),

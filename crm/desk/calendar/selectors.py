@@ -7,7 +7,7 @@ from django.db.models import CharField, Exists, Max, OuterRef, Prefetch, Q, Quer
 from django.db.models.functions import Cast, Coalesce
 
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, RoomHold
-from crm.booking.selectors import with_lines
+from crm.booking.selectors import visits_ahead, with_lines
 from crm.booking.services.diary import kept_times
 from crm.team.models import Branch, Closure, Master, SpecialHours, TimeOff, WorkingHours
 from crm.team.selectors import branch_day
@@ -29,6 +29,12 @@ def calendar_of(
         found = found.filter(Q(master=master) | Exists(parts))
     rooms = Prefetch("room_holds", queryset=RoomHold.objects.select_related("room"), to_attr="rooms")
     return with_lines(found).prefetch_related(rooms).order_by("starts_at", "pk")
+
+
+def gone_with_visits(*, branch: Branch, now: datetime) -> list[Master]:
+    """Who works in the branch no more and still has visits ahead, by name; one query."""
+    gone = Master.objects.filter(branch=branch, is_active=False)
+    return list(gone.filter(Exists(visits_ahead(master=OuterRef("pk"), now=now))).order_by("name", "pk"))
 
 
 def calendar_stamp(*, branch: Branch, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """The desk's calendar: the day by master, the week of one, and the sheets that open over them (practices.md, P46)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +22,7 @@ from crm.desk.calendar.feed import MOVABLE, feed, parts_of
 from crm.desk.calendar.forms import TimesForm, off_form
 from crm.desk.calendar.plain import grid, lists, week_lists
 from crm.desk.calendar.reading import shown
-from crm.desk.calendar.selectors import calendar_of, calendar_stamp
+from crm.desk.calendar.selectors import calendar_of, calendar_stamp, gone_with_visits
 from crm.desk.calendar.span import Span, asked_span, week_of
 from crm.desk.days import asked_day
 from crm.desk.visits.forms import CancelForm
@@ -37,7 +37,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Everybody's day, `?view=week` one master's week, `?view=list` the day as plain lists."""
     now = timezone.now()
     today = timezone.localdate(now)
-    masters = list(masters_of(request.branch))
+    masters = _asked_masters(request, now)
     span = asked_span(request, masters, today)
     days = shown(branch=request.branch, span=span, masters=masters, now=now)
     as_list = request.GET.get("view") == "list"
@@ -66,12 +66,18 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/calendar/page.html", context)
 
 
+def _asked_masters(request: HttpRequest, now: datetime) -> list[Master]:
+    """Who works here; for a week also who does no more and still has visits ahead."""
+    masters = list(masters_of(request.branch))
+    return masters + gone_with_visits(branch=request.branch, now=now) if request.GET.get("view") == "week" else masters
+
+
 @require_safe
 @desk_page
 def calendar_feed(request: HttpRequest) -> HttpResponse:
     """The same days again, for a page that has been told that something changed."""
     now = timezone.now()
-    masters = list(masters_of(request.branch))
+    masters = _asked_masters(request, now)
     span = asked_span(request, masters, timezone.localdate(now))
     days = shown(branch=request.branch, span=span, masters=masters, now=now)
     return JsonResponse(feed(days, request.user))
@@ -139,13 +145,14 @@ def times(request: HttpRequest, appointment_id: int) -> HttpResponse:
         "slots": [
             # the day stands above, and the master too where one was chosen
             choice | {"day": "", "best": False} | ({"who": ""} if asked["master"] else {})
-            for choice in slot_choices([slot for slot in slots if not _is_now(appointment, slot)])
+            for choice in slot_choices([slot for slot in slots if not is_now(appointment, slot)])
         ],
     }
     return render(request, "desk/calendar/_times.html", context)
 
 
-def _is_now(appointment: Appointment, slot: Slot) -> bool:
+def is_now(appointment: Appointment, slot: Slot) -> bool:
+    """Whether the free time is the very one that the visit has."""
     return (slot.starts_at, slot.master.pk) == (appointment.starts_at, appointment.master_id)
 
 

@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.desk.access import desk_page, is_front_desk
 from crm.desk.checkout.forms import MONEY_METHODS, read_count
 from crm.desk.checkout.views import method_choices, next_booked
 from crm.desk.words import money
-from crm.sales.models import RebookingDecline, Sale
+from crm.sales.models import Payment, RebookingDecline, Sale
 from crm.sales.selectors import Returnable, receipt, returnable
 from crm.sales.services import ReturnFact, SaleRefused
 from crm.team.selectors import branches_of, zone
@@ -56,9 +57,7 @@ def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
         "payments": [
             {
                 "label": capfirst(payment.get_method_display()),
-                "value": _("%(points)s points") % {"points": payment.points}
-                if payment.points
-                else money(payment.amount, currency),
+                "value": _paid_with(payment, currency),
             }
             for payment in sale.payments.all()
         ],
@@ -71,6 +70,15 @@ def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
         "sold_at": sale.sold_at and sale.sold_at.astimezone(zone(sale.branch)),
     }
     return render(request, "desk/checkout/receipt.html", context)
+
+
+def _paid_with(payment: Payment, currency: str) -> str:
+    """A sum; points with what they were worth."""
+    worth = money(payment.amount, currency)
+    if not payment.points:
+        return worth
+    points = ngettext("%(points)s point", "%(points)s points", payment.points) % {"points": payment.points}
+    return _("%(points)s = %(worth)s") % {"points": points, "worth": worth}
 
 
 @desk_page

@@ -9,7 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from crm.catalogue.models import Service
-from crm.desk.days import bookable_day
+from crm.desk.days import asked_day, bookable_day
 from crm.desk.visits.forms import DayInput, HourInput
 from crm.team.models import Branch, Master
 
@@ -64,7 +64,8 @@ class WaitingForm(forms.Form):
         return [each for each in (self.cleaned_data.get("service"), self.cleaned_data.get("also")) if each]
 
 
-def usual_days() -> dict[str, Any]:
-    """What the form begins with: the two weeks from today."""
+def usual_days(asked: str) -> dict[str, Any]:
+    """What the form begins with: the two weeks from the day in the address (`2026-06-12`), else from today."""
     today = timezone.localdate()
-    return {"from_day": today, "to_day": today + USUALLY}
+    first = max(today, asked_day(asked, today))
+    return {"from_day": first, "to_day": first + USUALLY}

@@ -111,8 +111,8 @@ def _who(request: HttpRequest) -> HttpResponse:
 
 
 def _initial(request: HttpRequest, visit: Appointment | None) -> dict[str, Any]:
-    """The next two weeks, or up to the day before the time she has."""
-    initial = usual_days() | {
+    """The two weeks from the day that was looked at, or up to the day before the time she has."""
+    initial = usual_days(request.GET.get("day", "")) | {
         name: request.GET[name] for name in ("service", "also", "master") if request.GET.get(name, "").isdecimal()
     }
     if visit is not None:

@@ -187,6 +187,25 @@ def test_who_has_left_keeps_the_column_of_her_visits(cast, browser, visit):
     assert [master["title"] for master in feed_of(browser)["masters"]] == ["Boris"]
 
 
+def test_who_has_left_has_no_free_time_and_her_week_stays_within_reach(cast, browser, visit):
+    cast.anna.is_active = False
+    cast.anna.save()
+
+    day = feed_of(browser, day=TOMORROW.isoformat())
+    week = browser.get(reverse("desk:calendar"), {"view": "week", "master": cast.anna.pk, "day": TOMORROW.isoformat()})
+
+    assert [master["hours"] for master in day["masters"]][1] == "no longer works here"
+    hers = [event for event in day["events"] if event["resourceIds"] == [str(cast.anna.pk)]]
+    assert shades({"events": hers}, "shut") == [("00:00", "00:00", "")]
+    assert [chip["label"] for chip in week.context["chips"] if chip["current"]] == ["Anna"]
+
+
+def test_a_day_off_stands_over_the_column_instead_of_the_hours(cast, browser):
+    make_time_off(cast.anna, local(TODAY, 0), local(TOMORROW, 0), "ill")
+
+    assert feed_of(browser)["masters"][0]["hours"] == "Time off"
+
+
 def test_hours_breaks_and_time_off_are_shaded(cast, browser):
     WorkingHours.objects.filter(master=cast.anna).delete()
     make_hours(cast.anna, time(9), time(12))
