@@ -13,6 +13,7 @@ from babel import Locale
 from babel.dates import format_date, get_timezone_location
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
+from phonenumber_field.phonenumber import PhoneNumber, to_python
 
 from crm.team.fields import digits
 
@@ -138,3 +139,9 @@ def quoted(text: str, language: str) -> str:
     """Somebody's words between the marks of that language."""
     opened, closed = QUOTATION.get(language, QUOTATION["en"])
     return f"{opened}{text}{closed}"
+
+
+def phone_words(phone: str) -> str:
+    """A number in the groups in which it is read aloud: “+387 61 100 100”; what is no number stays as it is."""
+    number = to_python(phone)
+    return str(number.as_international) if isinstance(number, PhoneNumber) and number.country_code else phone

@@ -1,5 +1,6 @@
 """What client pages are given: a day, a slot, a score, preferences."""
 
+import re
 import unicodedata
 from collections.abc import Collection
 from datetime import datetime
@@ -17,6 +18,7 @@ from reminders.consent.models import Channel
 from reminders.links.selectors import bookable
 from reminders.messages.tokens import read_slot_code
 
+NO_NAME = re.compile(r"[<>]|https?:|www\.", re.IGNORECASE)
 # one visit, not a day
 MOST_SERVICES = 4
 
@@ -129,7 +131,10 @@ class WhoForm(forms.Form):
         label=_("Your name"),
         max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "name", "class": "form-control"}),
-        error_messages={"required": _("How may we call you?")},
+        error_messages={
+            "required": _("How may we call you?"),
+            "max_length": _("A shorter name will do, please."),
+        },
     )
     phone = forms.CharField(
         label=_("Telephone"),
@@ -154,6 +159,13 @@ class WhoForm(forms.Form):
         for name, way in (("phone", Channel.SMS), ("email", Channel.EMAIL)):
             if way not in ways:
                 del self.fields[name]
+
+    def clean_name(self) -> str:
+        """Any script, but a name: with a letter, and neither markup nor an address."""
+        name = self.cleaned_data["name"]
+        if not any(sign.isalpha() for sign in name) or NO_NAME.search(name):
+            raise forms.ValidationError(_("Please write your name in letters."))
+        return name
 
     def clean_phone(self) -> str:
         try:

@@ -69,10 +69,11 @@ def after_words(services: list[Service], reader: Reader) -> dict[int, str]:
 
 
 def told(minutes: int, price: Decimal | None, reader: Reader, branch: Branch) -> dict[str, str]:
-    """The planned time with its margin, and the planned price (rules.md, Booking)."""
+    """The planned time with its margin, and the planned price, or that it costs nothing (rules.md, Booking)."""
     return {
         "duration": length_words(told_minutes(minutes, salon_settings().margin_percent), reader.language),
-        "price": "" if price is None else money_words(price, branch.currency, reader.language),
+        "price": money_words(price, branch.currency, reader.language) if price else "",
+        "free": _("free") if price == 0 else "",
     }
 
 

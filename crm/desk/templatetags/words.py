@@ -5,10 +5,11 @@ from datetime import date
 from django import template
 from django.utils.translation import get_language
 
-from crm.team.wording import date_words, day_words, isolated, short_date_words, short_day_words
+from crm.team.wording import date_words, day_words, isolated, phone_words, short_date_words, short_day_words
 
 register = template.Library()
 register.filter("isolated", isolated)
+register.filter("phone_words", phone_words)
 
 
 def _language() -> str:

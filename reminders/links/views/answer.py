@@ -80,7 +80,7 @@ def context_of(message: Message, service: Service | None, visitor: Visitor) -> d
         "alarm_label": words[Answer.ALARM],
         "choices": [
             {"value": Answer.GOOD, "label": words[Answer.GOOD], "icon": "smile"},
-            {"value": Answer.MEND, "label": words[Answer.MEND], "icon": "scissors"},
+            {"value": Answer.MEND, "label": words[Answer.MEND], "icon": "neutral"},
             {"value": Answer.ALARM, "label": words[Answer.ALARM], "icon": "warning"},
         ],
     }

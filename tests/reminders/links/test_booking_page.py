@@ -7,6 +7,7 @@ import pytest
 
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.care.models import Call
+from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import CrmSettings
 from reminders.consent.models import ConsentEvent
@@ -59,6 +60,16 @@ def test_what_is_offered_is_told_with_its_margin_and_price(visitor, cast):
     # 90 minutes and 15 % are 103.5, up to the next 5
     assert "Lashes about 1 hr 45 min , from BAM 60.00" in text.replace("\xa0", " ")
     assert "Bridal" not in text
+
+
+def test_what_costs_nothing_is_called_free(visitor, cast):
+    Service.objects.filter(pk=cast.lashes.pk).update(price=0)
+
+    text = text_of(visitor.get("/book/")).replace("\xa0", " ")
+
+    assert ("about 1 hr 45 min , free" in text, "BAM 0.00" in text) == (True, False)
+    # the number is read in groups
+    assert "+387 61 100 100" in text
 
 
 def test_of_several_branches_one_is_chosen_first(visitor, cast):
@@ -242,6 +253,10 @@ def test_taken_before_the_code_none_is_sent(visitor, cast):
     ("sent", "said"),
     [
         ({"name": ""}, "How may we call you?"),
+        ({"name": "🌸🌸"}, "Please write your name in letters."),
+        ({"name": "Mia <b>"}, "Please write your name in letters."),
+        ({"name": "Mia http://example.test"}, "Please write your name in letters."),
+        ({"name": "M" * 121}, "A shorter name will do, please."),
         ({"phone": ""}, "We need this to send you a code."),
         ({"phone": "12"}, "This is no phone number we understand"),
     ],
