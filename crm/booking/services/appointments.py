@@ -18,10 +18,11 @@ from crm.booking.models import (
 )
 from crm.booking.selectors import accommodations_of
 from crm.booking.services.beside import LOOKED_AT, refuse_two_at_once
+from crm.booking.services.hands import refuse_unable
 from crm.booking.services.holding import Wish, hold, lines_of, lock_masters
 from crm.booking.services.pulse import refresh_pulses
-from crm.booking.services.refusals import CannotDoService, InThePast
-from crm.booking.services.slots import able_for_each, nearest_slots
+from crm.booking.services.refusals import InThePast
+from crm.booking.services.slots import nearest_slots
 from crm.booking.services.step import came_on, lock_client
 from crm.booking.stretches import plan_of, told_minutes
 from crm.catalogue.models import Service
@@ -144,13 +145,6 @@ def book_appointment(
     record_event(appointment, AppointmentEvent.Kind.BOOKED, now=now, via=via, user=user, starts_after=starts_at)
     refresh_pulses(client_ids=[client.pk], now=now)
     return appointment
-
-
-def refuse_unable(*, branch: Branch, services: Sequence[Service], hands: Sequence[Master]) -> None:
-    """Each does what she knows, in the branch where she works."""
-    able = able_for_each(branch=branch, services=services)
-    if any(hand not in can for hand, can in zip(hands, able, strict=True)):
-        raise CannotDoService
 
 
 def record_event(

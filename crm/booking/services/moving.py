@@ -14,10 +14,10 @@ from crm.booking.services.appointments import (
     held_until,
     record_event,
     refuse_the_past,
-    refuse_unable,
 )
 from crm.booking.services.beside import LOOKED_AT, refuse_two_at_once
 from crm.booking.services.freeing import free_time
+from crm.booking.services.hands import refuse_unable
 from crm.booking.services.holding import Wish, hold, lines_of, lock_masters, wish_of
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import WrongMoment

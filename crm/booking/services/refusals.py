@@ -41,6 +41,14 @@ class SlotTaken(BookingRefused):
         return list(self._nearest() if callable(self._nearest) else self._nearest)
 
 
+class NobodyThere(SlotTaken):
+    """Who was asked for does not work then, or nobody who does one of the services."""
+
+    def __init__(self, words: str, nearest: "Sequence[Slot] | Callable[[], Sequence[Slot]]" = ()) -> None:
+        super().__init__(nearest)
+        self.words = words
+
+
 class KeptTime(SlotTaken):
     """Kept for somebody on the waiting list; for whom and until when is for the desk alone."""
 
@@ -78,7 +86,14 @@ class InThePast(BookingRefused):
 
 
 class CannotDoService(BookingRefused):
+    """A master who does not do it; `words` name who does, where somebody does."""
+
     words = _("This master does not do this service. Choose another master.")
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__()
+        if words:
+            self.words = words
 
 
 class WrongMoment(BookingRefused):

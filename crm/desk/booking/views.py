@@ -28,6 +28,7 @@ from crm.booking.services import (
     propose_next,
     services_of,
 )
+from crm.booking.services.hands import refuse_absent, refuse_unable
 from crm.catalogue.models import Service
 from crm.desk.access import desk_page, visible_client
 from crm.desk.booking.forms import NewClientForm, WhenForm
@@ -165,6 +166,10 @@ def _try(wanted: Wanted) -> HttpResponse | None:
         wanted.slots = refusal.nearest
         wanted.word = word_for(refusal)
         wanted.when.add_error(None, refusal.desk_words)
+    except CannotDoService as refusal:
+        # of those who do it
+        wanted.slots = _near(wanted, services, starts_at, now)
+        wanted.when.add_error(None, str(refusal))
     except BookingRefused as refusal:
         wanted.when.add_error(None, str(refusal))
     except ValidationError as refusal:
@@ -215,13 +220,30 @@ def _hands_for(wanted: Wanted, services: list[Service], starts_at: datetime, now
             return [each or master for each in masters or [master] * len(services)]
     asked = {"branch": branch, "services": services, "now": now, "client": wanted.client, "masters": masters}
     on = branch_day(branch, starts_at)
+    # one who does a part of it does that, and others the rest
+    hands = masters or [master if master in can else None for can in able_for_each(branch=branch, services=services)]
+    refuse_unable(branch=branch, services=services, hands=hands if any(hands) else [master] * len(services))
     for slot in free_slots(**asked, master=master, from_day=on, days=1):
         if slot.starts_at == starts_at:
             return list(slot.masters)
-    if not all(able_for_each(branch=branch, services=services)):
-        raise CannotDoService
-    around = free_slots(**asked, master=master, from_day=max(on, branch_day(branch, now)), days=DAYS_SHOWN)
-    raise SlotTaken(sorted(around, key=lambda slot: abs(slot.starts_at - starts_at))[:NEAREST])
+
+    def nearest() -> list[Slot]:
+        return _near(wanted, services, starts_at, now, master=master, masters=masters)
+
+    refuse_absent(
+        branch=branch, services=services, hands=hands, starts_at=starts_at, client=wanted.client, nearest=nearest
+    )
+    raise SlotTaken(nearest)
+
+
+def _near(wanted: Wanted, services: list[Service], starts_at: datetime, now: datetime, **hands: Any) -> list[Slot]:
+    """The free times next to one that cannot be had, from its day on."""
+    branch = wanted.request.branch
+    from_day = max(branch_day(branch, starts_at), branch_day(branch, now))
+    slots = free_slots(
+        branch=branch, services=services, client=wanted.client, from_day=from_day, days=DAYS_SHOWN, now=now, **hands
+    )
+    return sorted(slots, key=lambda slot: abs(slot.starts_at - starts_at))[:NEAREST]
 
 
 def _written_down(wanted: Wanted) -> Client:
@@ -277,8 +299,13 @@ def _initial(request: HttpRequest, client: Client | None, masters: list[Master])
             .first()
         )
         if last is not None:
-            had = AppointmentService.objects.filter(appointment=last, service__is_active=True).order_by("position")
-            initial |= dict(zip(("service", "also"), had.values_list("service", flat=True), strict=False))
+            lines = AppointmentService.objects.filter(appointment=last, service__is_active=True)
+            had = [line.service for line in lines.select_related("service").order_by("position")]
+            if tapped := next((each for each in masters if str(each.pk) == given.get("master")), None):
+                # with the master whose gap was tapped only what she does
+                able = able_for_each(branch=request.branch, services=had)
+                had = [service for service, can in zip(had, able, strict=False) if tapped in can]
+            initial |= dict(zip(("service", "also"), [service.pk for service in had], strict=False))
             initial["master"] = given.get("master") or last.master_id
     return initial
 
