@@ -28,6 +28,7 @@ BOSNIAN_MONTHS = (
     "jula", "augusta", "septembra", "oktobra", "novembra", "decembra",
 )  # fmt: skip
 QUOTATION = {"en": "“”", "ru": "«»", "bs": "„”", "ar": "«»"}
+COMMAS = {"ar": "، "}
 RIGHT_TO_LEFT = {"ar"}
 # signs that turn the direction of what follows them: embeddings, overrides, isolates and their ends
 TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -84,6 +85,11 @@ def _dated(on: date, pattern: str, language: str) -> str:
         # a date names its month in the genitive, which the locale data of Bosnian lack
         pattern = pattern.replace("MMMM", f"'{BOSNIAN_MONTHS[on.month - 1]}'")
     return format_date(on, pattern, locale=locale(language))
+
+
+def comma(language: str) -> str:
+    """What stands between a day and its hour, with its space."""
+    return COMMAS.get(language, ", ")
 
 
 def hour_words(at: datetime) -> str:

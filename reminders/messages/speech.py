@@ -11,7 +11,7 @@ from django.conf import settings
 from crm.people.models import Client
 from crm.team.models import Branch
 from crm.team.selectors import salon_settings, zone
-from crm.team.wording import city_words, day_words, hour_words
+from crm.team.wording import city_words, comma, day_words, hour_words
 from reminders.messages.syntax import fill, parse
 from reminders.messages.texts import phrase
 
@@ -32,7 +32,7 @@ class Speech:
 
     def listed(self, *words: str) -> str:
         """Words one after the other, with the commas of the language; empty ones are left out."""
-        return ("، " if self.language == "ar" else ", ").join(word for word in words if word)
+        return comma(self.language).join(word for word in words if word)
 
 
 def speech_of(client: Client, language: str = "") -> Speech:

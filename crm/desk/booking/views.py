@@ -10,7 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -42,7 +44,7 @@ from crm.people.models import Client
 from crm.people.services import create_client
 from crm.team.models import Master
 from crm.team.selectors import branch_day, masters_of, zone
-from crm.team.wording import isolated
+from crm.team.wording import comma, isolated
 from reminders.journeys.services.doorbell import ring
 
 DAYS_SHOWN = 7
@@ -80,6 +82,7 @@ def visit_new(request: HttpRequest) -> HttpResponse:
             "found": found,
             "carried": carried,
             "search_url": f"{request.path}?{carried}",
+            "chosen": _gap(request),
         }
         template = "desk/booking/_found.html" if request.htmx else "desk/booking/who.html"
         return render(request, template, context)
@@ -365,6 +368,21 @@ def _picked(request: HttpRequest) -> Any:
         data["day"], data["at"], hands = parts
         data["master"], _comma, data["also_master"] = hands.partition(",")
     return data
+
+
+def _gap(request: HttpRequest) -> dict[str, str] | None:
+    """The free time that was tapped on the calendar, in words, and the way back to that day; none without one."""
+    given = request.GET
+    if "day" not in given:
+        return None
+    on = asked_day(given["day"], timezone.localdate())
+    key = given.get("master", "")
+    master = masters_of(request.branch).filter(pk=int(key)).first() if key.isdecimal() else None
+    words = (day_words(on), given.get("at", "")[:5], isolated(master.name) if master else "")
+    return {
+        "words": comma(get_language() or "en").join(filter(None, words)),
+        "calendar_url": f"{reverse('desk:calendar')}?{urlencode({'day': on.isoformat()})}",
+    }
 
 
 def _carried(request: HttpRequest) -> str:

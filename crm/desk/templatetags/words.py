@@ -5,6 +5,7 @@ from datetime import date
 from django import template
 from django.utils.translation import get_language
 
+from crm.team.wording import comma as comma_of
 from crm.team.wording import date_words, day_words, isolated, phone_words, short_date_words, short_day_words
 
 register = template.Library()
@@ -44,3 +45,9 @@ def dated(on: date | None) -> str:
 def short_date(on: date | None) -> str:
     """“12 Jun”"""
     return short_date_words(on, _language()) if on else ""
+
+
+@register.simple_tag
+def comma() -> str:
+    """The comma of the language and its space, between a day and its hour."""
+    return comma_of(_language())

@@ -1,5 +1,6 @@
 """The waiting list and series at the desk, page by page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -255,3 +256,31 @@ def test_all_that_follow_are_moved_and_a_conflict_is_asked_about(cast, desk, ser
         local(series[1].on, 15),
         local(series[2].on, 13, 30),
     ]
+
+
+def test_a_tapped_time_stays_in_sight_while_she_is_looked_for(cast, desk):
+    gap = {"day": TOMORROW.isoformat(), "at": "15:15", "master": cast.anna.pk}
+    page = read(desk(cast.receptionist).get(reverse("desk:visit_new"), gap))
+
+    assert f"{day_words(TOMORROW)}, 15:15, \u2068Anna\u2069" in page
+    assert f"{reverse('desk:calendar')}?day={TOMORROW}" in page
+    found = page.partition('id="found"')[2]
+    assert found.index("Somebody new") < found.index('<ul class="list">')
+
+
+def test_the_waiting_list_begins_on_the_day_that_was_looked_at(cast, desk):
+    address = {"client": cast.vera.pk, "day": TOMORROW.isoformat()}
+
+    page = read(desk(cast.receptionist).get(reverse("desk:waiting_new"), address))
+
+    assert re.search(rf'name="from_day" value="{TOMORROW}"', page)
+
+
+def test_a_day_and_its_hour_are_parted_by_the_comma_of_the_language(cast, desk):
+    visit = make_appointment(client=cast.vera, master=cast.anna, starts_at=local(TOMORROW, 15), services=[cast.lashes])
+    cast.receptionist.language = "ar"
+    cast.receptionist.save()
+
+    page = read(desk(cast.receptionist).get(reverse("desk:calendar_visit", args=[visit.pk])))
+
+    assert '، <span class="num">15:00' in page
