@@ -129,7 +129,7 @@ def test_without_javascript_it_is_done_by_buttons(browser, browser_context_args,
     page.locator("#next input[name=next]").first.tap()
     page.get_by_role("button", name="Use 20").tap()
     # what was tapped is still tapped after the round
-    assert page.locator("#next input:checked").count() == 1
+    expect(page.locator("#next input:checked")).to_have_count(1)
     page.get_by_role("button", name="Take the payment").tap()
 
     expect(page.get_by_text("is written")).to_be_visible()
