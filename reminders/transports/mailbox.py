@@ -87,7 +87,8 @@ def words(part: MIMEPart) -> str:
 
 def header(mail: EmailMessage, name: str) -> str:
     try:
-        return str(mail.get(name, "")).replace("\x00", "")
+        # the blank before a value that begins on a line of its own belongs to the folding
+        return str(mail.get(name, "")).replace("\x00", "").strip()
     except (ValueError, IndexError):
         # a header that the standard library cannot parse
         return ""

@@ -5,6 +5,7 @@ import socket
 from datetime import UTC, datetime
 
 import pytest
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 
 from reminders.transports.mailbox import attachments, headers, keep_mail, mailbox_server
@@ -66,6 +67,17 @@ def test_a_broken_letter_is_kept_too(raw):
 
     assert letter.recipient == "b@example.test"
     assert attachments(letter) == []
+
+
+@pytest.mark.django_db
+def test_a_folded_subject_is_shown_without_the_blank_of_its_folding():
+    # Django folds a long subject that is not ASCII right after its name
+    raw = EmailMessage("Vaš termin je potvrđen: ponedjeljak, 23. novembra, 17:45, trepavice", "x").message().as_bytes()
+
+    (letter,) = keep_mail(raw, sender="a@example.test", recipients=["b@example.test"], now=NOW)
+
+    assert b"Subject: \n =?utf-8?" in raw
+    assert letter.subject == "Vaš termin je potvrđen: ponedjeljak, 23. novembra, 17:45, trepavice"
 
 
 def test_the_mailbox_is_for_the_demo_only(settings):
