@@ -87,7 +87,7 @@ KINDS: dict[str, Kindred] = {
             "Wash no sooner than in two days, with the shampoo for coloured hair. Dry by warm, not hot air.",
             "Мойте не раньше чем через два дня, шампунем для окрашенных волос. Сушите тёплым, не горячим воздухом.",
             "Perite tek za dva dana, šamponom za farbanu kosu. Sušite toplim, ne vrućim zrakom.",
-            "اغسليه بعد يومين على الأقل بشامبو الشعر المصبوغ. جففيه بهواء دافئ لا ساخن.",
+            "الغسل بعد يومين على الأقل بشامبو الشعر المصبوغ، والتجفيف بهواء دافئ لا ساخن.",
         ),
     ),
     "nails": Kindred(

@@ -191,7 +191,7 @@ Drugo vrijeme: {link} {salon}""",
     ),
     "master_ill": Words(
         subject="Jako nam je žao: {day}, {hour}",
-        body="""Jako nam je žao: {master} ne može doći zbog bolesti i termin {day}, {hour} ne može se održati.
+        body="""Jako nam je žao: {master} ne može doći zbog bolesti. Ne može se održati termin: {day}, {hour}.
 
 {offer}
 
@@ -199,7 +199,7 @@ Ako ništa ne odgovara, svi ostali slobodni termini su na jedan dodir. Bodovi i 
 
 Kao malo izvinjenje, sljedeća posjeta je {percent} jeftinija uz dolazak do {valid_until}. Popust se primijeni sam.""",
         button="Drugo vrijeme",
-        sms="{hello} Jako nam je žao: {master} ne može doći zbog bolesti, termin {day}, {hour} se otkazuje. Drugo vrijeme: {link} {salon}",
+        sms="{hello} Jako nam je žao: {master} ne može doći zbog bolesti. Otkazuje se termin: {day}, {hour}. Drugo vrijeme: {link} {salon}",
     ),
     "master_late": Words(
         subject="Danas u {hour}, izvinite",
@@ -260,11 +260,11 @@ Dovoljan je jedan dodir, za da ili za ne. Ako ne odgovara, mjesto na listi ostaj
     ),
     "waiting_taken": Words(
         subject="Neko je bio malo brži",
-        body="""Termin {day}, {hour} je u međuvremenu zauzet. Žao nam je: pitali smo više osoba koje čekaju i neko se javio prvi.
+        body="""U međuvremenu je zauzet termin: {day}, {hour}. Žao nam je: pitali smo više osoba koje čekaju i neko se javio prvi.
 
 {form:Vaše|Tvoje} mjesto na listi ostaje, i javljamo se čim se oslobodi drugi termin.""",
         button="{form:Vaše|Tvoje} mjesto na listi",
-        sms="{hello} Termin {day}, {hour} je zauzet: neko je bio malo brži. {form:Vaše|Tvoje} mjesto na listi ostaje. {link} {salon}",
+        sms="{hello} Zauzet je termin: {day}, {hour}. Neko je bio malo brži. {form:Vaše|Tvoje} mjesto na listi ostaje. {link} {salon}",
     ),
     "opt_out": Words(
         subject="U redu",
