@@ -36,19 +36,19 @@ class Kindred:
     care: Four
 
 
-APPOINTMENT: Four = ("your appointment", "ваш визит", "vaš termin", "موعدك")
+APPOINTMENT: Four = ("your appointment", "ваш визит", "termin", "الموعد")
 GOOD: Four = ("Perfect", "Всё отлично", "Savršeno", "ممتاز")
 ASK_A_DOCTOR: Four = (
     "Please do not rub. Rinse with cool clean water and write to us at once; if it swells, see a doctor today.",
     "Пожалуйста, не трите. Промойте прохладной чистой водой и сразу напишите нам; при отёке сегодня же покажитесь врачу.",
     "Molimo ne trljajte. Isperite hladnom čistom vodom i odmah nam pišite; ako otiče, javite se ljekaru danas.",
-    "من فضلك لا تفركي. اشطفي بماء بارد نظيف واكتبي لنا فورًا؛ وإذا حدث تورم فراجعي الطبيب اليوم.",
+    "يُرجى عدم الفرك، والشطف بماء بارد نظيف والكتابة لنا فورًا؛ وعند حدوث تورم تلزم مراجعة الطبيب اليوم.",
 )
 KINDS: dict[str, Kindred] = {
     "lashes": Kindred(
         name=("Lashes", "Ресницы", "Trepavice", "الرموش"),
         neutral=APPOINTMENT,
-        question=("How are your lashes?", "Как ваши ресницы?", "Kako su vaše trepavice?", "كيف حال رموشك؟"),
+        question=("How are your lashes?", "Как ваши ресницы?", "Kako su vaše trepavice?", "كيف حال الرموش؟"),
         good=GOOD,
         mend=("Some fell out", "Часть выпала", "Neke su otpale", "سقط بعضها"),
         alarm=("Itching or swelling", "Зуд или отёк", "Svrbi ili otiče", "حكة أو تورم"),
@@ -57,13 +57,13 @@ KINDS: dict[str, Kindred] = {
             "Keep them dry for a day. Brush them every morning. No oil near the eyes. Sleep on your back if you can.",
             "Сутки не мочите. Каждое утро расчёсывайте щёточкой. Без масел у глаз. По возможности спите на спине.",
             "Jedan dan bez vode. Svako jutro ih počešljajte. Bez ulja oko očiju. Ako možete, spavajte na leđima.",
-            "أبقيها جافة ليوم واحد. مشطيها كل صباح. بلا زيوت قرب العينين. نامي على ظهرك إن أمكن.",
+            "تبقى جافة ليوم واحد، وتُمشط كل صباح. بلا زيوت قرب العينين. والنوم على الظهر إن أمكن.",
         ),
     ),
     "brows": Kindred(
         name=("Brows", "Брови", "Obrve", "الحواجب"),
         neutral=APPOINTMENT,
-        question=("How are your brows?", "Как ваши брови?", "Kako su vaše obrve?", "كيف حال حاجبيك؟"),
+        question=("How are your brows?", "Как ваши брови?", "Kako su vaše obrve?", "كيف حال الحاجبين؟"),
         good=GOOD,
         mend=("The colour has faded", "Цвет смылся", "Boja je izblijedila", "بهت اللون"),
         alarm=("Itching or redness", "Зуд или покраснение", "Svrbi ili crveni", "حكة أو احمرار"),
@@ -78,7 +78,7 @@ KINDS: dict[str, Kindred] = {
     "hair": Kindred(
         name=("Hair", "Волосы", "Kosa", "الشعر"),
         neutral=APPOINTMENT,
-        question=("How is your hair?", "Как ваши волосы?", "Kako je vaša kosa?", "كيف حال شعرك؟"),
+        question=("How is your hair?", "Как ваши волосы?", "Kako je vaša kosa?", "كيف حال الشعر؟"),
         good=GOOD,
         mend=("Hard to style", "Трудно уложить", "Teško se namješta", "يصعب تصفيفه"),
         alarm=("My scalp itches or burns", "Кожа зудит или горит", "Koža svrbi ili peče", "فروة رأسي تحك أو تحرق"),
@@ -93,7 +93,7 @@ KINDS: dict[str, Kindred] = {
     "nails": Kindred(
         name=("Nails", "Ногти", "Nokti", "الأظافر"),
         neutral=APPOINTMENT,
-        question=("How are your nails?", "Как ваши ногти?", "Kako su vaši nokti?", "كيف حال أظافرك؟"),
+        question=("How are your nails?", "Как ваши ногти?", "Kako su vaši nokti?", "كيف حال الأظافر؟"),
         good=GOOD,
         mend=("One has chipped", "Один скололся", "Jedan se oštetio", "تقشر أحدها"),
         alarm=("A finger hurts", "Болит палец", "Boli me prst", "إصبعي يؤلمني"),
@@ -102,7 +102,7 @@ KINDS: dict[str, Kindred] = {
             "Gloves for cleaning. Oil on the cuticles every evening. Please do not peel the gel off: we take it off gently.",
             "Уборка в перчатках. Масло на кутикулу каждый вечер. Не снимайте гель сами: мы снимем бережно.",
             "Rukavice za čišćenje. Ulje na zanoktice svaku večer. Ne skidajte gel sami: mi ga skidamo nježno.",
-            "قفازات عند التنظيف. زيت للجليدة كل مساء. لا تنزعي الجل بنفسك: نحن نزيله بلطف.",
+            "قفازات عند التنظيف. زيت للجليدة كل مساء. لا داعي لنزع الجل في البيت: نحن نزيله بلطف.",
         ),
     ),
 }
