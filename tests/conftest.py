@@ -7,8 +7,10 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations
+from django.utils import timezone, translation
 from hypothesis import settings as hypothesis
 
 from loyalty.points.append_only import append_only_tables, trigger_name
@@ -104,6 +106,13 @@ def guarded_lookup(original):
 def seeded() -> None:
     """The same chance in every run; Hypothesis, derandomised above, needs no seed."""
     random.seed(SEED)
+
+
+@pytest.fixture(autouse=True)
+def each_begins_at_home() -> None:
+    """A request leaves its language and clock behind in this process, as a server's thread does until the next one."""
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
