@@ -47,8 +47,7 @@ test:
 	@$(PYTHON) tests/parts.py
 
 quick: install
-	$(SERVICES) -- $(PYTEST) -n 2 --dist worksteal -m "not race and not browser and not migrations and not soak"
-	$(ON_SQLITE) $(PYTEST) -n 2 --dist worksteal -m "sqlite and not race and not browser and not migrations and not soak"
+	$(SERVICES) -- $(PYTEST) -n 2 --dist worksteal -m "not race and not browser and not walk and not migrations and not soak"
 
 races: install
 	$(SERVICES) -- $(PYTEST) -m "race and not soak"
@@ -56,6 +55,8 @@ races: install
 
 browser: install
 	$(SERVICES) --browser -- $(PYTEST) -m "browser and not soak"
+	$(SERVICES) -- $(PYTEST) -n 2 --dist worksteal -m "walk and not soak"
+	$(ON_SQLITE) $(PYTEST) -n 2 --dist worksteal -m "sqlite and not race and not browser and not migrations and not soak"
 
 migrations: install
 	$(SERVICES) -- $(PYTEST) --migrations -m "migrations and not soak"

@@ -23,6 +23,13 @@ ALSO_ON_SQLITE = (
     "tests/crm/office/test_import",
     "tests/crm/office/test_export",
 )
+# Each of these goes through the whole product, and takes its time: they are no quick look.
+WALKS = (
+    "tests/demo/",
+    "tests/security/test_every_url",
+    "tests/crm/office/test_export_whole",
+    "tests/loyalty/points/test_history",
+)
 SEED = int(os.environ.get("TEST_SEED", "20261121"))
 hypothesis.register_profile("tests", derandomize=True, deadline=None, print_blob=True)
 hypothesis.load_profile("tests")
@@ -42,6 +49,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.nodeid.startswith(ALSO_ON_SQLITE) and not item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.sqlite)
+        if item.nodeid.startswith(WALKS):
+            item.add_marker(pytest.mark.walk)
         only_sqlite = any(mark.kwargs.get("only") for mark in item.iter_markers("sqlite"))
         only_postgres = item.get_closest_marker("postgres") is not None
         wrong = only_sqlite if connection.vendor == "postgresql" else only_postgres
