@@ -27,6 +27,7 @@ ALSO_ON_SQLITE = (
 WALKS = (
     "tests/demo/",
     "tests/security/test_every_url",
+    "tests/crm/office/test_bench",
     "tests/crm/office/test_export_whole",
     "tests/loyalty/points/test_history",
 )

@@ -48,7 +48,6 @@ def a_salon(transactional_db):
     make_client(branch=make_branch("The salon's own"), name="Vera Example")
 
 
-@pytest.mark.race
 @pytest.mark.sqlite
 def test_bench_measures_all_of_speed_md_beside_the_salon_and_leaves_it_alone(a_salon, monkeypatch):
     monkeypatch.setattr(pages, "ROUNDS", 2)
