@@ -29,7 +29,6 @@ WALKS = (
     "tests/security/test_every_url",
     "tests/crm/office/test_bench",
     "tests/crm/office/test_export_whole",
-    "tests/loyalty/points/test_history",
 )
 SEED = int(os.environ.get("TEST_SEED", "20261121"))
 hypothesis.register_profile("tests", derandomize=True, deadline=None, print_blob=True)

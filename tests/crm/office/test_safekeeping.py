@@ -70,6 +70,8 @@ def test_backup_and_restore_give_the_same_reports_and_hold_messages(two_database
 
 
 @pytest.mark.django_db(transaction=True)
+# half a minute of processes: the races have no room for it
+@pytest.mark.soak
 def test_restore_over_a_salon_is_refused(two_databases, tmp_path):
     old, _new = two_databases
     folder = tmp_path / "salon"
