@@ -45,7 +45,8 @@ def refuse_two_at_once(
     told = {"hour": hour_words(other.starts_at.astimezone(zone(other.branch))), "name": isolated(other.master.name)}
 
     def free_for_her() -> list[Slot]:
-        hers = list(others.exclude(pk=moving.pk if moving else None).values_list("starts_at", "ends_at"))
+        remaining = others if moving is None else others.exclude(pk=moving.pk)
+        hers = list(remaining.values_list("starts_at", "ends_at"))
         return [
             slot
             for slot in nearest()

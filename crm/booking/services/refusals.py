@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
     from crm.booking.services.slots import Slot
 
 
 class BookingRefused(Exception):
     """A verb could not be done; `words` say why and what to do."""
 
-    words = _("This cannot be done now.")
+    words: "_StrOrPromise" = _("This cannot be done now.")
 
     def __str__(self) -> str:
         return str(self.words)
@@ -30,7 +32,7 @@ class SlotTaken(BookingRefused):
     Given as a function they are looked for when somebody asks: by then the locks are let go, and they are free.
     """
 
-    words = _("This time is taken. Choose one of the free times nearby.")
+    words: "_StrOrPromise" = _("This time is taken. Choose one of the free times nearby.")
 
     def __init__(self, nearest: "Sequence[Slot] | Callable[[], Sequence[Slot]]" = ()) -> None:
         super().__init__()
@@ -88,7 +90,7 @@ class InThePast(BookingRefused):
 class CannotDoService(BookingRefused):
     """A master who does not do it; `words` name who does, where somebody does."""
 
-    words = _("This master does not do this service. Choose another master.")
+    words: "_StrOrPromise" = _("This master does not do this service. Choose another master.")
 
     def __init__(self, words: str = "") -> None:
         super().__init__()
