@@ -38,6 +38,13 @@ class CardLevel(models.Model):
 class Card(models.Model):
     """A card that was issued. Personal: its client only. Bearer: whoever shows it, simple level only."""
 
+    class Refusal(models.TextChoices):
+        """Why a card that was shown is not taken, in words fit for the desk."""
+
+        CLOSED = "card_closed", _("This card was closed. Ask whether she has a newer one.")
+        LENT = "card_lent", _("This card is in another client's name. It serves nobody else.")
+        NAMELESS = "card_nameless", _("Whom does this card serve today? Begin the receipt with her name.")
+
     number = models.CharField(_("number"), max_length=10, unique=True)
     # of a bearer card the client who lends it, whose circle is counted
     client = models.ForeignKey("crm.Client", models.PROTECT, verbose_name=_("client"), related_name="+")
@@ -66,7 +73,7 @@ class Card(models.Model):
                 fields=["client"],
                 condition=Q(is_bearer=False, closed_at__isnull=True),
                 name="card_personal_once",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,20 +1,25 @@
 """Reads of cards: levels, a client's card, which level her spending earns."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet, Subquery, Value
+from django.db.models import Count, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from crm.people.models import Client
 from crm.sales.models import Sale
 from crm.sales.selectors import paid_between, paid_of
 from crm.team.fields import MoneyField
-from loyalty.cards.models import Card, CardLevel
+from loyalty.cards.models import Card, CardLevel, CardUse
 from loyalty.points.models import LoyaltySettings
 
+NUMBER_LENGTH = 10
+# more people than that show one family's card on a day hardly ever
+MOST_A_DAY = 4
 NOTHING = Value(Decimal(0), output_field=MoneyField())
 
 
@@ -28,13 +33,35 @@ def card_of(client: Client) -> Card | None:
     return Card.objects.filter(client=client, is_bearer=False, closed_at__isnull=True).select_related("level").first()
 
 
-def bearer_card(number: str) -> Card | None:
-    """A card that serves whoever shows it, by its number."""
-    return (
-        Card.objects.filter(number=number.strip(), is_bearer=True, closed_at__isnull=True)
-        .select_related("level", "client")
-        .first()
-    )
+def bearer_card_of(client: Client) -> Card | None:
+    """The card in use that she lends."""
+    return Card.objects.filter(client=client, is_bearer=True, closed_at__isnull=True).select_related("level").first()
+
+
+def cards_of(client: Client) -> list[Card]:
+    """Her cards in use, her own before the one that she lends; one query."""
+    found = Card.objects.filter(client=client, closed_at__isnull=True).select_related("level")
+    return list(found.order_by("is_bearer", "pk"))
+
+
+def card_shown(typed: str) -> Card | None:
+    """The card of a number that was typed or scanned, a closed one too; in whatever digits, with or without blanks."""
+    number = "".join(str(unicodedata.digit(sign)) for sign in typed if sign.isdigit())
+    if len(number) != NUMBER_LENGTH or any(not (sign.isdigit() or sign in " -") for sign in typed.strip()):
+        return None
+    return Card.objects.filter(number=number).select_related("level", "client").first()
+
+
+def why_not_card(card: Card, client_id: int | None) -> str:
+    """The reason (Card.Refusal) why a card that is shown gives this client nothing, or an empty string.
+
+    Who is served by a bearer card is written down by name, else its circle could not be counted.
+    """
+    if card.closed_at is not None:
+        return Card.Refusal.CLOSED
+    if not card.is_bearer and card.client_id != client_id:
+        return Card.Refusal.LENT
+    return Card.Refusal.NAMELESS if client_id is None else ""
 
 
 def paid_in_period(client: Client, today: date, rules: LoyaltySettings) -> Decimal:
@@ -136,6 +163,41 @@ def up_for_review(today: date) -> QuerySet[Card]:
     )
 
 
-def circle_of(card: Card) -> int:
-    """How many clients a bearer card has brought, beside the one who lends it."""
-    return card.uses.exclude(client=card.client).exclude(client__isnull=True).values("client").distinct().count()
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Whom a bearer card has brought beside the one who lends it, and what they paid with it, less refunds."""
+
+    people: int
+    paid: Decimal
+
+
+def circle_of(card: Card) -> Circle:
+    """Two queries."""
+    others = card.uses.exclude(client=card.client).exclude(client__isnull=True)
+    paid = Sale.objects.filter(Q(pk__in=others.values("sale")) | Q(refund_of__in=others.values("sale")))
+    return Circle(
+        people=others.values("client").distinct().count(),
+        paid=paid.aggregate(all=Sum("paid"))["all"] or Decimal(0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BusyCard:
+    """A bearer card that served more people on one day than come by in a family."""
+
+    card: Card
+    on: date
+    times: int
+
+
+def card_suspicions(since: date) -> list[BusyCard]:
+    """Bearer cards taken by somebody at the desk for whoever comes: used on one day for more than a few, newest first."""
+    days = (
+        CardUse.objects.filter(on__gte=since, card__is_bearer=True)
+        .values("card", "on")
+        .annotate(times=Count("pk"))
+        .filter(times__gt=MOST_A_DAY)
+        .order_by("-on", "card")
+    )
+    cards = Card.objects.select_related("client", "level").in_bulk([day["card"] for day in days])
+    return [BusyCard(cards[day["card"]], day["on"], day["times"]) for day in days]

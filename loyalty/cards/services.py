@@ -14,6 +14,8 @@ from crm.team.models import User
 from crm.team.selectors import branch_day
 from loyalty.cards.models import Card, CardEvent, CardLevel, CardUse
 from loyalty.cards.selectors import (
+    NUMBER_LENGTH,
+    bearer_card_of,
     card_of,
     falls_on,
     level_above,
@@ -34,9 +36,18 @@ NOTICE_STILL_GOES = timedelta(days=1)
 
 
 class HasCard(Exception):
-    """She has a personal card already."""
+    """She has a card of this sort in use already."""
 
-    words = _("She has a card already.")
+    words = _("She has such a card already.")
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+class CardClosed(Exception):
+    """The card is out of use."""
+
+    words = _("This card is closed already.")
 
     def __str__(self) -> str:
         return str(self.words)
@@ -58,25 +69,34 @@ def ensure_levels() -> None:
 def issue_card(
     *, client: Client, now: datetime, rules: LoyaltySettings, user: User | None = None, is_bearer: bool = False
 ) -> Card:
-    """Issues a personal card at the level her spending earns, or a bearer card at the simple one. Raises HasCard."""
+    """Issues a personal card at the level her spending earns, or a bearer card at the simple one.
+
+    One of each sort is in use at a time. Raises HasCard.
+    """
     ensure_levels()
     Client.objects.select_for_update().get(pk=client.pk)
     today = branch_day(client.branch, now)
-    if is_bearer:
-        level = levels().earliest("from_paid")
-    else:
-        if card_of(client):
-            raise HasCard
-        level = level_for(paid_in_period(client, today, rules)) or levels().earliest("from_paid")
+    if bearer_card_of(client) if is_bearer else card_of(client):
+        raise HasCard
+    lowest = levels().earliest("from_paid")
+    level = lowest if is_bearer else level_for(paid_in_period(client, today, rules)) or lowest
+    return _new_card(
+        client=client, level=level, is_bearer=is_bearer, now=now, user=user, today=today, review_on=year_later(today)
+    )
+
+
+def _new_card(
+    *, client: Client, level: CardLevel, is_bearer: bool, now: datetime, user: User | None, today: date, review_on: date
+) -> Card:
     card = Card.objects.create(
-        number=f"{secrets.randbelow(10**10):010d}",
+        number=f"{secrets.randbelow(10**NUMBER_LENGTH):0{NUMBER_LENGTH}d}",
         client=client,
         level=level,
         is_bearer=is_bearer,
         issued_at=now,
         issued_on=today,
         issued_by=user,
-        review_on=year_later(today),
+        review_on=review_on,
     )
     CardEvent.objects.create(card=card, kind=Kind.ISSUED, level=level, at=now, user=user)
     # before its level is lost she is told
@@ -98,6 +118,20 @@ def raise_level(*, card: Card, client: Client, today: date, now: datetime, rules
     CardEvent.objects.create(card=card, kind=Kind.RAISED, level=earned, at=now)
     card.level = earned
     return earned
+
+
+def raise_levels(*, now: datetime, rules: LoyaltySettings) -> int:
+    """After the owner has changed the levels: every card goes up at once that has earned it; gives how many did."""
+    ladder, raised = list(levels()), 0
+    if not ladder:
+        return 0
+    below = Card.objects.filter(is_bearer=False, closed_at__isnull=True, level__from_paid__lt=ladder[-1].from_paid)
+    below = below.select_related("level", "client__branch").order_by("pk")
+    for card in below.iterator(chunk_size=500):
+        today = branch_day(card.client.branch, now)
+        with transaction.atomic():
+            raised += raise_level(card=card, client=card.client, today=today, now=now, rules=rules) is not None
+    return raised
 
 
 def review_cards(*, now: datetime, rules: LoyaltySettings) -> int:
@@ -155,6 +189,36 @@ def close_card(*, card: Card, now: datetime, user: User | None = None) -> bool:
     if closed:
         CardEvent.objects.create(card=card, kind=Kind.CLOSED, level=card.level, at=now, user=user)
     return bool(closed)
+
+
+@transaction.atomic
+def replace_card(*, card: Card, now: datetime, user: User | None = None) -> Card:
+    """A lost card is closed and issued anew: its number is dead at once, its level and its yearly day go on.
+
+    Asked for twice, it is replaced once: who was quicker has issued the one in use. Raises CardClosed where there is
+    none in use any more.
+    """
+    client = Client.objects.select_for_update().select_related("branch").get(pk=card.client_id)
+    card = Card.objects.select_for_update(of=("self",)).select_related("level").get(pk=card.pk)
+    if not close_card(card=card, now=now, user=user):
+        in_use = bearer_card_of(client) if card.is_bearer else card_of(client)
+        if in_use is None:
+            raise CardClosed
+        return in_use
+    new = _new_card(
+        client=client,
+        level=card.level,
+        is_bearer=card.is_bearer,
+        now=now,
+        user=user,
+        today=branch_day(client.branch, now),
+        review_on=card.review_on,
+    )
+    if card.review_noticed_at is not None:
+        # she was told when her level falls; a new number takes that back no more than it tells her anew
+        new.review_noticed_at = card.review_noticed_at
+        new.save(update_fields=["review_noticed_at"])
+    return new
 
 
 def note_use(*, card: Card, sale: Sale, saved: Decimal) -> None:

@@ -13,6 +13,7 @@ from crm.team.fields import round_money
 from crm.team.models import Master
 from loyalty.cards.models import Card
 from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.selectors import excepted
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -148,7 +149,7 @@ def covers(voucher: Voucher, line: CheckoutLine) -> bool:
     if line.service is None:
         return not voucher.services_only and not voucher_services(voucher)
     wanted = voucher_services(voucher)
-    return not wanted or line.service.pk in wanted
+    return (not wanted or line.service.pk in wanted) and line.service.pk not in excepted(voucher)
 
 
 def voucher_services(voucher: Voucher) -> set[int]:

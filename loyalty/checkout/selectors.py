@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from crm.booking.models import Appointment
@@ -10,14 +10,15 @@ from crm.people.models import Client
 from crm.team.fields import round_money
 from crm.team.models import Branch
 from loyalty.cards.models import Card
-from loyalty.cards.selectors import bearer_card, card_of
+from loyalty.cards.selectors import card_of, card_shown, why_not_card
 from loyalty.checkout.offers import CheckoutLine, Offer, best_discount
 from loyalty.points.models import LoyaltySettings, SpendingCount
 from loyalty.points.selectors import PointsSummary, balance_of, earned_for, most_points_for, points_summary
 from loyalty.vouchers.models import Voucher
-from loyalty.vouchers.selectors import open_vouchers, voucher_by_code, why_not
+from loyalty.vouchers.selectors import Occasion, occasion_of, open_vouchers, voucher_by_code, why_not
 
 ZERO = Decimal(0)
+REFUSALS = {**dict(Voucher.Refusal.choices), **dict(Card.Refusal.choices)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Refused:
 
     @property
     def words(self) -> str:
-        return str(Voucher.Refusal(self.reason).label)
+        return str(REFUSALS[self.reason])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def quote(
     lines: Sequence[CheckoutLine],
     rules: LoyaltySettings,
     today: date,
+    now: datetime,
     appointment: Appointment | None = None,
     choice: str = "",
     typed: str = "",
@@ -80,10 +82,17 @@ def quote(
 
     `choice` is the discount that the desk wants instead of the best; `typed` a voucher's code or a bearer
     card's number that was shown. More points than may be used are cut down to that. What it will earn is worked
-    out for showing only. `balance` are her points, where they are known and locked.
+    out for showing only. `balance` are her points, where they are known and locked. The hour that a voucher may be
+    bound to is the visit's own; `now` is that of who walked in.
     """
+    fulls = [round_money(line.full_amount, branch.currency) for line in lines]
     vouchers, card, refused = benefits_of(
-        client, today=today, appointment=appointment, typed=typed, booked_on=booked_on(appointment, today)
+        client,
+        today=today,
+        appointment=appointment,
+        typed=typed,
+        booked_on=booked_on(appointment, today),
+        occasion=occasion_of(branch=branch, now=now, appointment=appointment, total=sum(fulls, ZERO)),
     )
     offers = best_discount(
         lines=lines,
@@ -93,7 +102,6 @@ def quote(
         choice=choice,
         add_up=rules.voucher_on_top_of_card,
     )
-    fulls = [round_money(line.full_amount, branch.currency) for line in lines]
     won = offers[0] if offers and offers[0].won else None
     discounts = won.by_line if won else tuple(ZERO for _line in lines)
     total = sum(fulls, ZERO) - sum(discounts, ZERO)
@@ -126,7 +134,13 @@ def booked_on(appointment: Appointment | None, today: date) -> date:
 
 
 def benefits_of(
-    client: Client | None, *, today: date, appointment: Appointment | None, typed: str, booked_on: date
+    client: Client | None,
+    *,
+    today: date,
+    appointment: Appointment | None,
+    typed: str,
+    booked_on: date,
+    occasion: Occasion | None = None,
 ) -> tuple[list[Voucher], Card | None, list[Refused]]:
     """The vouchers and the card that count for this client today, and what was typed in vain."""
     vouchers = list(open_vouchers(client, today)) if client else []
@@ -137,9 +151,12 @@ def benefits_of(
         if shown is not None:
             if shown.pk not in {voucher.pk for voucher in vouchers}:
                 vouchers.append(shown)
-        elif lent := bearer_card(typed):
-            # one card a receipt: the better one
-            card = max((card, lent), key=lambda each: each.level.percent) if card else lent
+        elif lent := card_shown(typed):
+            if reason := why_not_card(lent, client.pk if client else None):
+                refused.append(Refused(typed, reason))
+            else:
+                # one card a receipt: the better one
+                card = max((card, lent), key=lambda each: each.level.percent) if card else lent
         else:
             refused.append(Refused(typed, Voucher.Refusal.UNKNOWN))
     usable = []
@@ -150,6 +167,7 @@ def benefits_of(
             today=today,
             booked_on=booked_on,
             appointment_id=appointment.pk if appointment else None,
+            occasion=occasion,
         )
         if reason:
             refused.append(Refused(voucher.code, reason))

@@ -125,6 +125,7 @@ def complete_checkout(
             lines=lines,
             rules=rules,
             today=today,
+            now=now,
             appointment=appointment,
             choice=choice,
             typed=typed,

@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "CardEvent",
     "CardUse",
     "VoucherEvent",
+    "WrongCode",
 )
 FUNCTION = "loyalty_refuse_change"
 

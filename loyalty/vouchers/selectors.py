@@ -1,14 +1,27 @@
 """Reads of vouchers: by key and code, what a client has open, and whether one may be used."""
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from crm.booking.models import Appointment
+from crm.booking.models import Appointment, Visit
 from crm.people.models import Client
+from crm.sales.models import Sale, SaleLine
+from crm.team.models import Branch
+from crm.team.selectors import zone
 from loyalty.vouchers.codes import read_code
-from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.models import Campaign, Voucher, WrongCode
+
+# how a line says that a voucher paid for its discount
+DISCOUNT_KIND = "voucher"
+
+
+def with_terms(vouchers: QuerySet[Voucher]) -> QuerySet[Voucher]:
+    """With what is asked before they are used: services, and the conditions of their campaign."""
+    return vouchers.select_related("campaign").prefetch_related("services", "campaign__except_services")
 
 
 def voucher_by_key(key: str) -> Voucher | None:
@@ -19,21 +32,20 @@ def voucher_by_key(key: str) -> Voucher | None:
 def voucher_by_code(code: str) -> Voucher | None:
     """The voucher of a typed code; None without asking the database where it cannot be one."""
     read = read_code(code)
-    return Voucher.objects.filter(code=read).prefetch_related("services").first() if read else None
+    return with_terms(Voucher.objects.filter(code=read)).first() if read else None
 
 
 def open_vouchers(client: Client, today: date) -> QuerySet[Voucher]:
     """Her personal vouchers not used yet whose window is not over, the one that ends first in front."""
-    return (
-        Voucher.objects.filter(client=client, redeemed_at__isnull=True, voided_at__isnull=True, valid_until__gte=today)
-        .prefetch_related("services")
-        .order_by("valid_until", "pk")
+    unused = Voucher.objects.filter(
+        client=client, redeemed_at__isnull=True, voided_at__isnull=True, valid_until__gte=today
     )
+    return with_terms(unused).order_by("valid_until", "pk")
 
 
 def vouchers_of(client: Client) -> QuerySet[Voucher]:
     """All her vouchers, the newest first."""
-    return Voucher.objects.filter(client=client).prefetch_related("services").order_by("-issued_at", "-pk")
+    return with_terms(Voucher.objects.filter(client=client)).order_by("-issued_at", "-pk")
 
 
 def reserved_for(appointment: Appointment) -> QuerySet[Voucher]:
@@ -50,12 +62,40 @@ def had_voucher_since(client_ids: Iterable[int], kind: str, since: date) -> set[
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Where, when and for how much a voucher is to be used.
+
+    `at` is by the branch's clock: the hour of the visit, which is now for who walked in. `total` is the whole
+    receipt before anything is taken off; None where it is not known yet.
+    """
+
+    branch_id: int
+    at: datetime
+    total: Decimal | None = None
+
+
+def occasion_of(
+    *, branch: Branch, now: datetime, appointment: Appointment | None = None, total: Decimal | None = None
+) -> Occasion:
+    """The occasion of a visit: by its own hour where it was booked, so that a late receipt loses nobody her hour."""
+    starts_at = appointment.starts_at if appointment is not None else None
+    return Occasion(branch.pk, (starts_at or now).astimezone(zone(branch)), total)
+
+
 def why_not(
-    voucher: Voucher, *, client_id: int | None, today: date, booked_on: date, appointment_id: int | None = None
+    voucher: Voucher,
+    *,
+    client_id: int | None,
+    today: date,
+    booked_on: date,
+    appointment_id: int | None = None,
+    occasion: Occasion | None = None,
 ) -> str:
     """The reason (Voucher.Refusal) why it cannot be used today, or an empty string.
 
-    `booked_on` is the day on which this visit was booked: today for who walked in.
+    `booked_on` is the day on which this visit was booked: today for who walked in. Its campaign's conditions are
+    asked of the `occasion`, where one is given: one query where it is for a first visit, else none.
     """
     refusal = Voucher.Refusal
     if voucher.redeemed_at is not None:
@@ -69,11 +109,125 @@ def why_not(
     if today > voucher.valid_until:
         return refusal.OVER
     if voucher.reserved_for_id is not None:
-        # the booking it hangs on was made in time
-        return "" if voucher.reserved_for_id == appointment_id else refusal.RESERVED
-    if voucher.book_until is not None and booked_on > voucher.book_until:
+        if voucher.reserved_for_id != appointment_id:
+            return refusal.RESERVED
+    # the booking it hangs on was made in time
+    elif voucher.book_until is not None and booked_on > voucher.book_until:
         return refusal.BOOKED_LATE
+    return unmet(voucher.campaign, occasion, client_id) if voucher.campaign is not None and occasion else ""
+
+
+def unmet(campaign: Campaign, occasion: Occasion, client_id: int | None) -> str:
+    """The first of a campaign's conditions that this occasion does not meet, or an empty string."""
+    refusal = Voucher.Refusal
+    if campaign.here_only and occasion.branch_id != campaign.branch_id:
+        return refusal.OTHER_BRANCH
+    if campaign.weekdays and occasion.at.weekday() not in campaign.weekdays:
+        return refusal.WEEKDAY
+    if campaign.from_time and campaign.to_time and not campaign.from_time <= occasion.at.time() < campaign.to_time:
+        return refusal.HOUR
+    if campaign.minimum is not None and occasion.total is not None and occasion.total < campaign.minimum:
+        return refusal.TOO_LITTLE
+    if campaign.first_visit_only and not is_first_visit(client_id, occasion.at.date()):
+        return refusal.NOT_FIRST
     return ""
+
+
+def is_first_visit(client_id: int | None, today: date) -> bool:
+    """Whether somebody known by name has not been here before today."""
+    return client_id is not None and not Visit.objects.filter(client=client_id, on__lt=today).exists()
+
+
+def excepted(voucher: Voucher) -> set[int]:
+    """The services that keep their price; read with the voucher (`with_terms`)."""
+    return {service.pk for service in voucher.campaign.except_services.all()} if voucher.campaign is not None else set()
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFigures:
+    """What became of a campaign's codes; `expired` of those never used; what the receipts with them brought.
+
+    `paid` is money less refunds, `saved` what was taken off.
+    """
+
+    issued: int = 0
+    redeemed: int = 0
+    kept: int = 0
+    expired: int = 0
+    revoked: int = 0
+    paid: Decimal = Decimal(0)
+    saved: Decimal = Decimal(0)
+
+    @property
+    def open(self) -> int:
+        return self.issued - self.redeemed - self.kept - self.expired - self.revoked
+
+
+def campaign_figures(campaigns: Iterable[Campaign], today: date) -> dict[int, CampaignFigures]:
+    """By campaign; four queries, however many there are."""
+    ids = [campaign.pk for campaign in campaigns]
+    unused = Q(redeemed_at__isnull=True, voided_at__isnull=True)
+    counts = (
+        Voucher.objects.filter(campaign__in=ids)
+        .values("campaign")
+        .annotate(
+            issued=Count("pk"),
+            redeemed=Count("pk", filter=Q(redeemed_at__isnull=False)),
+            kept=Count("pk", filter=unused & Q(reserved_for__isnull=False)),
+            expired=Count("pk", filter=unused & Q(reserved_for__isnull=True, valid_until__lt=today)),
+            revoked=Count("pk", filter=Q(voided_at__isnull=False)),
+        )
+    )
+    of_sale = dict(
+        Voucher.objects.filter(campaign__in=ids, redeemed_sale__isnull=False).values_list("redeemed_sale", "campaign")
+    )
+    paid: dict[int, Decimal] = {}
+    saved: dict[int, Decimal] = {}
+    used = Voucher.objects.filter(campaign__in=ids, redeemed_sale__isnull=False).values("redeemed_sale")
+    for sale_id, refund_of, amount in Sale.objects.filter(Q(pk__in=used) | Q(refund_of__in=used)).values_list(
+        "pk", "refund_of", "paid"
+    ):
+        key = of_sale[refund_of or sale_id]
+        paid[key] = paid.get(key, Decimal(0)) + amount
+    lines = SaleLine.objects.filter(discount_kind=DISCOUNT_KIND, sale__in=used).values("sale")
+    for line in lines.annotate(off=Sum("discount_amount")):
+        key = of_sale[line["sale"]]
+        saved[key] = saved.get(key, Decimal(0)) + line["off"]
+    return {
+        row["campaign"]: CampaignFigures(
+            **{name: row[name] for name in ("issued", "redeemed", "kept", "expired", "revoked")},
+            paid=paid.get(row["campaign"], Decimal(0)),
+            saved=saved.get(row["campaign"], Decimal(0)),
+        )
+        for row in counts
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Guessing:
+    """Somebody who typed wrong codes: at the desk a login, else a client or only a connection."""
+
+    door: str
+    user_id: int | None
+    client_id: int | None
+    connection: str
+    times: int
+    last_at: datetime
+
+
+def guess_suspicions(since: datetime, *, at_least: int = 5) -> list[Guessing]:
+    """Who typed that many wrong codes since then, the most first; a slip or two are nobody's guess."""
+    rows = (
+        WrongCode.objects.filter(at__gte=since)
+        .values("door", "user", "client", "connection")
+        .annotate(times=Count("pk"), last_at=Max("at"))
+        .filter(times__gte=at_least)
+        .order_by("-times", "-last_at")
+    )
+    return [
+        Guessing(row["door"], row["user"], row["client"], row["connection"], row["times"], row["last_at"])
+        for row in rows
+    ]
 
 
 def hanging_on_over() -> QuerySet[Voucher]:

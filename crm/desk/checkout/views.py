@@ -25,6 +25,7 @@ from crm.desk.words import money
 from crm.people.models import Client
 from crm.sales.models import Payment, RebookingDecline
 from crm.sales.selectors import sale_of_appointment
+from crm.team.connection import connection_of
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day, masters_of, zone
 from loyalty.checkout.selectors import quote
@@ -39,8 +40,8 @@ from loyalty.checkout.services import (
     complete_checkout,
 )
 from loyalty.points.selectors import loyalty_settings
-from loyalty.vouchers.models import Voucher
-from loyalty.vouchers.services import may_try_code, note_wrong_code
+from loyalty.vouchers.models import Voucher, WrongCode
+from loyalty.vouchers.services import Guesser, may_try_code, note_wrong_code
 from reminders.journeys.services.doorbell import ring
 
 
@@ -157,7 +158,7 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
     currency = till.branch.currency
     lines = draft.lines(till.master, currency, till.hands(draft))
     points, payments = draft.points_to_pay(), draft.payments(currency)
-    if draft.code.strip() and not may_try_code(f"user-{request.user.pk}"):
+    if draft.code.strip() and not may_try_code(guesser_of(request), now=timezone.now()):
         draft.code = ""
     services = till.services_for_next(draft)
     is_open = draft.slot is None and not draft.decline_reason and till.appointment is not None and bool(services)
@@ -224,6 +225,11 @@ def _next_visit(draft: Draft, till: Till) -> NextVisit | None:
     return NextVisit(starts_at, hands[0], services, hands if len(hands) > 1 else None)
 
 
+def guesser_of(request: HttpRequest) -> Guesser:
+    """Whose wrong codes are counted at the desk: the login's."""
+    return Guesser(WrongCode.Door.DESK, connection_of(request), user=request.user)
+
+
 def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).isdecimal()
 
@@ -260,8 +266,7 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
     """The whole page, or for htmx the part that recalculates."""
     currency = till.branch.currency
     now = timezone.now()
-    who = f"user-{request.user.pk}"
-    if draft.code.strip() and not may_try_code(who):
+    if draft.code.strip() and not may_try_code(guesser_of(request), now=now):
         draft.errors["code"] = _("Too many wrong codes. Try again in an hour, or ask the owner.")
     receipt = quote(
         branch=till.branch,
@@ -269,13 +274,14 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
         lines=draft.lines(till.master, currency, till.hands(draft)),
         rules=loyalty_settings(),
         today=branch_day(till.branch, now),
+        now=now,
         appointment=till.appointment,
         choice=draft.choice,
         typed="" if "code" in draft.errors else draft.code,
         points_to_pay=draft.points_to_pay(),
     )
     if any(refused.reason == Voucher.Refusal.UNKNOWN for refused in receipt.refused):
-        note_wrong_code(who)
+        note_wrong_code(guesser_of(request), now=now)
     if receipt.points_used or draft.points.strip():
         draft.points = str(receipt.points_used) if "points" not in draft.errors else draft.points
     context: dict[str, Any] = {

@@ -1,6 +1,14 @@
 """The verbs of vouchers."""
 
-from loyalty.vouchers.services.guessing import may_try_code, note_wrong_code
+from loyalty.vouchers.services.campaigns import (
+    AlreadyIssued,
+    CampaignRefused,
+    TooManyCodes,
+    give_from_campaign,
+    issue_codes,
+    revoke_unused,
+)
+from loyalty.vouchers.services.guessing import Guesser, may_try_code, note_wrong_code
 from loyalty.vouchers.services.issuing import issue_voucher, prolong_voucher, void_voucher
 from loyalty.vouchers.services.using import (
     VoucherRefused,
@@ -12,8 +20,14 @@ from loyalty.vouchers.services.using import (
 )
 
 __all__ = [
+    "AlreadyIssued",
+    "CampaignRefused",
+    "Guesser",
+    "TooManyCodes",
     "VoucherRefused",
     "give_back_voucher",
+    "give_from_campaign",
+    "issue_codes",
     "issue_voucher",
     "may_try_code",
     "note_wrong_code",
@@ -21,6 +35,7 @@ __all__ = [
     "redeem_voucher",
     "release_voucher",
     "reserve_voucher",
+    "revoke_unused",
     "settle_reservations",
     "void_voucher",
 ]

@@ -1,6 +1,7 @@
 """Reserving, redeeming and giving back vouchers: each once, whoever asks at the same moment (rules.md, Vouchers)."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
@@ -13,13 +14,11 @@ from crm.team.models import User
 from crm.team.selectors import branch_day
 from loyalty.points.models import LoyaltySettings
 from loyalty.vouchers.models import Voucher, VoucherEvent
-from loyalty.vouchers.selectors import hanging_on_over, why_not
+from loyalty.vouchers.selectors import DISCOUNT_KIND, hanging_on_over, occasion_of, why_not, with_terms
 from loyalty.vouchers.services.issuing import prolong_voucher
 
 Kind = VoucherEvent.Kind
 Refusal = Voucher.Refusal
-# how a line says that a voucher paid for its discount
-DISCOUNT_KIND = "voucher"
 STILL_OPEN = {"redeemed_at__isnull": True, "voided_at__isnull": True}
 
 
@@ -39,9 +38,10 @@ class VoucherRefused(Exception):
 def reserve_voucher(*, voucher: Voucher, appointment: Appointment, now: datetime, user: User | None = None) -> Voucher:
     """Hangs the voucher on a booking, so that it cannot be used elsewhere. Raises VoucherRefused.
 
-    The booking's day has to lie in the window, and today not after the last day for booking.
+    The booking's day has to lie in the window, and today not after the last day for booking; of its conditions the
+    booking's own hour, branch and agreed prices are asked, and once more at the checkout.
     """
-    voucher = Voucher.objects.select_for_update().get(pk=voucher.pk)
+    voucher = with_terms(Voucher.objects.select_for_update(of=("self",))).get(pk=voucher.pk)
     if voucher.reserved_for_id == appointment.pk:
         return voucher
     reason = why_not(
@@ -50,6 +50,11 @@ def reserve_voucher(*, voucher: Voucher, appointment: Appointment, now: datetime
         today=appointment.on,
         booked_on=branch_day(appointment.branch, now),
         appointment_id=appointment.pk,
+        occasion=occasion_of(
+            branch=appointment.branch, now=now, appointment=appointment, total=_agreed_total(appointment)
+        )
+        if voucher.campaign is not None
+        else None,
     )
     if reason:
         raise VoucherRefused(reason)
@@ -57,6 +62,13 @@ def reserve_voucher(*, voucher: Voucher, appointment: Appointment, now: datetime
     voucher.save(update_fields=["reserved_for"])
     VoucherEvent.objects.create(voucher=voucher, kind=Kind.RESERVED, at=now, user=user, appointment=appointment)
     return voucher
+
+
+def _agreed_total(appointment: Appointment) -> Decimal | None:
+    """What the booked services cost; None where a price is agreed only on the day."""
+    lines = appointment.lines.select_related("service")
+    prices = [line.price if line.price is not None else line.service.price for line in lines]
+    return None if None in prices else sum((price for price in prices if price is not None), Decimal(0))
 
 
 @transaction.atomic

@@ -7,10 +7,8 @@ connection: no script, and nothing is fetched that the page does not need.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
-from ipaddress import IPv6Network, ip_address
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.booking.services import BookingRefused
 from crm.people.models import Client
+from crm.team.connection import connection_of
 from crm.team.models import Branch
 from crm.team.selectors import hold_salon_settings, salon_settings
 from reminders.consent.models import Channel
@@ -54,7 +53,6 @@ from reminders.messages.speech import speech_of
 from reminders.messages.tokens import slot_code
 
 PUBLIC = Way(space="book:", frame="book/_public.html")
-IPV6_HOUSEHOLD = 64
 REFUSED, TOO_MANY = 422, 429
 
 
@@ -315,11 +313,3 @@ def ways() -> list[str]:
 
 def status_of(refusal: NotProved) -> int:
     return TOO_MANY if isinstance(refusal, TooMany) else REFUSED
-
-
-def connection_of(request: HttpRequest) -> str:
-    """By what one connection is counted: the address, of IPv6 the network of the household."""
-    address = ip_address(get_adapter(request).get_client_ip(request))
-    if address.version == 4:
-        return str(address)
-    return str(IPv6Network((address, IPV6_HOUSEHOLD), strict=False).network_address)

@@ -96,6 +96,10 @@ BY_HAND = {
         "ANA,60,gesture,2026-01-05,rain,,\nANA,-40,paid,2026-03-02,,,R000007\nANA,2,spending,2026-03-02,,,R000007\n"
     ),
     "points_owed": "client,points,date\nMIA,15,2026-03-02\n",
+    "campaigns": (
+        "name,benefit,valid_from,valid_until,percent,minimum,weekdays,from,to,first_visit,except\n"
+        "Quiet mornings,percent,2026-03-01,2026-05-01,20,40,0;1;2,09:00,12:00,yes,FILL\n"
+    ),
     "vouchers": (
         "code,kind,benefit,valid_from,valid_until,issued,percent,client,services,redeemed_in,redeemed\n"
         "1KD5MHT7TJ,offer,percent,2026-03-01,2026-05-01,2026-03-01T10:00,20,ANA,LASH;FILL,,\n"
@@ -207,6 +211,7 @@ AT_HOME = {
     "MailboxLetter": "the demo's mailbox",
     "CalendarFeed": "addresses of this installation",
     "ContactCode": "good for some minutes",
+    "WrongCode": "who typed what in vain belongs to this installation",
     **dict.fromkeys(
         ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance"],
         "worked out anew",

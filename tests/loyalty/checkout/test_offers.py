@@ -186,6 +186,7 @@ def test_wrong_code_is_said_and_costs_nothing(cast):
         lines=[lashes(cast)],
         rules=rules(),
         today=TODAY,
+        now=NOW,
         typed="0000000001",
     )
 

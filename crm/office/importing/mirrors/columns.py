@@ -18,7 +18,7 @@ from crm.people.models import Client
 from crm.sales.models import Sale
 from crm.team.models import Master
 from loyalty.cards.models import Card, CardLevel
-from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.models import Campaign, Voucher
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ APPOINTMENT = Reference(Appointment)
 RECEIPT = Reference(Sale)
 LEVEL = Reference(CardLevel, of_branch=False)
 CARD = Reference(Card, "number", of_branch=False)
+CAMPAIGN = Reference(Campaign, "name")
 VOUCHER = Reference(Voucher, of_branch=False)
 
 
@@ -114,6 +115,14 @@ def yes(name: str, field: str, *, empty: bool = False) -> Column:
         name, field, field,
         lambda value, _place: "" if value == empty else "yes" if value else "no",
         lambda row, column, _run: values.yes(row, column), empty=empty,
+    )  # fmt: skip
+
+
+def weekdays(name: str) -> Column:
+    """Days of the week, 0 is Monday; an empty cell is any day."""
+    return Column(
+        name, name, name, lambda value, _place: ";".join(str(each) for each in value),
+        lambda row, column, _run: [values.whole(each, column, 0, 6) for each in row.get(column).split(";")], empty=[],
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from crm.care.models import AfterAnswer, Call, Quote
 from crm.catalogue.models import FollowRule, Room, ServiceRoom, ServiceWords
 from crm.office.importing.mirrors.columns import (
     APPOINTMENT,
+    CAMPAIGN,
     CARD,
     CLIENT,
     LEVEL,
@@ -25,6 +26,7 @@ from crm.office.importing.mirrors.columns import (
     number,
     one,
     text,
+    weekdays,
     whole,
     yes,
 )
@@ -36,7 +38,7 @@ from crm.team.models import Branch, Closure, SpecialHours, TimeOff, WorkingHours
 from loyalty.cards.models import Card, CardEvent, CardLevel, CardUse
 from loyalty.points.models import LedgerEntry, PendingGrant, PointsAccount, SpendingCount, SpendingShare
 from loyalty.points.services import account_of, rebooking_key
-from loyalty.vouchers.models import Voucher, VoucherEvent
+from loyalty.vouchers.models import Campaign, Voucher, VoucherEvent
 from reminders.consent.models import ConsentEvent
 from reminders.messages.models import MessageText
 
@@ -254,7 +256,7 @@ def _vouchers(run: Run, said: list[Said]) -> list[Said]:
     ]
 
 
-def _one_benefit(voucher: Voucher) -> bool:
+def _one_benefit(voucher: Voucher | Campaign) -> bool:
     """A percentage has its percents and an amount its sum; to a database nothing is neither true nor false."""
     said = (voucher.percent is not None, voucher.amount is not None)
     return said == (voucher.benefit == Voucher.Benefit.PERCENT, voucher.benefit == Voucher.Benefit.AMOUNT)
@@ -266,10 +268,23 @@ def _cards(run: Run, said: list[Said]) -> list[Said]:
 
 LOYALTY = (
     Mirror(
+        "campaigns.csv", Campaign,
+        (
+            text("name", needed=True), text("benefit", needed=True), whole("percent"), money("amount"),
+            yes("services_only", "services_only"), day("valid_from", "valid_from", needed=True),
+            day("valid_until", "valid_until", needed=True), money("minimum"), weekdays("weekdays"),
+            hour("from", "from_time"), hour("to", "to_time"), yes("first_visit", "first_visit_only"),
+            yes("here", "here_only"),
+        ),
+        here=_of("branch"), same=("name", "branch_id"), follows=_in_branch, holds=_one_benefit,
+        many=(Many("services", "services", SERVICE), Many("except", "except_services", SERVICE)),
+    ),
+    Mirror(
         "vouchers.csv", Voucher,
         (
             text("code", needed=True), text("kind", needed=True), text("benefit", needed=True), whole("percent"),
             money("amount"), yes("services_only", "services_only"), one("client", "client", CLIENT),
+            one("campaign", "campaign", CAMPAIGN),
             day("book_until", "book_until"), day("valid_from", "valid_from", needed=True),
             day("valid_until", "valid_until", needed=True), whole("prolonged_days", empty=0),
             moment("issued", "issued_at", needed=True), one("reserved_for", "reserved_for", APPOINTMENT),

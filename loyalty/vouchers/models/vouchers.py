@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.team.fields import MoneyField
+from loyalty.vouchers.models.campaigns import Benefit, Campaign
 
 
 class Voucher(models.Model):
@@ -22,10 +23,7 @@ class Voucher(models.Model):
         OFFER = "offer", _("offer")
         GIFT = "gift", _("gift")
 
-    class Benefit(models.TextChoices):
-        PERCENT = "percent", _("percent")
-        AMOUNT = "amount", _("amount")
-        FREE_SERVICE = "free_service", _("free service")
+    Benefit = Benefit
 
     class Refusal(models.TextChoices):
         """Why a voucher cannot be used, in words fit for the desk."""
@@ -39,6 +37,11 @@ class Voucher(models.Model):
         RESERVED = "reserved", _("This voucher is kept for another booking.")
         BOOKED_LATE = "booked_late", _("The visit was booked after the last day for booking with this voucher.")
         COVERS_NOTHING = "covers_nothing", _("This voucher covers nothing on this receipt.")
+        WEEKDAY = "weekday", _("This voucher holds on other days of the week.")
+        HOUR = "hour", _("This voucher holds at other hours of the day.")
+        OTHER_BRANCH = "other_branch", _("This voucher holds in another branch.")
+        NOT_FIRST = "not_first", _("This voucher is for a first visit, by somebody we know by name.")
+        TOO_LITTLE = "too_little", _("The receipt is below the sum from which this voucher holds.")
 
     code = models.CharField(_("code"), max_length=10, unique=True)
     # one fact gives one voucher
@@ -53,6 +56,10 @@ class Voucher(models.Model):
     # what it covers; none: everything (a free service: one, whichever)
     services = models.ManyToManyField("crm.Service", blank=True, verbose_name=_("services"), related_name="+")
     services_only = models.BooleanField(_("services only"), default=False)
+    # where its conditions stand; a voucher without one has none
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, null=True, blank=True, verbose_name=_("campaign"), related_name="vouchers"
+    )
     # nobody: whoever shows it
     client = models.ForeignKey(
         "crm.Client", models.PROTECT, null=True, blank=True, verbose_name=_("client"), related_name="+"
