@@ -18,7 +18,7 @@ SALT = "reminders.links.drafts"
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Branch, services (their keys), the slot's code; who she is, how she is reached, and the code's key."""
+    """Branch, services (their keys), the slot's code or what she waits for; who she is, how she is reached, the code's key."""
 
     branch: int
     services: tuple[int, ...]
@@ -30,6 +30,8 @@ class Draft:
     key: str
     # the master she asked for; empty where anyone will do
     with_whom: str = ""
+    # the fields of WishForm as an address keeps them, where she waits for a time instead of taking one
+    wish: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self | None:

@@ -2,25 +2,42 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.dates import WEEKDAYS
+from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.care.models import AfterAnswer
 from crm.catalogue.models import Service
 from crm.people.services import PhoneNotUnderstood, tidy_phone
 from crm.team.models import Branch, Master
+from crm.team.wording import date_words
 from reminders.consent.models import Channel
 from reminders.links.selectors import bookable
 from reminders.messages.tokens import read_slot_code
 
+# so long somebody waits who says nothing else
+USUALLY = timedelta(days=14)
+SELECT = {"class": "form-select"}
+HOURS = [("", _("any hour")), *((f"{hour:02}:00", f"{hour:02}:00") for hour in range(7, 22))]
 NO_NAME = re.compile(r"[<>]|https?:|www\.", re.IGNORECASE)
 # one visit, not a day
 MOST_SERVICES = 4
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar, where it has one."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "form-control"}, format="%Y-%m-%d")
 
 
 class WhenForm(forms.Form):
@@ -94,6 +111,76 @@ class ServiceForm(forms.Form):
     @property
     def chosen(self) -> Service | None:
         return self.cleaned_data.get("service")
+
+
+class WishForm(forms.Form):
+    """For which days and hours she waits, and with whom; `master` 0 is whoever is free."""
+
+    master = forms.TypedChoiceField(
+        label=_("With whom?"), coerce=int, required=False, empty_value=0, widget=forms.Select(attrs=SELECT)
+    )
+    from_day = forms.DateField(label=_("From day"), widget=DayInput, input_formats=["%Y-%m-%d"])
+    to_day = forms.DateField(label=_("To day"), widget=DayInput, input_formats=["%Y-%m-%d"])
+    from_time = forms.TypedChoiceField(
+        label=_("Begins from"),
+        choices=HOURS,
+        coerce=time.fromisoformat,
+        required=False,
+        empty_value=None,
+        widget=forms.Select(attrs=SELECT),
+    )
+    to_time = forms.TypedChoiceField(
+        label=_("And before"),
+        choices=HOURS,
+        coerce=time.fromisoformat,
+        required=False,
+        empty_value=None,
+        widget=forms.Select(attrs=SELECT),
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Only on"), choices=list(WEEKDAYS.items()), coerce=int, required=False, empty_value=[]
+    )
+
+    def __init__(
+        self, data: Any = None, *, masters: Sequence[Master], today: date, furthest: date, initial: Any = None
+    ) -> None:
+        super().__init__(data, initial={"from_day": today, "to_day": min(today + USUALLY, furthest), **(initial or {})})
+        self.masters, self.today, self.furthest = masters, today, furthest
+        self.fields["master"].choices = [(0, _("anyone")), *((each.pk, each.name) for each in masters)]  # type: ignore[attr-defined]
+        for name in ("from_day", "to_day"):
+            self.fields[name].widget.attrs |= {"min": today.isoformat(), "max": furthest.isoformat()}
+
+    def clean_from_day(self) -> date:
+        """What is past counts from today on."""
+        return max(self.cleaned_data["from_day"], self.today)
+
+    def clean_to_day(self) -> date:
+        last = self.cleaned_data["to_day"]
+        if last > self.furthest:
+            until = date_words(self.furthest, get_language() or settings.DEFAULT_LANGUAGE)
+            raise forms.ValidationError(_("We plan up to %(until)s.") % {"until": until})
+        return last
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        first, last = given.get("from_day"), given.get("to_day")
+        if first and last and last < first:
+            self.add_error("to_day", _("The last day comes after the first."))
+        begins, ends = given.get("from_time"), given.get("to_time")
+        if begins and ends and ends <= begins:
+            self.add_error("to_time", _("The end comes after the start."))
+        return given
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """As `Wish` takes it; of a form that is valid."""
+        master = self.cleaned_data["master"]
+        return {**self.cleaned_data, "master": next((each for each in self.masters if each.pk == master), None)}
+
+    @property
+    def kept(self) -> str:
+        """What was typed, as an address keeps it; read again it is the same form."""
+        return urlencode([(name, value) for name in self.fields for value in self.data.getlist(name) if value])
 
 
 class FeedbackForm(forms.Form):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from crm.booking.models import Appointment, Visit, WaitingOffer
+from crm.booking.models import Appointment, Visit, WaitingEntry, WaitingOffer
 from crm.booking.services import (
     Following,
     Slot,
@@ -94,6 +94,27 @@ def offered_time(key: Key) -> WaitingOffer:
     if found is None:
         raise LinkBroken
     return found
+
+
+def place_on_list(key: Key) -> WaitingEntry:
+    """The place on the waiting list of a key. Raises LinkBroken where it is not this client's."""
+    found = (
+        WaitingEntry.objects.select_related("branch", "client", "master", "appointment")
+        .filter(pk=key.subject, client_id=key.client_id)
+        .first()
+    )
+    if found is None:
+        raise LinkBroken
+    return found
+
+
+def places_on_lists(client: Client) -> QuerySet[WaitingEntry]:
+    """What she still waits for, in every branch, the oldest first."""
+    return (
+        WaitingEntry.objects.filter(client=client, state=WaitingEntry.State.WAITING)
+        .select_related("branch", "client", "master")
+        .order_by("created_at", "pk")
+    )
 
 
 def booked_ahead(client: Client, now: datetime, *, since: datetime | None = None) -> Appointment | None:

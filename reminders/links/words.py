@@ -1,27 +1,39 @@
 """What the client pages show, put into her language: facts of an appointment, slots for the fragments."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from crm.booking.models import Appointment
+from crm.booking.models import Appointment, WaitingEntry
 from crm.booking.services import Slot
+from crm.booking.services.waiting import services_waited
 from crm.booking.stretches import plan_of, told_minutes
 from crm.catalogue.models import Service
 from crm.team.models import Branch, Master
 from crm.team.selectors import salon_settings
-from crm.team.wording import date_words, day_words, length_words, money_words, percent_words, short_day_words
+from crm.team.wording import (
+    date_words,
+    day_words,
+    length_words,
+    money_words,
+    percent_words,
+    short_day_words,
+    weekday_words,
+)
 from loyalty.vouchers.models import Voucher
 from reminders.links.doors import Reader
 from reminders.links.selectors import Chooser, must_follow, planned_minutes
 from reminders.messages.filling import appointment_values
 from reminders.messages.selectors import words_of_services
 from reminders.messages.speech import Speech, clean, hour_in, moment
-from reminders.messages.tokens import slot_code
+from reminders.messages.tokens import Door, open_url, slot_code
+
+# any Monday, to name the days of a week from
+MONDAY = date(2018, 1, 1)
 
 
 def appointment_facts(appointment: Appointment, reader: Reader) -> dict[str, Any]:
@@ -155,6 +167,38 @@ def chooser_context(found: Chooser, reader: Reader, fixed: Sequence[tuple[str, A
         "earlier_url": address(page=found.earlier) if found.earlier is not None else "",
         "later_url": address(page=found.later) if found.later is not None else "",
     }
+
+
+def wish_facts(entry: WaitingEntry, reader: Reader) -> dict[str, str]:
+    """What she waits for, in her language: what, on which days, at which hours, with whom; hours are the branch's."""
+    language = reader.language
+    first, last = short_day_words(entry.from_day, language), short_day_words(entry.to_day, language)
+    begins, ends = (f"{at:%H:%M}" if at else "" for at in (entry.from_time, entry.to_time))
+    if begins and ends:
+        hours = f"{begins}–{ends}"
+    elif begins:
+        hours = _("from %(hour)s") % {"hour": begins}
+    else:
+        hours = _("before %(hour)s") % {"hour": ends} if ends else ""
+    weekdays = [weekday_words(MONDAY + timedelta(days=number), language) for number in entry.weekdays]
+    return {
+        "what": reader.speech.listed(*service_names(services_waited(entry), language)),
+        "days": first if first == last else f"{first} – {last}",
+        "hours": hours,
+        "weekdays": reader.speech.listed(*weekdays),
+        "master": clean(entry.master.name) if entry.master else "",
+    }
+
+
+def listed_url(entry: WaitingEntry, *, today: date) -> str:
+    """The link to her place on the waiting list; it opens until 30 days after the last day she waits for."""
+    return open_url(
+        door=Door.LISTED,
+        client_id=entry.client_id,
+        subject=entry.pk,
+        today=today,
+        until=max(today, entry.to_day) + timedelta(days=30),
+    )
 
 
 def voucher_words(voucher: Voucher | None, reader: Reader) -> str:

@@ -21,7 +21,8 @@ LONGEST = 100
 
 
 class Door(StrEnum):
-    """What a link opens. What it is about: an appointment, a message, an offer, or nothing but the client."""
+    """What a link opens. What it is about: an appointment, a message, an offer, a place on the waiting list, or
+    nothing but the client."""
 
     APPOINTMENT = "a"
     OFFER = "o"
@@ -31,6 +32,7 @@ class Door(StrEnum):
     UNSUBSCRIBE = "u"
     HOME = "h"
     WAITING = "w"
+    LISTED = "l"
 
 
 # days after the sending on which a link still opens
@@ -44,6 +46,7 @@ DAYS = {
     Door.UNSUBSCRIBE: 1100,
     Door.HOME: 180,
     Door.WAITING: 60,
+    Door.LISTED: 60,
 }
 
 
@@ -65,7 +68,7 @@ class LinkExpired(LinkRefused):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a token says. `subject` is the key of an appointment, a message or an offer, 0 where there is none."""
+    """What a token says. `subject` is the key of what it is about, 0 where that is nothing but the client."""
 
     door: Door
     client_id: int

@@ -19,7 +19,7 @@ LATELY_SHOWN = 20
 
 @dataclass(slots=True)
 class WaitingList:
-    """Entries come with `services`, `wish` and `offered` (their offers, the newest first), for templates."""
+    """Entries come with `services`, `wish`, `is_by_herself` and `offered` (their offers, the newest first), for templates."""
 
     offered: list[WaitingOffer] = field(default_factory=list)
     waiting: list[WaitingEntry] = field(default_factory=list)
@@ -54,6 +54,8 @@ def with_words(entries) -> list[WaitingEntry]:  # type: ignore[no-untyped-def]
     for entry in found:
         entry.services = " · ".join(line.service.name for line in entry.lines.all())
         entry.wish = wish_words(entry)
+        # nobody of the team wrote her down
+        entry.is_by_herself = entry.user_id is None
     return found
 
 

@@ -13,7 +13,7 @@ from reminders.links.services.visits import (
     take_correction,
     take_slot,
 )
-from reminders.links.services.waiting import answer_offer
+from reminders.links.services.waiting import answer_offer, wait_after_all, wait_by_herself, wait_no_more
 from reminders.links.services.wishes import set_preferences, stop, stop_all_but_appointments
 
 __all__ = [
@@ -33,4 +33,7 @@ __all__ = [
     "stop_all_but_appointments",
     "take_correction",
     "take_slot",
+    "wait_after_all",
+    "wait_by_herself",
+    "wait_no_more",
 ]

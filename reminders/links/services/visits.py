@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -120,9 +120,9 @@ def refuse_late(appointment: Appointment, now: datetime) -> None:
         raise TooLateToChange
 
 
-def refuse_following(*, client: Client, services: Sequence[Service], branch: Branch, starts_at: datetime) -> None:
+def refuse_following(*, client: Client, services: Sequence[Service], on: date) -> None:
     """A fill too long after the set is offered as a full set instead. Raises MayNotFollow."""
-    if late := what_may_follow(client=client, services=services, on=branch_day(branch, starts_at)):
+    if late := what_may_follow(client=client, services=services, on=on):
         raise MayNotFollow(late)
 
 
@@ -155,7 +155,7 @@ def take_slot(
     if starts_at <= now:
         raise InThePast
     if not is_mending:
-        refuse_following(client=client, services=services, branch=branch, starts_at=starts_at)
+        refuse_following(client=client, services=services, on=branch_day(branch, starts_at))
     appointment = book_appointment(
         client=client,
         master=master,

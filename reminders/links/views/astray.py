@@ -44,7 +44,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def way_back(request: HttpRequest) -> str:
     """The page that can be read again; of what is only answered, the booking page."""
     match = request.resolver_match
-    if match and match.view_name in ("book:details", "my:book_details"):
+    if match and match.view_name in ("book:details", "my:book_details", "book:wait", "my:book_wait"):
         return request.get_full_path()
     if match and match.view_name.startswith("my:") and match.kwargs:
         # `appointment_cancel` is a step of `appointment`

@@ -122,6 +122,7 @@ def times_page(request: HttpRequest, reader: Reader, way: Way, **more: Any) -> H
         "details_url": reverse(way.space + "details"),
         "late": " ".join(each.reason for each in late),
         "instead": instead_of(late, choice, reader, found.day) if late and found.day else [],
+        "wait_url": choice.to("wait"),
         "more_url": choice.to("start") if len(choice.services) < MOST_SERVICES else "",
         **more,
     }

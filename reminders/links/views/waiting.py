@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from crm.booking.models import WaitingEntry, WaitingOffer
 from crm.booking.services import BookingRefused, SlotTaken
-from crm.booking.services.waiting import services_waited, slot_of, withdraw_waiting
+from crm.booking.services.waiting import services_waited, slot_of
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import OfferForm
 from reminders.links.selectors import offered_time
-from reminders.links.services import Taken, answer_offer
+from reminders.links.services import Taken, answer_offer, wait_no_more
 from reminders.links.views.offer import to_appointment
 from reminders.links.words import service_names, slots_for
 from reminders.messages.filling import about_offer, appointment_url
@@ -67,7 +67,7 @@ def no_more(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """She waits no more; asked first."""
     offer = offered_time(visitor.key)
     if request.method == "POST":
-        withdraw_waiting(entry=offer.entry, now=visitor.now)
+        wait_no_more(entry=offer.entry, now=visitor.now)
         messages.success(request, _("You are off the list. Come whenever you like."))
         return redirect("my:waiting", subject=offer.pk)
     return render(request, "links/waiting_no_more.html", context_of(offer, visitor))
