@@ -12,8 +12,16 @@ from crm.team.models import Branch
 from loyalty.cards.models import Card
 from loyalty.cards.selectors import card_of, card_shown, why_not_card
 from loyalty.checkout.offers import CheckoutLine, Offer, best_discount
-from loyalty.points.models import LoyaltySettings, SpendingCount
-from loyalty.points.selectors import PointsSummary, balance_of, earned_for, most_points_for, points_summary
+from loyalty.points.earning import EarningLine, EarningRules
+from loyalty.points.models import LoyaltySettings
+from loyalty.points.selectors import (
+    PointsSummary,
+    balance_of,
+    earning_rules,
+    most_points_for,
+    points_summary,
+    will_earn,
+)
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.selectors import Occasion, occasion_of, open_vouchers, voucher_by_code, why_not
 
@@ -50,6 +58,8 @@ class Quote:
     points_worth: Decimal
     due: Decimal
     earns: int
+    # the owner's rules of earning that hold for her here today
+    earning: EarningRules
     discounts: tuple[Decimal, ...]
     # her own card, whose level this sale may raise
     card: Card | None
@@ -110,6 +120,11 @@ def quote(
     most = most_points_for(total, balance, rules)
     used = max(0, min(points_to_pay, most))
     worth = used * rules.point_value
+    earning = earning_rules(branch, today) if client else EarningRules()
+    paid_lines = [
+        EarningLine(place, full - off, line.service.pk if line.service else None)
+        for place, (line, full, off) in enumerate(zip(lines, fulls, discounts, strict=True))
+    ]
     return Quote(
         lines=lines,
         full=sum(fulls, ZERO),
@@ -122,7 +137,8 @@ def quote(
         points_used=used,
         points_worth=worth,
         due=total - worth,
-        earns=will_earn(client, total - worth, rules) if for_show else 0,
+        earns=will_earn(client, paid_lines, total - worth, rules, earning) if client and for_show else 0,
+        earning=earning,
         discounts=discounts,
         card=card if card and not card.is_bearer else None,
     )
@@ -174,16 +190,6 @@ def benefits_of(
         else:
             usable.append(voucher)
     return usable, card, refused
-
-
-def will_earn(client: Client | None, due: Decimal, rules: LoyaltySettings) -> int:
-    """The cashback of this sum, with the remainder kept from earlier sales."""
-    if client is None or not rules.spending_on or due <= 0:
-        return 0
-    count = SpendingCount.objects.filter(account__client=client, account__is_current=True, is_current=True).first()
-    if count is None or count.rate != rules.points_per_100:
-        return earned_for(due, rules.points_per_100)
-    return earned_for(count.paid + due, count.rate) - count.points
 
 
 @dataclass(frozen=True, slots=True)

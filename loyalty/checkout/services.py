@@ -33,6 +33,7 @@ from crm.team.selectors import branch_day
 from loyalty.cards.services import note_use, raise_level
 from loyalty.checkout.offers import CheckoutLine
 from loyalty.checkout.selectors import Quote, quote
+from loyalty.points.earning import EarningRules
 from loyalty.points.models import LoyaltySettings, PointsBalance
 from loyalty.points.selectors import loyalty_settings
 from loyalty.points.services import NotEnoughPoints, locked_balance, promise_rebooking, settle_refund, settle_sale
@@ -156,7 +157,7 @@ def complete_checkout(
         )
         _settle_benefits(receipt, sale, account, rules, now, user)
         if client is not None and next_visit is not None:
-            _book_next(client, branch, next_visit, account, rules, now, user)
+            _book_next(client, branch, next_visit, account, receipt.earning, rules, now, user)
         elif client is not None and decline is not None:
             _note_decline(sale, client, decline, now, user)
         return sale
@@ -167,6 +168,7 @@ def _book_next(
     branch: Branch,
     wanted: NextVisit,
     account: PointsBalance | None,
+    earning: EarningRules,
     rules: LoyaltySettings,
     now: datetime,
     user: User | None,
@@ -193,6 +195,7 @@ def _book_next(
             now=now,
             rules=rules,
             account_id=account.account_id if account is not None else None,
+            earning=earning,
         )
 
 
@@ -281,7 +284,14 @@ def _settle_benefits(
         note_use(card=won.card, sale=sale, saved=won.saves)
     if sale.client is None:
         return
-    settle_sale(sale=sale, points=receipt.points_used, now=now, rules=rules, balance=account)
+    settle_sale(
+        sale=sale,
+        points=receipt.points_used,
+        now=now,
+        rules=rules,
+        balance=account,
+        earning=receipt.earning,
+    )
     own = receipt.card
     if own is not None and sale.paid > 0:
         raise_level(card=own, client=sale.client, today=sale.on, now=now, rules=rules)

@@ -14,6 +14,8 @@ APPEND_ONLY = (
     "LotAllocation",
     "OwedEntry",
     "SpendingShare",
+    "PeriodClose",
+    "RefusedBenefit",
     "CardEvent",
     "CardUse",
     "VoucherEvent",

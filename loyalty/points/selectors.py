@@ -1,5 +1,6 @@
 """Reads of points: the programme's rules, a client's balance, what expires, the report."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
@@ -8,9 +9,12 @@ from django.db.models import F, Q, QuerySet, Sum
 
 from crm.people.models import Client
 from crm.sales.models import Sale
+from crm.team.models import Branch
 from crm.team.once import read_once
+from loyalty.points.earning import EarningLine, EarningRules, earned_for, parts_of
 from loyalty.points.models import (
     UNDONE,
+    EarningRule,
     LedgerEntry,
     LoyaltySettings,
     OwedEntry,
@@ -18,6 +22,7 @@ from loyalty.points.models import (
     PointsAccount,
     PointsBalance,
     PointsLot,
+    SpendingCount,
 )
 
 
@@ -93,9 +98,40 @@ def most_points_for(due: Decimal, balance: int, rules: LoyaltySettings) -> int:
     return max(0, min(balance, int((payable / rules.point_value).to_integral_value(ROUND_FLOOR))))
 
 
-def earned_for(paid: Decimal, rate: Decimal) -> int:
-    """floor(paid x rate / 100) (rules.md, Points, Spending)."""
-    return max(0, int((paid * rate / 100).to_integral_value(ROUND_FLOOR)))
+def earning_rules(branch: Branch, today: date, *, club_rules: Collection[int] = ()) -> EarningRules:
+    """The owner's rules of earning in force here today. One query, two where there are any.
+
+    `club_rules` are the ids that the client's clubs name (`Club.rules`); rules for clubs hold for nobody else.
+    """
+    found = (
+        EarningRule.objects.filter(is_on=True)
+        .filter(Q(branch=None) | Q(branch=branch))
+        .filter(Q(first_on=None) | Q(first_on__lte=today))
+        .filter(Q(last_on=None) | Q(last_on__gte=today))
+        .filter(Q(for_clubs=False) | Q(pk__in=club_rules))
+        .prefetch_related("services")
+        .order_by("pk")
+    )
+    return EarningRules(tuple((rule, frozenset(service.pk for service in rule.services.all())) for rule in found))
+
+
+def will_earn(
+    client: Client, lines: Sequence[EarningLine], due: Decimal, rules: LoyaltySettings, earning: EarningRules
+) -> int:
+    """The cashback of this sum, with the remainders kept from earlier sales. One query."""
+    if not rules.spending_on or due <= 0:
+        return 0
+    counts = {
+        count.rate: count
+        for count in SpendingCount.objects.filter(
+            account__client=client, account__is_current=True, is_current=True, base_rate=rules.points_per_100
+        )
+    }
+    points = 0
+    for part in parts_of(lines, due, rules.points_per_100, earning):
+        count = counts.get(part.rate)
+        points += earned_for((count.paid if count else 0) + part.paid, part.rate) - (count.points if count else 0)
+    return points
 
 
 @dataclass(frozen=True, slots=True)

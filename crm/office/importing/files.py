@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm.office.importing.mirrors.earning import EARNING
 from crm.office.importing.mirrors.files import HISTORY, LOYALTY, TEAM
 from crm.office.importing.mirrors.mirror import Mirror
 
-MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *LOYALTY)
+MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *EARNING, *LOYALTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ ORDER = (
     "feedback.csv",
     "points.csv",
     "points_owed.csv",
+    *(mirror.name for mirror in EARNING),
     *(mirror.name for mirror in LOYALTY),
     "messages.csv",
 )

@@ -12,6 +12,7 @@ from loyalty.points.services.ledger import (
 )
 from loyalty.points.services.pending import promise_rebooking, promise_rebookings, rebooking_key, settle_pending
 from loyalty.points.services.rebuild import Correction, rebuild_points
+from loyalty.points.services.refusals import note_refused
 from loyalty.points.services.spending import settle_refund, settle_sale
 from loyalty.points.services.undoing import NothingToTakeBack, take_back_gesture
 
@@ -24,6 +25,7 @@ __all__ = [
     "expire_points",
     "grant_points",
     "locked_balance",
+    "note_refused",
     "promise_rebooking",
     "promise_rebookings",
     "rebooking_key",

@@ -6,7 +6,9 @@ from django.db import transaction
 
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.people.models import Client
-from loyalty.points.models import LedgerEntry, LoyaltySettings, PendingGrant
+from loyalty.points.earning import EarningRules
+from loyalty.points.models import EarningRule, LedgerEntry, LoyaltySettings, PendingGrant
+from loyalty.points.selectors import earning_rules
 from loyalty.points.services.ledger import account_of, grant_points, lock_balance
 
 Status = Appointment.Status
@@ -23,14 +25,22 @@ def promise_rebooking(
     now: datetime,
     rules: LoyaltySettings,
     account_id: int | None = None,
+    earning: EarningRules | None = None,
 ) -> None:
-    """Promises the points for a visit booked on the day `on` of another one; once per visit day."""
+    """Promises the points for a visit booked on the day `on` of another one; once per visit day.
+
+    How many is settled here: a rule that the owner changes later touches no promise.
+    """
     if not rules.rebooking_on or not rules.rebooking_points:
+        return
+    earning = earning or earning_rules(appointment.branch, on)
+    points = earning.points(EarningRule.Kind.REBOOKING, rules.rebooking_points)
+    if not points:
         return
     promise = PendingGrant(
         key=rebooking_key(client.pk, on),
         account_id=account_id or account_of(client, now=now).pk,
-        points=rules.rebooking_points,
+        points=points,
         kind=LedgerEntry.Kind.REBOOKING,
         appointment=appointment,
         promised_at=now,
@@ -50,7 +60,7 @@ def promise_rebookings(*, now: datetime, rules: LoyaltySettings) -> int:
     booked = list(
         Appointment.objects.filter(rebooked_on_spot=True, booked_at__gt=now - LOOK_BACK, booked_on__isnull=False)
         .exclude(status=Status.CANCELLED)
-        .select_related("client")
+        .select_related("client", "branch")
         .order_by("booked_at", "pk")
     )
     keys = {rebooking_key(each.client_id, each.booked_on): each for each in reversed(booked) if each.booked_on}

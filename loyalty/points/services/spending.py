@@ -1,12 +1,14 @@
 """Cashback on sales and its way back with a refund (rules.md, Points, Spending and Refund)."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from crm.people.models import Client
-from crm.sales.models import Payment, Sale
+from crm.sales.models import Payment, Sale, SaleLine
+from loyalty.points.earning import EarningLine, EarningRules, earned_for, parts_of, returned_parts
 from loyalty.points.models import (
     LedgerEntry,
     LotAllocation,
@@ -16,7 +18,7 @@ from loyalty.points.models import (
     SpendingCount,
     SpendingShare,
 )
-from loyalty.points.selectors import current_account, earned_for
+from loyalty.points.selectors import current_account, earning_rules
 from loyalty.points.services.ledger import (
     Fact,
     add_lot,
@@ -30,16 +32,25 @@ from loyalty.points.services.ledger import (
 )
 
 Kind = LedgerEntry.Kind
+ZERO, THOUSANDTH = Decimal(0), Decimal("0.001")
+# what an entry's reason holds
+REASON = 120
 
 
 @transaction.atomic
 def settle_sale(
-    *, sale: Sale, points: int, now: datetime, rules: LoyaltySettings, balance: PointsBalance | None = None
+    *,
+    sale: Sale,
+    points: int,
+    now: datetime,
+    rules: LoyaltySettings,
+    balance: PointsBalance | None = None,
+    earning: EarningRules | None = None,
 ) -> int:
     """Takes the points that paid a part of this sale, then gives those it earns; gives how many it earned.
 
-    `balance` is her locked row, handed in by who has just written the sale. Told twice of one sale it counts
-    once. Raises NotEnoughPoints.
+    `balance` is her locked row, handed in by who has just written the sale; `earning` are the rules in force for
+    her, asked for here where they are not given. Told twice of one sale it counts once. Raises NotEnoughPoints.
     """
     client = sale.client
     if client is None or not (points or (sale.paid > 0 and rules.spending_on)):
@@ -47,41 +58,65 @@ def settle_sale(
     if balance is None:
         balance = lock_balance_of(client, now=now)
         # both are written in one transaction: who knows the one knows the other
-        if earlier := SpendingShare.objects.filter(sale=sale).first():
-            return earlier.points
+        if earlier := list(SpendingShare.objects.filter(sale=sale)):
+            return sum(share.points for share in earlier)
     if points:
         fact = fact_of(client, source=f"sale {sale.pk}", key=f"paid sale {sale.pk}", now=now, user=sale.completed_by)
         if sale.paid > 0 or not earlier_entry(balance.account_id, fact, Kind.PAID, -points):
             spend_from(balance, points, Kind.PAID, fact, rules)
-    return earn_to(balance, sale, client, now, rules) if sale.paid > 0 and rules.spending_on else 0
+    if sale.paid <= 0 or not rules.spending_on:
+        return 0
+    return earn_to(balance, sale, client, now, rules, earning or earning_rules(sale.branch, sale.on))
 
 
-def earn_to(balance: PointsBalance, sale: Sale, client: Client, now: datetime, rules: LoyaltySettings) -> int:
-    """Cashback: the client's total is floor(paid x rate / 100) over all her sales at this rate.
+def earn_to(
+    balance: PointsBalance,
+    sale: Sale,
+    client: Client,
+    now: datetime,
+    rules: LoyaltySettings,
+    earning: EarningRules,
+) -> int:
+    """Cashback: at each rate the client's total is floor(paid x rate / 100) over all her sales at it.
 
     Counting the total is why no remainder is lost.
     """
-    count = _current_count(balance, now, rules)
-    count.paid += sale.paid
-    points = earned_for(count.paid, count.rate) - count.points
-    count.points += points
-    count.save(update_fields=["paid", "points"])
-    SpendingShare.objects.create(count=count, sale=sale, paid=sale.paid, points=points)
-    if points:
-        fact = fact_of(client, source=f"sale {sale.pk}", key=f"spending sale {sale.pk}", now=now)
-        grant_to(balance, points, Kind.SPENDING, fact, rules)
-    return points
+    counts = _current_counts(balance, rules)
+    lines = _earning_lines(sale) if earning.rules else ()
+    earned, names = 0, []
+    for part in parts_of(lines, sale.paid, rules.points_per_100, earning):
+        count = counts.get(part.rate) or SpendingCount.objects.create(
+            account_id=balance.account_id, base_rate=rules.points_per_100, rate=part.rate, started_at=now
+        )
+        count.paid += part.paid
+        points = earned_for(count.paid, count.rate) - count.points
+        count.points += points
+        count.save(update_fields=["paid", "points"])
+        SpendingShare.objects.create(
+            count=count, sale=sale, paid=part.paid, points=points, lines=part.lines, rule=part.rule
+        )
+        earned += points
+        if part.rule and points:
+            names.append(part.rule.name)
+    if earned:
+        reason = ", ".join(names)[:REASON]
+        fact = fact_of(client, source=f"sale {sale.pk}", key=f"spending sale {sale.pk}", now=now, reason=reason)
+        grant_to(balance, earned, Kind.SPENDING, fact, rules)
+    return earned
 
 
-def _current_count(balance: PointsBalance, now: datetime, rules: LoyaltySettings) -> SpendingCount:
-    """The count at the rate of today; a new rate starts a new one."""
-    count = SpendingCount.objects.filter(account=balance.account_id, is_current=True).first()
-    if count is not None and count.rate == rules.points_per_100:
-        return count
-    if count is not None:
-        count.is_current = False
-        count.save(update_fields=["is_current"])
-    return SpendingCount.objects.create(account_id=balance.account_id, rate=rules.points_per_100, started_at=now)
+def _earning_lines(sale: Sale) -> list[EarningLine]:
+    lines = sale.lines.order_by("position").values_list("position", "amount", "service_id")
+    return [EarningLine(*line) for line in lines]
+
+
+def _current_counts(balance: PointsBalance, rules: LoyaltySettings) -> dict[Decimal, SpendingCount]:
+    """The counts at the owner's rate of today, by their own; another rate of the owner's ends them all."""
+    counts = list(SpendingCount.objects.filter(account=balance.account_id, is_current=True))
+    if all(count.base_rate == rules.points_per_100 for count in counts):
+        return {count.rate: count for count in counts}
+    SpendingCount.objects.filter(account=balance.account_id, is_current=True).update(is_current=False)
+    return {}
 
 
 @transaction.atomic
@@ -138,22 +173,75 @@ def earlier_entry_of_refund(balance: PointsBalance, fact: Fact) -> bool:
 
 
 def take_back(balance: PointsBalance, refund: Sale, fact: Fact) -> None:
-    """The points earned on what is returned go; of those that have expired unspent nothing is asked."""
+    """The points earned on what is returned go, each line's at the rate at which it earned.
+
+    Of those that have expired unspent nothing is asked.
+    """
     sale = refund.refund_of
-    share = SpendingShare.objects.select_related("count").filter(sale=sale).first()
-    if sale is None or share is None or SpendingShare.objects.filter(sale=refund).exists():
+    shares = list(SpendingShare.objects.select_related("count").filter(sale=sale).order_by("pk"))
+    if sale is None or not shares or SpendingShare.objects.filter(sale=refund).exists():
         return
-    count = share.count
-    count.paid += refund.paid
-    points = count.points - earned_for(count.paid, count.rate)
-    count.points -= points
-    count.save(update_fields=["paid", "points"])
+    gone: list[tuple[SpendingShare, Decimal, int]] = []
+    for share, paid in zip(shares, _returned_money(sale, refund, shares), strict=True):
+        count = share.count
+        count.paid -= paid
+        points = count.points - earned_for(count.paid, count.rate)
+        count.points -= points
+        count.save(update_fields=["paid", "points"])
+        gone.append((share, paid, points))
+    points = sum(each for _share, _paid, each in gone)
     lot = PointsLot.objects.filter(entry__key=f"spending sale {sale.pk}").first()
     from_lot = min(points, lot.remaining) if lot else 0
     forgiven = min(points - from_lot, _expired_unasked(lot, sale))
-    due = points - forgiven
-    SpendingShare.objects.create(count=count, sale=refund, paid=refund.paid, points=-points, forgiven=forgiven)
-    take_or_owe(balance, due, Kind.TAKEN_BACK, fact, lot)
+    SpendingShare.objects.bulk_create(
+        SpendingShare(
+            count=share.count,
+            sale=refund,
+            paid=-paid,
+            points=-each,
+            forgiven=forgiven if place == 0 else 0,
+            lines=share.lines,
+            rule_id=share.rule_id,
+        )
+        for place, (share, paid, each) in enumerate(gone)
+    )
+    take_or_owe(balance, points - forgiven, Kind.TAKEN_BACK, fact, lot)
+
+
+def _returned_money(sale: Sale, refund: Sale, shares: list[SpendingShare]) -> list[Decimal]:
+    """Of the money of this refund, how much had earned in each share."""
+    if len(shares) == 1 and not shares[0].lines:
+        return [-refund.paid]
+    returned = Q(sale__refund_of=sale.pk)
+    before = dict(SpendingShare.objects.filter(returned).values_list("count").annotate(paid=Sum("paid")).order_by())
+    sold = dict(sale.lines.values_list("position", "amount"))
+    back = dict(
+        SaleLine.objects.filter(returned)
+        .values_list("returns_line__position")
+        .annotate(amount=Sum("amount"))
+        .order_by()
+    )
+    left, due = [], []
+    named: set[int] = set()
+    for share in shares:
+        lines = {int(position) for position in share.lines.split(";")}
+        named |= lines
+        left.append(share.paid + before.get(share.count_id, ZERO))
+        due.append(left[-1] - _still_paid(share.paid, lines, sold, back))
+    # what earned nothing has its part of the money too
+    others = set(sold) - named
+    unearned = sale.paid - sum((share.paid for share in shares), ZERO)
+    earlier = Sale.objects.filter(refund_of=sale.pk).exclude(pk=refund.pk).aggregate(paid=Sum("paid"))["paid"] or ZERO
+    left.append(unearned + earlier - sum(before.values(), ZERO))
+    due.append(left[-1] - _still_paid(unearned, others, sold, back))
+    return returned_parts(-refund.paid, left, due)[:-1]
+
+
+def _still_paid(paid: Decimal, lines: set[int], sold: dict[int, Decimal], back: dict[int, Decimal]) -> Decimal:
+    """Of the money paid for these lines, what stays with what has not come back."""
+    full = sum((sold[position] for position in lines), ZERO)
+    kept = full + sum((back.get(position, ZERO) for position in lines), ZERO)
+    return (paid * kept / full).quantize(THOUSANDTH) if full else ZERO
 
 
 def _expired_unasked(lot: PointsLot | None, sale: Sale) -> int:

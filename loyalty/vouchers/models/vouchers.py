@@ -1,4 +1,4 @@
-"""Vouchers: single-use codes for a percentage, an amount or a free service."""
+"""A voucher: a single-use code for a percentage, an amount or a free service."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -135,6 +135,8 @@ class VoucherEvent(models.Model):
         REDEEMED = "redeemed", _("redeemed")
         GIVEN_BACK = "given_back", _("given back")
         VOIDED = "voided", _("voided")
+        # a reward not used: the points are hers again
+        RETURNED = "returned", _("given back for points")
 
     voucher = models.ForeignKey(Voucher, models.PROTECT, related_name="events")
     kind = models.CharField(_("what"), max_length=12, choices=Kind)

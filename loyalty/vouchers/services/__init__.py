@@ -1,5 +1,6 @@
 """The verbs of vouchers."""
 
+from loyalty.points.services import note_refused
 from loyalty.vouchers.services.campaigns import (
     AlreadyIssued,
     CampaignRefused,
@@ -30,6 +31,7 @@ __all__ = [
     "issue_codes",
     "issue_voucher",
     "may_try_code",
+    "note_refused",
     "note_wrong_code",
     "prolong_voucher",
     "redeem_voucher",

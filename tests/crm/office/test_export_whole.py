@@ -218,6 +218,9 @@ AT_HOME = {
     ),
     **dict.fromkeys(["AppointmentEvent", "ComplaintEvent", "MessageEvent"], "who did what when, step by step"),
     **dict.fromkeys(["LotAllocation", "LedgerNote"], "the ledger says it again"),
+    "GestureRequest": "asked of this salon's owner, and decided by her",
+    "PeriodClose": "the former books are closed there",
+    "RefusedBenefit": "what was seen in this installation",
     **dict.fromkeys(["BadDay", "Alternative", "FreedTime", "WaitingOffer"], "of today, and settled today"),
     **dict.fromkeys(["Series", "WaitingEntry", "WaitingService"], "not yet"),
 }

@@ -84,10 +84,15 @@ def whole(name: str, field: str = "", *, needed: bool = False, empty: int | None
     )
 
 
-def number(name: str, field: str = "", *, needed: bool = False) -> Column:
+def number(name: str, field: str = "", *, needed: bool = False, path: str = "") -> Column:
     field = field or name
     return Column(
-        name, field, field, lambda value, _place: "" if value is None else f"{value.normalize():f}", _number, needed
+        name,
+        path or field,
+        field,
+        lambda value, _place: "" if value is None else f"{value.normalize():f}",
+        _number,
+        needed,
     )
 
 

@@ -1,6 +1,8 @@
 """The files beyond the contract's, so that nothing a salon has written down stays behind (practices.md, P51)."""
 
+from collections import defaultdict
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -30,6 +32,7 @@ from crm.office.importing.mirrors.columns import (
     whole,
     yes,
 )
+from crm.office.importing.mirrors.earning import RULE
 from crm.office.importing.mirrors.mirror import Many, Mirror, Said
 from crm.office.importing.run import Run
 from crm.people.models import Client
@@ -231,17 +234,22 @@ def _pending(run: Run, said: list[Said]) -> list[Said]:
 
 def _counts(run: Run, said: list[Said]) -> list[Said]:
     accounts = _accounts(run, said)
-    return [{"account": accounts[each["_client"]]} for each in said]
+    # before there were rules of earning each count was at the owner's own rate
+    return [{"account": accounts[each["_client"]], "base_rate": each["_base_rate"] or each["rate"]} for each in said]
 
 
 def _shares(_run: Run, said: list[Said]) -> list[Said]:
-    found = {
-        (client, started_at): pk
-        for client, started_at, pk in SpendingCount.objects.filter(
-            account__client__in={each["_client"] for each in said}
-        ).values_list("account__client", "started_at", "pk")
-    }
-    return [{"count_id": found.get((each["_client"], each["_since"]))} for each in said]
+    found: dict[tuple[int, datetime], dict[Decimal, int]] = defaultdict(dict)
+    for client, started_at, rate, pk in SpendingCount.objects.filter(
+        account__client__in={each["_client"] for each in said}
+    ).values_list("account__client", "started_at", "rate", "pk"):
+        found[client, started_at][rate] = pk
+    return [{"count_id": _count(found[each["_client"], each["_since"]], each["_rate"])} for each in said]
+
+
+def _count(by_rate: dict[Decimal, int], rate: Decimal | None) -> int | None:
+    """The count of this rate; where the file says none there was but one."""
+    return by_rate.get(rate) if rate is not None else next(iter(by_rate.values()), None)
 
 
 def _vouchers(run: Run, said: list[Said]) -> list[Said]:
@@ -348,17 +356,18 @@ LOYALTY = (
         (
             one("client", "client", CLIENT, needed=True, through="account"), number("rate", needed=True),
             moment("since", "started_at", needed=True), money("paid", needed=True), whole("points", needed=True),
-            yes("current", "is_current", empty=True),
+            yes("current", "is_current", empty=True), number("usual_rate", "_base_rate", path="base_rate"),
         ),
-        here=_of("account__client__branch"), same=("account_id", "started_at"), follows=_counts,
+        here=_of("account__client__branch"), same=("account_id", "started_at", "rate"), follows=_counts,
     ),
     Mirror(
         "cashback.csv", SpendingShare,
         (
             one("receipt", "sale", RECEIPT, needed=True), one("client", "client", CLIENT, needed=True, through="count__account"),
             moment("since", "_since", path="count__started_at", needed=True), money("paid", needed=True), whole("points", needed=True),
-            whole("forgiven", needed=True),
+            whole("forgiven", needed=True), number("rate", "_rate", path="count__rate"), text("lines"),
+            one("rule", "rule", RULE),
         ),
-        here=_of("sale__branch"), same=("sale_id",), follows=_shares,
+        here=_of("sale__branch"), same=("sale_id", "count_id"), follows=_shares,
     ),
 )  # fmt: skip

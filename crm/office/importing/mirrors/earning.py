@@ -1,0 +1,46 @@
+"""The owner's rules of earning and the catalogue of rewards, as files (practices.md, P51)."""
+
+from django.db.models import Q
+
+from crm.office.importing.mirrors.columns import SERVICE, Reference, day, money, number, one, text, whole, yes
+from crm.office.importing.mirrors.mirror import Many, Mirror
+from crm.team.models import Branch
+from loyalty.points.models import EarningRule
+from loyalty.vouchers.models import Benefit, Reward, RewardWords
+
+BRANCH = Reference(Branch, "name", of_branch=False)
+REWARD = Reference(Reward, "name", of_branch=False)
+RULE = Reference(EarningRule, "name", of_branch=False)
+
+
+def _one_benefit(reward: Reward) -> bool:
+    said = (reward.percent is not None, reward.amount is not None)
+    return said == (reward.benefit == Benefit.PERCENT, reward.benefit == Benefit.AMOUNT)
+
+
+EARNING = (
+    Mirror(
+        "earning_rules.csv", EarningRule,
+        (
+            text("name", needed=True), text("kind", needed=True), number("factor", needed=True),
+            yes("on", "is_on", empty=True), day("first", "first_on"), day("last", "last_on"),
+            one("branch", "branch", BRANCH), text("covers", needed=True), yes("clubs_only", "for_clubs"),
+        ),
+        here=lambda branch: Q(branch=None) | Q(branch=branch), same=("name", "kind", "first_on"),
+        many=(Many("services", "services", SERVICE),),
+    ),
+    Mirror(
+        "rewards.csv", Reward,
+        (
+            text("name", needed=True), whole("price", needed=True), text("benefit", needed=True), whole("percent"),
+            money("amount"), yes("services_only", "services_only"), whole("valid_days", needed=True),
+            yes("on", "is_on", empty=True),
+        ),
+        here=lambda _branch: Q(), same=("name",), holds=_one_benefit, many=(Many("services", "services", SERVICE),),
+    ),
+    Mirror(
+        "reward_words.csv", RewardWords,
+        (one("reward", "reward", REWARD, needed=True), text("language", needed=True), text("name", needed=True)),
+        here=lambda _branch: Q(), same=("reward_id", "language"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,38 @@
+"""Points: accounts, the append-only ledger, what is promised and asked for, and the programme's rules."""
+
+from loyalty.points.models.closing import PeriodClose
+from loyalty.points.models.earning import EarningRule
+from loyalty.points.models.gestures import GestureRequest
+from loyalty.points.models.ledger import (
+    UNDONE,
+    LedgerEntry,
+    LedgerNote,
+    LotAllocation,
+    OwedEntry,
+    PointsAccount,
+    PointsBalance,
+    PointsLot,
+)
+from loyalty.points.models.promises import PendingGrant
+from loyalty.points.models.refusals import RefusedBenefit
+from loyalty.points.models.settings import LoyaltySettings
+from loyalty.points.models.spending import SpendingCount, SpendingShare
+
+__all__ = [
+    "UNDONE",
+    "EarningRule",
+    "GestureRequest",
+    "LedgerEntry",
+    "LedgerNote",
+    "LotAllocation",
+    "LoyaltySettings",
+    "OwedEntry",
+    "PendingGrant",
+    "PeriodClose",
+    "PointsAccount",
+    "PointsBalance",
+    "PointsLot",
+    "RefusedBenefit",
+    "SpendingCount",
+    "SpendingShare",
+]
