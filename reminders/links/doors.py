@@ -103,8 +103,12 @@ def client_of(key: Key) -> Client:
     return client
 
 
-def behind(door: Door) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """For a view `(request, visitor)`: only with the key to exactly this page; in the client's own language."""
+def behind(door: Door, *beside: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """For a view `(request, visitor)`: only with the key to exactly this page; in the client's own language.
+
+    What an address names must be what the key says; names in `beside` are handed to the view instead, which asks
+    whether they are hers.
+    """
 
     def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -113,6 +117,7 @@ def behind(door: Door) -> Callable[[Callable[..., HttpResponse]], Callable[..., 
             try:
                 token = request.COOKIES.get(cookie_name(door), "")
                 visitor = visitor_of(token, now=now, language=chosen_language(request), door=door)
+                asked = {name: about.pop(name) for name in beside}
                 if any(getattr(visitor.key, name) != value for name, value in about.items()):
                     raise LinkBroken
             except LinkRefused as refusal:
@@ -120,7 +125,7 @@ def behind(door: Door) -> Callable[[Callable[..., HttpResponse]], Callable[..., 
             with translation.override(visitor.language):
                 request.LANGUAGE_CODE = visitor.language  # type: ignore[attr-defined]
                 try:
-                    return unseen(view(request, visitor), visitor.language)
+                    return unseen(view(request, visitor, **asked), visitor.language)
                 except LinkRefused as refusal:
                     return refused(request, refusal, language=visitor.language)
 

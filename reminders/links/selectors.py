@@ -22,6 +22,7 @@ from crm.catalogue.models import FollowRule, Service, ServiceStretch
 from crm.people.models import Client
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day, salon_settings
+from loyalty.points.models import PendingGrant
 from reminders.messages.filling import GONE, repeatable
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import services_of_visit
@@ -130,6 +131,15 @@ def booked_ahead(client: Client, now: datetime, *, since: datetime | None = None
 def taken_away_at(message: Message) -> datetime | None:
     """When the appointment was cancelled that this message is about: what is booked besides does not replace it."""
     return message.event.at if message.kind in GONE and message.event is not None else None
+
+
+def pending_of(client: Client) -> QuerySet[PendingGrant]:
+    """Points that wait for her next visits, the nearest first."""
+    return (
+        PendingGrant.objects.filter(account__client=client, state=PendingGrant.State.PENDING)
+        .select_related("appointment")
+        .order_by("appointment__on", "pk")
+    )
 
 
 def offered_services(message: Message) -> list[Service]:

@@ -24,6 +24,7 @@ from reminders.links.views import (
 app_name = "my"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("points/", home.history, name="history"),
     path("book/", her_booking.start, name="book_start"),
     path("book/times/", her_booking.times, name="book_times"),
     path("book/details/", her_booking.details, name="book_details"),

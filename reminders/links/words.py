@@ -1,6 +1,6 @@
 """What the client pages show, put into her language: facts of an appointment, slots for the fragments."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -201,20 +201,23 @@ def listed_url(entry: WaitingEntry, *, today: date) -> str:
     )
 
 
-def voucher_words(voucher: Voucher | None, reader: Reader) -> str:
-    """What the voucher gives and until when, in one sentence; empty without one."""
+def voucher_words(voucher: Voucher | None, reader: Reader, *, names: Mapping[int, str] | None = None) -> str:
+    """What the voucher gives and until when, in one sentence; empty without one.
+
+    `names` of its services, where they were read with those of others.
+    """
     if voucher is None:
         return ""
     until = date_words(voucher.valid_until, reader.language)
     if voucher.benefit == Voucher.Benefit.PERCENT:
-        return _("%(percent)s off is yours for a visit up to %(until)s.") % {
-            "percent": percent_words(voucher.percent or 0, reader.language),
-            "until": until,
-        }
+        percent = percent_words(voucher.percent or 0, reader.language)
+        return reader.speech.say("purse_percent", {"percent": percent, "until": until})
     if voucher.benefit == Voucher.Benefit.AMOUNT and voucher.amount is not None:
-        return _("%(amount)s off is yours for a visit up to %(until)s.") % {
-            "amount": money_words(voucher.amount, voucher.branch.currency, reader.language),
-            "until": until,
-        }
-    names = " / ".join(service_names(list(voucher.services.all()), reader.language))
-    return _("On us, for a visit up to %(until)s: %(what)s.") % {"until": until, "what": names or _("one service")}
+        amount = money_words(voucher.amount, voucher.branch.currency, reader.language)
+        return reader.speech.say("purse_amount", {"amount": amount, "until": until})
+    services = list(voucher.services.all())
+    called = [names[each.pk] for each in services] if names is not None else service_names(services, reader.language)
+    return _("On us, for a visit up to %(until)s: %(what)s.") % {
+        "until": until,
+        "what": " / ".join(called) or _("one service"),
+    }

@@ -1,4 +1,6 @@
-"""Her own page: the next appointment, points, vouchers, how to care for what was done."""
+"""Her own page: what she has, the next appointment, vouchers, how to care for what was done; and all that was."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,47 +8,47 @@ from django.views.decorators.http import require_safe
 
 from crm.booking.models import Visit
 from crm.care.selectors import quotes_about
-from crm.team.selectors import branch_day
-from crm.team.wording import date_words, money_words, number_words
-from loyalty.points.selectors import loyalty_settings, points_summary
+from crm.people.models import Client
+from crm.team.selectors import branch_day, hold_salon_settings, salon_settings
+from loyalty.cards.selectors import card_of
+from loyalty.points.selectors import ledger_of, loyalty_settings, points_summary
 from loyalty.vouchers.selectors import open_vouchers
 from reminders.links.doors import Visitor, behind
-from reminders.links.selectors import booked_ahead, may_book
-from reminders.links.words import appointment_facts, voucher_words
+from reminders.links.purse import card_words, history_rows, purse_facts, voucher_rows
+from reminders.links.selectors import booked_ahead, may_book, pending_of
+from reminders.links.words import appointment_facts
 from reminders.messages.filling import appointment_url, quote_words
 from reminders.messages.selectors import services_of_visit, words_of_services
 from reminders.messages.tokens import Door, open_url
 
 # what others say, on her page
 QUOTES = 3
+# of what has happened to her points, on her page and on one of the pages behind it
+LATEST, A_PAGE = 4, 20
 
 
 @require_safe
 @behind(Door.HOME)
 def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    hold_salon_settings(salon_settings())
     client, language = visitor.client, visitor.language
     today = branch_day(client.branch, visitor.now)
+    rules = loyalty_settings()
     booked = booked_ahead(client, visitor.now)
-    points = points_summary(client, loyalty_settings())
     last = Visit.objects.filter(client=client, on__lte=today).order_by("-on").first()
     services = services_of_visit(client, last.on) if last else []
     known = words_of_services(services, language)
+    latest = list(ledger_of(client)[: LATEST + 1])
     context = {
         "client": client,
         "booked": appointment_facts(booked, visitor) if booked else None,
         "can_book": may_book(client),
         "booked_url": appointment_url(booked, today=today) if booked else "",
-        "points": number_words(points.balance, language),
-        "worth": money_words(points.worth, client.branch.currency, language) if points.balance else "",
-        "expiring": {
-            "points": number_words(points.next_expiry_points, language),
-            "on": date_words(points.next_expiry_on, language),
-        }
-        if points.next_expiry_on
-        else None,
-        "vouchers": [
-            {"code": voucher.code, "words": voucher_words(voucher, visitor)} for voucher in open_vouchers(client, today)
-        ],
+        "purse": purse_facts(points_summary(client, rules), pending_of(client), rules, visitor, today),
+        "card": card_words(card_of(client), language),
+        "vouchers": voucher_rows(list(open_vouchers(client, today).select_related("branch")), visitor),
+        "history": history_rows(latest[:LATEST], visitor, today),
+        "has_more_history": len(latest) > LATEST,
         "guides": list(
             dict.fromkeys(
                 known[each.pk].care_guide for each in services if each.pk in known and known[each.pk].care_guide
@@ -59,3 +61,29 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "preferences_url": open_url(door=Door.PREFERENCES, client_id=client.pk, today=today),
     }
     return render(request, "links/home.html", context)
+
+
+@require_safe
+@behind(Door.HOME)
+def history(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Everything that ever happened to her points, the newest first."""
+    today = branch_day(visitor.client.branch, visitor.now)
+    page = history_page(visitor.client, request.GET.get("page", ""))
+    context = {
+        "history": history_rows(page["entries"], visitor, today),
+        "earlier": page["earlier"],
+        "later": page["later"],
+        "branch": visitor.client.branch,
+    }
+    return render(request, "links/history.html", context)
+
+
+def history_page(client: Client, asked: str) -> dict[str, Any]:
+    """One page of her entries; what cannot be a page is the first one."""
+    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+    found = list(ledger_of(client)[page * A_PAGE : (page + 1) * A_PAGE + 1])
+    return {
+        "entries": found[:A_PAGE],
+        "earlier": page + 1 if len(found) > A_PAGE else None,
+        "later": page - 1 if page else None,
+    }
