@@ -4,17 +4,21 @@ from celery import shared_task
 from django.utils import timezone
 
 from loyalty.cards.services import review_cards
+from loyalty.clubs.services import keep_clubs
 from loyalty.points.selectors import loyalty_settings
 from loyalty.points.services import expire_points, promise_rebookings, settle_pending
+from loyalty.referrals.services import settle_claims
 from loyalty.vouchers.services import settle_reservations
 
 
 @shared_task(name="loyalty.settle")
 def settle() -> None:
-    """Pending points and reservations follow their appointments; points and card levels their days."""
+    """Pending points and reservations follow their appointments; points, card levels and clubs their days."""
     now, rules = timezone.now(), loyalty_settings()
     promise_rebookings(now=now, rules=rules)
     settle_pending(now=now, rules=rules)
     settle_reservations(now=now, rules=rules)
     expire_points(now=now)
     review_cards(now=now, rules=rules)
+    settle_claims(now=now, rules=rules)
+    keep_clubs(now=now)

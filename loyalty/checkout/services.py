@@ -33,10 +33,12 @@ from crm.team.selectors import branch_day
 from loyalty.cards.services import note_use, raise_level
 from loyalty.checkout.offers import CheckoutLine
 from loyalty.checkout.selectors import Quote, quote
+from loyalty.partners.services import undo_partner_use
 from loyalty.points.earning import EarningRules
 from loyalty.points.models import LoyaltySettings, PointsBalance
 from loyalty.points.selectors import loyalty_settings
 from loyalty.points.services import NotEnoughPoints, locked_balance, promise_rebooking, settle_refund, settle_sale
+from loyalty.referrals.services import settle_referral, undo_referral_of
 from loyalty.vouchers.services import VoucherRefused, give_back_voucher, redeem_voucher
 
 __all__ = [
@@ -292,6 +294,7 @@ def _settle_benefits(
         balance=account,
         earning=receipt.earning,
     )
+    settle_referral(sale=sale, now=now, rules=rules)
     own = receipt.card
     if own is not None and sale.paid > 0:
         raise_level(card=own, client=sale.client, today=sale.on, now=now, rules=rules)
@@ -330,5 +333,7 @@ def refund_checkout(
         return done
     refund = refund_sale(sale=sale, returns=returns, now=now, user=user, method=method, key=key)
     settle_refund(refund=refund, now=now, rules=loyalty_settings())
+    undo_referral_of(refund, now=now)
+    undo_partner_use(refund, now=now)
     give_back_voucher(refund=refund, now=now, user=user)
     return refund

@@ -20,6 +20,8 @@ APPEND_ONLY = (
     "CardUse",
     "VoucherEvent",
     "WrongCode",
+    "PartnerEvent",
+    "PartnerStatement",
 )
 FUNCTION = "loyalty_refuse_change"
 

@@ -4,6 +4,7 @@ from crm.people.services.changes import note_change
 from crm.people.services.clients import (
     PhoneNotUnderstood,
     create_client,
+    note_referrer,
     set_client_status,
     tidy_phone,
     update_client,
@@ -28,6 +29,7 @@ __all__ = [
     "add_note",
     "create_client",
     "note_change",
+    "note_referrer",
     "pin_note",
     "read_health_notes",
     "rebuild_search",

@@ -66,6 +66,14 @@ def update_client(*, client: Client, **fields: Any) -> Client:
 
 
 @transaction.atomic
+def note_referrer(*, client: Client, bringer: Client | None) -> None:
+    """Writes on her card who brought her, or takes it off; the caller holds her lock. Raises nothing: both are known."""
+    client.referred_by = bringer
+    client.save(update_fields=["referred_by"])
+    note_change([client.pk])
+
+
+@transaction.atomic
 def set_client_status(*, client: Client, status: str, today: date, break_until: date | None = None) -> Client:
     """She is active, moved away, blocked, deceased, or on a break from `today` until a day.
 

@@ -14,7 +14,7 @@ from loyalty.points.services.pending import promise_rebooking, promise_rebooking
 from loyalty.points.services.rebuild import Correction, rebuild_points
 from loyalty.points.services.refusals import note_refused
 from loyalty.points.services.spending import settle_refund, settle_sale
-from loyalty.points.services.undoing import NothingToTakeBack, take_back_gesture
+from loyalty.points.services.undoing import NothingToTakeBack, take_back_gesture, take_back_grant
 
 __all__ = [
     "Correction",
@@ -36,4 +36,5 @@ __all__ = [
     "settle_sale",
     "spend_points",
     "take_back_gesture",
+    "take_back_grant",
 ]

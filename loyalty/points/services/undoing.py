@@ -1,4 +1,4 @@
-"""Taking back points that a person gave by hand: an entry against them, as no entry ever changes."""
+"""Taking back points that were given: an entry against them, as no entry ever changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,9 @@ class TakenBack:
     owed: int
 
 
+NOTHING = TakenBack(0, 0)
+
+
 @transaction.atomic
 def take_back_gesture(*, entry: LedgerEntry, user: User, now: datetime) -> TakenBack:
     """Undoes points given by hand; asked twice it happens once.
@@ -36,20 +39,32 @@ def take_back_gesture(*, entry: LedgerEntry, user: User, now: datetime) -> Taken
     """
     if entry.kind != Kind.GESTURE:
         raise NothingToTakeBack(_("Only points given by hand are taken back here."))
+    source = f"{UNDONE}{entry.pk}"
+    taken = take_back_grant(entry=entry, source=source, key=f"undo {source}", now=now, user=user)
+    if taken == NOTHING:
+        raise NothingToTakeBack(_("These points have expired: there is nothing to take back."))
+    return taken
+
+
+@transaction.atomic
+def take_back_grant(*, entry: LedgerEntry, source: str, key: str, now: datetime, user: User | None = None) -> TakenBack:
+    """Takes back what an entry gave, because of `source`; asked twice under one key it happens once.
+
+    What is spent is owed, what expired unspent is let off.
+    """
     account = entry.account
     balance = lock_balance(account)
-    source = f"{UNDONE}{entry.pk}"
-    fact = fact_of(account.client, source=source, key=f"undo {source}", now=now, reason=entry.reason, user=user)
+    fact = fact_of(account.client, source=source, key=key, now=now, reason=entry.reason, user=user)
     if earlier := _earlier(fact.key):
         return earlier
     lot = PointsLot.objects.get(entry=entry)
     expired = LotAllocation.objects.filter(lot=lot, entry__kind=Kind.EXPIRED).aggregate(points=Sum("points"))["points"]
     due = entry.points - (expired or 0)
     if not due:
-        raise NothingToTakeBack(_("These points have expired: there is nothing to take back."))
+        return NOTHING
     take_or_owe(balance, due, Kind.TAKEN_BACK, fact, lot)
     note_change([account.client_id])
-    return _earlier(fact.key) or TakenBack(0, 0)
+    return _earlier(fact.key) or NOTHING
 
 
 def _earlier(key: str) -> TakenBack | None:

@@ -22,12 +22,12 @@ from crm.team.models import Branch
 from crm.team.selectors import salon_settings
 from loyalty.cards.selectors import levels_to_lose
 from loyalty.points.selectors import loyalty_settings, needing_notice
+from loyalty.referrals.selectors import is_ring
 from reminders.consent.models import ContactPermission
 from reminders.consent.selectors import message_settings
 from reminders.journeys.facts import Booking, Change, Day, Facts, Offered, Receipt, Rules, Said
 from reminders.journeys.reading import Reading
 from reminders.journeys.selectors.contacts import client_zone, contact_of
-from reminders.journeys.selectors.referred import is_ring
 from reminders.messages.models import Kind, Message
 
 # client-days that make a usual one, and the days they are taken from (rules.md, reassurance)

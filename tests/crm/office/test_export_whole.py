@@ -223,6 +223,8 @@ AT_HOME = {
     "RefusedBenefit": "what was seen in this installation",
     **dict.fromkeys(["BadDay", "Alternative", "FreedTime", "WaitingOffer"], "of today, and settled today"),
     **dict.fromkeys(["Series", "WaitingEntry", "WaitingService"], "not yet"),
+    **dict.fromkeys(["ReferralCode", "ReferralClaim", "Club", "ClubMember", "ClubChoice"], "not yet"),
+    **dict.fromkeys(["Partner", "PartnerBatch", "PartnerCode", "PartnerEvent", "PartnerStatement"], "not yet"),
 }
 # what the files of the contract and the settings hold
 IN_FILES = {

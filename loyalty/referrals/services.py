@@ -1,0 +1,293 @@
+"""Bringing friends: codes, claims, what both sides get and what a refund takes back (rules.md, Points, Referral)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Sum
+from django.utils.translation import gettext_lazy as _
+
+from crm.booking.services.step import lock_client
+from crm.people.models import Client
+from crm.people.services import note_referrer
+from crm.sales.models import Sale
+from crm.team.models import User
+from crm.team.selectors import branch_day
+from loyalty.points.models import EarningRule, LedgerEntry, LoyaltySettings
+from loyalty.points.selectors import earning_rules, loyalty_settings
+from loyalty.points.services import grant_points, take_back_grant
+from loyalty.referrals.models import ReferralClaim, ReferralCode
+from loyalty.referrals.selectors import (
+    bringer_of_code,
+    came_before_us,
+    code_of,
+    doubt_about,
+    first_paid_sale,
+    is_ring,
+    too_late,
+)
+from loyalty.vouchers.codes import new_code
+
+State = ReferralClaim.State
+Via = ReferralClaim.Via
+
+
+class ReferralRefused(Exception):
+    """This friend was not brought by her; `words` say to the desk why."""
+
+    def __init__(self, words: object) -> None:
+        super().__init__(words)
+        self.words = words
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+ONESELF = _("Nobody brings herself.")
+RING = _("She herself was brought by this friend, perhaps through others.")
+SAID_ALREADY = _("Somebody else has already been named as the one who brought her.")
+NOT_NEW = _("She was a client before, so nobody brings her any more.")
+LATE = _("Her first paid visit was more than 30 days ago: it is too late to say who brought her.")
+NOBODY = _("Nobody has this code.")
+
+
+@transaction.atomic
+def ensure_code(*, client: Client, now: datetime) -> str:
+    """Her code to hand on, made the first time somebody asks for it."""
+    if known := code_of(client):
+        return known
+    lock_client(client.pk)
+    return code_of(client) or ReferralCode.objects.create(client=client, code=new_code(), made_at=now).code
+
+
+@transaction.atomic
+def claim_referral(
+    *, friend: Client, bringer: Client, via: str, now: datetime, user: User | None = None
+) -> ReferralClaim:
+    """Notes who brought this friend. If her first paid visit is done already, both get their points at once.
+
+    A shared phone or e-mail leaves it to the owner. Raises ReferralRefused: oneself, a ring of any length, a
+    second claim, who was a client before, or more than 30 days after the first paid visit.
+    """
+    friend = lock_client(friend.pk)
+    _one_at_a_time()
+    claim = _write_claim(friend, Client.objects.select_related("branch").get(pk=bringer.pk), via, now, user)
+    note_referrer(client=friend, bringer=claim.bringer)
+    first, rules = first_paid_sale(friend), loyalty_settings()
+    if first is not None and claim.state == State.OPEN and rules.referral_on:
+        _pay(claim, first, now, rules)
+    return claim
+
+
+def _write_claim(friend: Client, bringer: Client, via: str, now: datetime, user: User | None) -> ReferralClaim:
+    """Raises ReferralRefused where there is nothing to claim; the caller holds the friend's lock."""
+    first, today = first_paid_sale(friend), branch_day(friend.branch, now)
+    if friend == bringer:
+        raise ReferralRefused(ONESELF)
+    if (
+        friend.referred_by_id not in (None, bringer.pk)
+        or ReferralClaim.objects.filter(friend=friend).exclude(state=State.WITHDRAWN).exists()
+    ):
+        raise ReferralRefused(SAID_ALREADY)
+    if is_ring(friend.pk, bringer.pk):
+        raise ReferralRefused(RING)
+    if came_before_us(friend):
+        raise ReferralRefused(NOT_NEW)
+    if first is not None and too_late(first, today):
+        raise ReferralRefused(LATE)
+    doubt = doubt_about(friend=friend, bringer=bringer, user=user)
+    return ReferralClaim.objects.create(
+        friend=friend,
+        bringer=bringer,
+        via=via,
+        state=State.HELD if doubt else State.OPEN,
+        doubt=doubt,
+        claimed_at=now,
+        claimed_on=today,
+        claimed_by=user,
+    )
+
+
+def claim_by_link(*, friend: Client, code: str, now: datetime) -> ReferralClaim | None:
+    """Ties her who booked by herself to whose link she followed; nothing where it does not hold, and nobody is told."""
+    bringer = bringer_of_code(code)
+    if bringer is None:
+        return None
+    try:
+        return claim_referral(friend=friend, bringer=bringer, via=Via.LINK, now=now)
+    except ReferralRefused:
+        return None
+
+
+@transaction.atomic
+def withdraw_claim(*, claim: ReferralClaim, now: datetime, user: User | None = None) -> bool:
+    """It was somebody else: as long as nothing was paid the claim can be taken back; False once it is too late."""
+    friend = lock_client(claim.friend_id)
+    gone = ReferralClaim.objects.filter(pk=claim.pk, state__in=[State.OPEN, State.HELD]).update(
+        state=State.WITHDRAWN, decided_at=now, decided_by=user
+    )
+    if gone:
+        note_referrer(client=friend, bringer=None)
+    return bool(gone)
+
+
+@transaction.atomic
+def decide_claim(*, claim: ReferralClaim, grants: bool, user: User, now: datetime) -> bool:
+    """The owner grants or declines what was held; False if that was decided before.
+
+    Granted, both get their points now if the first paid visit is done, else with it.
+    """
+    friend = lock_client(claim.friend_id)
+    decided = ReferralClaim.objects.filter(pk=claim.pk, state=State.HELD).update(
+        state=State.OPEN if grants else State.DECLINED, decided_at=now, decided_by=user
+    )
+    if not decided:
+        return False
+    if not grants:
+        note_referrer(client=friend, bringer=None)
+        return True
+    claim = _open_claim(friend) or claim
+    first, rules = first_paid_sale(friend), loyalty_settings()
+    if first is not None and rules.referral_on:
+        _pay(claim, first, now, rules)
+    return True
+
+
+def settle_referral(*, sale: Sale, now: datetime, rules: LoyaltySettings) -> ReferralClaim | None:
+    """The friend's first paid visit is completed: both get their points. Called inside the checkout.
+
+    Costs no query for whom nobody has brought and one for who has paid before; the caller holds her lock.
+    """
+    if sale.client_id is None or sale.paid <= 0 or not rules.referral_on:
+        return None
+    friend = lock_client(sale.client_id)
+    if friend.referred_by_id is None:
+        return None
+    if Sale.objects.filter(client=friend, refund_of__isnull=True, paid__gt=0).exclude(pk=sale.pk).exists():
+        return None
+    with transaction.atomic():
+        claim = _open_claim(friend) or _recorded(friend, now)
+        if claim is None or claim.state != State.OPEN:
+            return None
+        _pay(claim, sale, now, rules)
+        return claim
+
+
+def settle_claims(*, now: datetime, rules: LoyaltySettings) -> int:
+    """Pays what was claimed and has come true through another door than the checkout; gives how many were settled.
+
+    Where the rule was off for more than 30 days after the first paid visit, it stays without points.
+    """
+    paid = Sale.objects.filter(client=OuterRef("friend"), refund_of__isnull=True, is_imported=False, paid__gt=0)
+    waiting = ReferralClaim.objects.filter(Exists(paid), state=State.OPEN).order_by("pk").values_list("pk", flat=True)
+    return sum(_settle_one(claim_id=pk, now=now, rules=rules) for pk in list(waiting))
+
+
+@transaction.atomic
+def _settle_one(*, claim_id: int, now: datetime, rules: LoyaltySettings) -> bool:
+    friend = lock_client(ReferralClaim.objects.values_list("friend", flat=True).get(pk=claim_id))
+    claim, first = _open_claim(friend), first_paid_sale(friend)
+    if claim is None or first is None:
+        return False
+    if too_late(first, branch_day(friend.branch, now)):
+        return bool(
+            ReferralClaim.objects.filter(pk=claim.pk, state=State.OPEN).update(state=State.LAPSED, settled_at=now)
+        )
+    if not rules.referral_on:
+        return False
+    _pay(claim, first, now, rules)
+    return True
+
+
+@transaction.atomic
+def undo_referral_of(refund: Sale, *, now: datetime) -> ReferralClaim | None:
+    """Once nothing is left of the friend's first paid visit, what it gave is taken back from both.
+
+    What is spent is owed, what expired unspent is let off. That friend brings nothing any more: buying and
+    returning again gives nothing. One query for any other refund.
+    """
+    claim = (
+        ReferralClaim.objects.select_for_update(of=("self",))
+        .select_related("sale", "friend", "bringer")
+        .filter(sale=refund.refund_of_id, state=State.PAID)
+        .first()
+    )
+    if claim is None or claim.sale is None:
+        return None
+    back = Sale.objects.filter(refund_of=claim.sale).aggregate(paid=Sum("paid"))["paid"] or 0
+    if claim.sale.paid + back > 0:
+        return None
+    for side, _client in _sides(claim):
+        entry = LedgerEntry.objects.filter(key=_key(claim, side)).first()
+        if entry is not None:
+            take_back_grant(entry=entry, source=f"sale {refund.pk}", key=f"{_key(claim, side)} back", now=now)
+    claim.state = State.RETURNED
+    claim.save(update_fields=["state"])
+    return claim
+
+
+def _one_at_a_time() -> None:
+    """Claims wait for each other: of two that close a ring at the same moment the second sees the first.
+
+    Taken after the friend's lock; nothing that is done behind it waits for another client's.
+    """
+    LoyaltySettings.objects.get_or_create(pk=1)
+    LoyaltySettings.objects.select_for_update().get(pk=1)
+
+
+def _open_claim(friend: Client) -> ReferralClaim | None:
+    return (
+        ReferralClaim.objects.select_for_update(of=("self",))
+        .select_related("bringer__branch", "friend__branch", "claimed_by")
+        .filter(friend=friend, state=State.OPEN)
+        .first()
+    )
+
+
+def _recorded(friend: Client, now: datetime) -> ReferralClaim | None:
+    """Her card says who brought her and nobody has claimed it: her first paid visit does.
+
+    It ties nobody anew, so it waits for no other claim.
+    """
+    if friend.referred_by is None:
+        return None
+    try:
+        return _write_claim(friend, friend.referred_by, Via.RECORDED, now, None)
+    except ReferralRefused:
+        return None
+
+
+def _pay(claim: ReferralClaim, sale: Sale, now: datetime, rules: LoyaltySettings) -> None:
+    """Gives both their points, by the owner's rules of this moment; what has become doubtful meanwhile is held."""
+    if claim.decided_at is None:
+        claim.doubt = doubt_about(friend=claim.friend, bringer=claim.bringer, user=claim.claimed_by)
+        if claim.doubt:
+            claim.state = State.HELD
+            claim.save(update_fields=["state", "doubt"])
+            return
+    claim.state, claim.sale, claim.settled_at = State.PAID, sale, now
+    earning = earning_rules(sale.branch, branch_day(sale.branch, now))
+    claim.bringer_points, claim.friend_points = (
+        earning.points(EarningRule.Kind.REFERRAL, points) for points in (rules.referrer_points, rules.friend_points)
+    )
+    claim.save(update_fields=["state", "sale", "settled_at", "bringer_points", "friend_points"])
+    for side, client in _sides(claim):
+        points = claim.bringer_points if side == "bringer" else claim.friend_points
+        if points:
+            grant_points(
+                client=client,
+                points=points,
+                kind=LedgerEntry.Kind.REFERRAL,
+                source=f"sale {sale.pk}",
+                key=_key(claim, side),
+                now=now,
+                rules=rules,
+            )
+
+
+def _sides(claim: ReferralClaim) -> tuple[tuple[str, Client], tuple[str, Client]]:
+    # from the friend up to who brought her: locks are taken along the chain, which has no ring
+    return ("friend", claim.friend), ("bringer", claim.bringer)
+
+
+def _key(claim: ReferralClaim, side: str) -> str:
+    return f"referral {claim.pk} {side}"
