@@ -98,19 +98,27 @@ class OfferForm(forms.Form):
     answer = forms.ChoiceField(choices=[(YES, YES), (NO, NO)])
 
 
-class ServiceForm(forms.Form):
-    """What she wants done, where it does not follow from her last visit."""
+class VisitForm(forms.Form):
+    """What she wants done, where it does not follow from her last visit: services by their keys, as in `12-15`.
 
-    service = forms.ModelChoiceField(Service.objects.none(), required=False)
+    Beside what clients book by themselves it may be what they are `invited` to.
+    """
 
-    def __init__(self, data: Any, *, branch: Branch) -> None:
+    service = forms.CharField(required=False, max_length=60)
+
+    def __init__(self, data: Any, *, branch: Branch, invited: Collection[Service] = ()) -> None:
         super().__init__(data)
-        self.fields["service"].queryset = bookable(branch)  # type: ignore[attr-defined]
+        self.offered = {str(service.pk): service for service in (*invited, *bookable(branch))}
         self.full_clean()
 
     @property
-    def chosen(self) -> Service | None:
-        return self.cleaned_data.get("service")
+    def chosen(self) -> list[Service]:
+        keys = dict.fromkeys(self.cleaned_data.get("service", "").split("-"))
+        return [self.offered[key] for key in keys if key in self.offered][:MOST_SERVICES]
+
+    @staticmethod
+    def code(services: Collection[Service]) -> str:
+        return "-".join(str(service.pk) for service in services)
 
 
 class WishForm(forms.Form):

@@ -1,6 +1,7 @@
 """What the client pages show, put into her language: facts of an appointment, slots for the fragments."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,12 +10,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment, WaitingEntry
+from crm.booking.selectors import accommodations_of
 from crm.booking.services import Slot
+from crm.booking.services.slots import plan_for
 from crm.booking.services.waiting import services_waited
-from crm.booking.stretches import plan_of, told_minutes
+from crm.booking.stretches import told_minutes
 from crm.catalogue.models import Service
 from crm.team.models import Branch, Master
-from crm.team.selectors import salon_settings
+from crm.team.selectors import branch_day, salon_settings
 from crm.team.wording import (
     date_words,
     day_words,
@@ -24,6 +27,7 @@ from crm.team.wording import (
     short_day_words,
     weekday_words,
 )
+from loyalty.checkout.offers import CheckoutLine, voucher_offer
 from loyalty.vouchers.models import Voucher
 from reminders.links.doors import Reader
 from reminders.links.selectors import Chooser, must_follow, planned_minutes
@@ -90,21 +94,82 @@ def told(minutes: int, price: Decimal | None, reader: Reader, branch: Branch) ->
 
 
 def offer_facts(services: list[Service], reader: Reader, branch: Branch) -> dict[str, str]:
-    """What she is about to book: its names, how long she should take for it, from what price."""
-    prices = [service.price for service in services]
-    plan = plan_of(services)
+    """What she is about to book: its names, how long she should take for it, from what price; her own where agreed."""
+    client = reader.client if reader.client.pk else None
     return {
         "what": reader.speech.listed(*service_names(services, reader.language)),
-        **told(plan.minutes, None if None in prices else sum(filter(None, prices), Decimal(0)), reader, branch),
+        **told(
+            plan_for(client=client, services=services).minutes, summed(prices_for(services, reader)), reader, branch
+        ),
     }
 
 
+def prices_for(services: Sequence[Service], reader: Reader) -> list[Decimal | None]:
+    """Each planned price: the one that was agreed with her where there is one, else the list's."""
+    agreed = accommodations_of(reader.client, services) if reader.client.pk else {}
+    own = {key: each.price for key, each in agreed.items() if each.price is not None}
+    return [own.get(service.pk, service.price) for service in services]
+
+
+def summed(prices: Sequence[Decimal | None]) -> Decimal | None:
+    """None where one of them is not known."""
+    return None if None in prices else sum(filter(None, prices), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a visit costs by its planned prices, and what is left to pay with her voucher on a day on which it holds."""
+
+    full: Decimal | None
+    reduced: Decimal | None = None
+    voucher: Voucher | None = None
+
+    def facts(self, on: date, reader: Reader, branch: Branch) -> dict[str, str]:
+        """For that day: `price`, `pays` (the same, or less) and `reduced` ("with your 50%: BAM 30.00"); or nothing."""
+        if self.full is None:
+            return {}
+        price = self._said(self.full, reader, branch)
+        if self.reduced is None or self.voucher is None or on > self.voucher.valid_until:
+            return {"price": price, "pays": price, "reduced": ""}
+        pays = self._said(self.reduced, reader, branch)
+        if self.voucher.percent:
+            percent = percent_words(self.voucher.percent, reader.language)
+            reduced = _("with your %(percent)s: %(sum)s") % {"percent": percent, "sum": pays}
+        else:
+            reduced = _("with your voucher: %(sum)s") % {"sum": pays}
+        return {"price": price, "pays": pays, "reduced": reduced}
+
+    @staticmethod
+    def _said(amount: Decimal, reader: Reader, branch: Branch) -> str:
+        return money_words(amount, branch.currency, reader.language) if amount else _("free")
+
+
+def price_of(services: Sequence[Service], voucher: Voucher | None, reader: Reader, branch: Branch) -> Price:
+    """As the checkout takes it off: half up to the smallest unit, and only from what the voucher covers."""
+    prices = prices_for(services, reader)
+    full = summed(prices) if services else None
+    if full is None or voucher is None:
+        return Price(full)
+    lines = [
+        CheckoutLine(price=price or Decimal(0), service=each) for each, price in zip(services, prices, strict=True)
+    ]
+    saves = voucher_offer(voucher, lines, branch.currency).saves
+    return Price(full, full - saves, voucher) if saves else Price(full)
+
+
 def visit_facts(
-    services: list[Service], masters: Sequence[Master], starts_at: datetime, reader: Reader, branch: Branch
+    services: list[Service],
+    masters: Sequence[Master],
+    starts_at: datetime,
+    reader: Reader,
+    branch: Branch,
+    voucher: Voucher | None = None,
 ) -> dict[str, str]:
-    """One free time before it is booked: when, what, with whom, where, how long and from what price."""
+    """One free time before it is booked: when, what, with whom, where, how long, from what price, and with the voucher."""
+    reduced = price_of(services, voucher, reader, branch).facts(branch_day(branch, starts_at), reader, branch)
     return {
         **offer_facts(services, reader, branch),
+        "reduced": reduced.get("reduced", ""),
         "when": moment(starts_at, branch, reader.client, reader.speech),
         "master": clean(reader.speech.listed(*(each.name for each in masters))),
         "address": clean(branch.address),
@@ -136,6 +201,14 @@ def slots_for(slots: Iterable[Slot], reader: Reader, *, best: str = "", with_day
             "best": code == best,
         }
         for slot in slots
+    ]
+
+
+def priced_slots(slots: Sequence[Slot], price: Price, reader: Reader, branch: Branch) -> list[dict[str, Any]]:
+    """Slots that say what she would pay then, and beside it the price without her voucher."""
+    return [
+        {**tile, **price.facts(slot.on, reader, branch)}
+        for tile, slot in zip(slots_for(slots, reader), slots, strict=True)
     ]
 
 

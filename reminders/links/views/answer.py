@@ -23,7 +23,7 @@ from reminders.links.selectors import (
 )
 from reminders.links.services import give_answer, take_correction, take_slot
 from reminders.links.views.offer import to_appointment
-from reminders.links.words import appointment_facts, slots_for
+from reminders.links.words import appointment_facts, price_of, priced_slots, slots_for
 from reminders.messages.filling import appointment_url
 from reminders.messages.models import Message
 from reminders.messages.selectors import asked_about, master_of_visit, words_of_services
@@ -93,7 +93,12 @@ def context_of(message: Message, service: Service | None, visitor: Visitor) -> d
             "booked": appointment_facts(booked, visitor),
             "booked_url": appointment_url(booked, today=visitor.now.date()),
         }
-    return context | {"slots": slots_for(slots_after(given, message, service, visitor), visitor)}
+    slots = slots_after(given, message, service, visitor)
+    if given.answer == Answer.MEND and service is not None:
+        # mended free
+        return context | {"slots": slots_for(slots, visitor)}
+    price = price_of(offered_services(message), None, visitor, message.branch)
+    return context | {"slots": priced_slots(slots, price, visitor, message.branch)}
 
 
 def slots_after(given: AfterAnswer, message: Message, service: Service | None, visitor: Visitor) -> list:

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from crm.booking.services import BookingRefused, Slot, SlotTaken
 from crm.catalogue.models import Service
 from crm.team.selectors import branch_day
+from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.selectors import why_not
 from reminders.consent.models import ConsentEvent
 from reminders.links.doors import Visitor, behind, hand_key
-from reminders.links.forms import ServiceForm, SlotForm, WhenForm
+from reminders.links.forms import SlotForm, VisitForm, WhenForm
 from reminders.links.selectors import (
     bookable,
     booked_ahead,
@@ -34,6 +35,8 @@ from reminders.links.views.stopping import stop_page
 from reminders.links.words import (
     appointment_facts,
     chooser_context,
+    price_of,
+    priced_slots,
     service_names,
     slots_for,
     visit_facts,
@@ -86,13 +89,22 @@ def show(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             return done
     if not context["booked"] and not context["is_closed"]:
         proposed = proposals(message, services, now=visitor.now)
-        context["slots"] = slots_for(proposed, visitor)
+        price = price_of(services, context["voucher"], visitor, message.branch)
+        context["slots"] = priced_slots(proposed, price, visitor, message.branch)
+        context |= price.facts(branch_day(message.branch, visitor.now), visitor, message.branch)
         if request.method != "POST" and "s" in request.GET:
-            context |= tapped(request.GET["s"], message, services, proposed, visitor)
+            context |= tapped(request.GET["s"], message, services, proposed, visitor, context["voucher"])
     return render(request, "links/offer.html", context)
 
 
-def tapped(code: str, message: Message, services: list[Service], proposed: list[Slot], visitor: Visitor) -> dict:
+def tapped(
+    code: str,
+    message: Message,
+    services: list[Service],
+    proposed: list[Slot],
+    visitor: Visitor,
+    voucher: Voucher | None,
+) -> dict[str, Any]:
     """The time tapped in the letter by itself, before it is booked; that it is gone, where it is; nothing for no time."""
     form = SlotForm({"slot": code}, branch=message.branch)
     if not form.is_valid():
@@ -113,7 +125,7 @@ def tapped(code: str, message: Message, services: list[Service], proposed: list[
     return {
         "tapped": {
             "value": code,
-            **visit_facts(services, slot.team, starts_at, visitor, message.branch),
+            **visit_facts(services, slot.team, starts_at, visitor, message.branch, voucher),
         }
     }
 
@@ -123,8 +135,9 @@ def tapped(code: str, message: Message, services: list[Service], proposed: list[
 def more(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Another service, day or master."""
     message = message_of(visitor.key)
-    chosen = ServiceForm(request.GET, branch=message.branch).chosen
-    services = [chosen] if chosen else offered_services(message)
+    invited = offered_services(message)
+    chosen = VisitForm(request.GET, branch=message.branch, invited=invited).chosen
+    services = chosen or invited
     context = context_of(message, visitor, services)
     if request.method == "POST" and services:
         done = book(request, visitor, message, services, context)
@@ -133,9 +146,12 @@ def more(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     offered = list(bookable(message.branch))
     names = service_names(offered, visitor.language)
     context["services"] = [
-        {"value": service.pk, "label": name, "is_chosen": service == chosen}
+        {"value": service.pk, "label": name, "is_chosen": [service] == chosen}
         for service, name in zip(offered, names, strict=True)
     ]
+    if len(chosen) > 1:
+        # one choice of its own: what was offered in place of her whole visit
+        context["services"].insert(0, {"value": VisitForm.code(chosen), "label": context["what"], "is_chosen": True})
     if services and not context["booked"] and not context["is_closed"]:
         found = chooser(
             branch=message.branch,
@@ -144,7 +160,9 @@ def more(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             client=visitor.client,
             **WhenForm(request.GET).chosen,
         )
-        context |= chooser_context(found, visitor, [("service", chosen.pk)] if chosen else [])
+        context |= chooser_context(found, visitor, [("service", VisitForm.code(chosen))] if chosen else [])
+        price = price_of(services, context["voucher"], visitor, message.branch)
+        context |= price.facts(found.day or branch_day(message.branch, visitor.now), visitor, message.branch)
     return render(request, "links/offer_more.html", context)
 
 
@@ -171,16 +189,15 @@ def book(
         return None
     except MayNotFollow as refusal:
         on = branch_day(message.branch, form.chosen["starts_at"])
-        visits = permitted_instead(refusal.following, services, client=visitor.client, on=on)
-        # here one service is chosen at a time
-        others = list(dict.fromkeys(visit[0] for visit in visits))
-        names = service_names(others, visitor.language)
         more_url = reverse("my:offer_more", args=[message.pk])
         context |= {
             "refusal": str(refusal),
             "instead": [
-                {"label": name, "url": f"{more_url}?service={service.pk}"}
-                for service, name in zip(others, names, strict=True)
+                {
+                    "label": visitor.speech.listed(*service_names(visit, visitor.language)),
+                    "url": f"{more_url}?service={VisitForm.code(visit)}",
+                }
+                for visit in permitted_instead(refusal.following, services, client=visitor.client, on=on)
             ],
         }
         return None

@@ -2,10 +2,12 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from crm.booking.models import Appointment
+from crm.booking.models import Accommodation, Appointment
+from crm.catalogue.models import FollowRule
 from loyalty.vouchers.models import Voucher
 from reminders.consent.models import ContactPermission
 from reminders.consent.services import grant
@@ -13,8 +15,8 @@ from reminders.links.selectors import offered_services, proposals
 from reminders.links.services import take_slot
 from reminders.messages.models import Kind
 from reminders.messages.tokens import read_slot_code, slot_code
-from tests.factories import NOW, TODAY, local, make_appointment
-from tests.reminders.cast import give_win_back, make_told, make_words
+from tests.factories import NOW, TODAY, local, make_appointment, make_service, make_visit
+from tests.reminders.cast import VISIT_ON, give_win_back, make_told, make_words
 from tests.reminders.links.conftest import follow, text_of
 
 SLOT = re.compile(r'name="slot" value="([\w-]+)"')
@@ -36,6 +38,55 @@ def test_offer_shows_three_slots_on_different_days_and_the_voucher(visitor, win_
     assert "50% off is yours for a visit up to 9 August." in text_of(page)
     assert len(SLOT.findall(page.content.decode())) == 3
     assert len(set(re.findall(r'class="day">([^<]+)', page.content.decode()))) == 3
+
+
+def test_each_time_says_what_it_costs_and_what_the_voucher_makes_of_it(visitor, cast, win_back, voucher):
+    # her own price, and half of it: 55.55 is 27.78 off, half up
+    Accommodation.objects.create(client=cast.vera, service=cast.lashes, price=Decimal("55.55"))
+    # two of the three days are after its end
+    first, second, _third = sorted(slot.on for slot in proposals(win_back, [cast.lashes], now=NOW))
+    Voucher.objects.update(valid_until=first)
+
+    page = follow(visitor, win_back)
+    text = text_of(page).replace("\xa0", " ")
+
+    assert "Lashes BAM 55.55 , with your 50%: BAM 27.77" in text
+    tiles = re.findall(r'(?s)name="slot".*?</button>', page.content.decode().replace("\xa0", " "))
+    assert [re.findall(r"BAM [\d.]+", tile) for tile in tiles] == [
+        ["BAM 55.55", "BAM 27.77"],
+        ["BAM 55.55"],
+        ["BAM 55.55"],
+    ]
+    assert second > first
+    alone = visitor.get(f"/my/offer/{win_back.pk}/?s={SLOT.search(page.content.decode()).group(1)}")
+    assert "from BAM 55.55 with your 50%: BAM 27.77" in text_of(alone).replace("\xa0", " ")
+
+
+def test_without_a_voucher_the_price_stands_alone(visitor, cast):
+    text = text_of(follow(visitor, make_told(cast, cast.vera, Kind.DUE_SOON))).replace("\xa0", " ")
+
+    assert ("BAM 60.00" in text, "with your" in text) == (True, False)
+
+
+def test_what_is_done_instead_keeps_the_rest_of_her_visit(visitor, cast):
+    """A fill and a soak last time, and no set before them: a set takes the fill's place, the soak stays."""
+    fill = make_service(branch=cast.branch, name="Fill", minutes=60, price=35, otherwise=cast.lashes)
+    FollowRule.objects.create(service=fill, after=cast.lashes, within_days=21)
+    # what nobody books by herself stays too, as it was in her visit
+    removal = make_service(branch=cast.branch, name="Soak", minutes=30, price=10, is_bookable_online=False)
+    make_visit(cast.vera, VISIT_ON, services=[fill, removal], master=cast.anna)
+    message = make_told(cast, cast.vera, Kind.DUE_SOON)
+    slot = SLOT.search(follow(visitor, message).content.decode()).group(1)
+
+    refused = visitor.post(f"/my/offer/{message.pk}/", {"slot": slot}).content.decode()
+    way_on = re.search(r'btn-primary btn-block" href="([^"]+)">Times for Lashes, Soak<', refused).group(1)
+    assert way_on == f"/my/offer/{message.pk}/more/?service={cast.lashes.pk}-{removal.pk}"
+    page = visitor.get(way_on).content.decode()
+    assert f'<option value="{cast.lashes.pk}-{removal.pk}" selected>Lashes, Soak</option>' in page
+
+    visitor.post(way_on, {"slot": SLOT.search(page).group(1)})
+
+    assert [line.service for line in Appointment.objects.get().lines.order_by("position")] == [cast.lashes, removal]
 
 
 def test_a_tapped_slot_is_booked_with_the_voucher_reserved(visitor, win_back, voucher, cast):
