@@ -26,6 +26,8 @@ app.conf.beat_schedule = {
     "sweep messages": {"task": "reminders.sweep", "schedule": MINUTE, "options": {"expires": MINUTE}},
     # pending points, reservations, expiry
     "settle loyalty": {"task": "loyalty.settle", "schedule": crontab(minute="*/5"), "options": {"expires": 5 * MINUTE}},
+    # each branch's day begins at an hour of its own
+    "birthday points": {"task": "loyalty.birthdays", "schedule": crontab(minute=12), "options": {"expires": HOUR}},
     # yesterday's figures are frozen
     "close days": {"task": "crm.close_days", "schedule": crontab(minute=7), "options": {"expires": HOUR}},
     # uploaded files to look through or to take in; the guarantee behind the doorbell of the upload page

@@ -21,7 +21,7 @@ from crm.team.admin_base import (
 )
 from loyalty.points.models import LedgerEntry, LoyaltySettings, PendingGrant, PointsAccount
 from loyalty.points.selectors import given_by_hand
-from loyalty.points.services import NothingToTakeBack, take_back_gesture
+from loyalty.points.services import NothingToTakeBack, may_void, void_entry
 
 
 class EntryInline(ReadOnlyTabular):
@@ -82,11 +82,9 @@ class LedgerEntryAdmin(ReadOnlyModelAdmin):
     date_hierarchy = "on"
 
     def has_gesture_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """What came of a sale or a visit goes back with these; only a gesture is taken back by itself."""
-        return (
-            self.has_office_permission(request)
-            and LedgerEntry.objects.filter(pk=object_id, kind=LedgerEntry.Kind.GESTURE).exists()
-        )
+        """What came of a sale goes back with it; other points are taken back by themselves."""
+        entry = LedgerEntry.objects.filter(pk=object_id).first()
+        return self.has_office_permission(request) and entry is not None and may_void(entry)
 
     @action(
         description=pgettext_lazy("points", "Take back"), url_path="take-back", permissions=["gesture"], icon="undo"
@@ -106,7 +104,7 @@ class LedgerEntryAdmin(ReadOnlyModelAdmin):
                 back=back,
             )
         try:
-            taken = take_back_gesture(entry=entry, user=request.user, now=timezone.now())
+            taken = void_entry(entry=entry, user=request.user, now=timezone.now())
         except NothingToTakeBack as why:
             messages.error(request, str(why))
             return HttpResponseRedirect(back)

@@ -1,29 +1,35 @@
 """Reads of points: the programme's rules, a client's balance, what expires, the report."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
 
 from crm.people.models import Client
 from crm.sales.models import Sale
-from crm.team.models import Branch
+from crm.team.models import Branch, User
 from crm.team.once import read_once
 from loyalty.points.earning import EarningLine, EarningRules, earned_for, parts_of
 from loyalty.points.models import (
     UNDONE,
     EarningRule,
+    GestureRequest,
     LedgerEntry,
     LoyaltySettings,
     OwedEntry,
     PendingGrant,
+    PeriodClose,
     PointsAccount,
     PointsBalance,
     PointsLot,
     SpendingCount,
 )
+
+# of two phone numbers so many digits from the right tell whether they are one, with or without the country
+NUMBER = 8
 
 
 @read_once
@@ -83,8 +89,36 @@ def ledger_of(client: Client) -> QuerySet[LedgerEntry]:
 
 
 def given_by_hand() -> QuerySet[LedgerEntry]:
-    """Gestures, and what took them back again."""
-    return LedgerEntry.objects.filter(Q(kind=LedgerEntry.Kind.GESTURE) | Q(source__startswith=UNDONE))
+    """Gestures and the owner's adjustments, and what took points back again."""
+    by_hand = [LedgerEntry.Kind.GESTURE, LedgerEntry.Kind.ADJUSTED]
+    return LedgerEntry.objects.filter(Q(kind__in=by_hand) | Q(source__startswith=UNDONE))
+
+
+def open_requests() -> QuerySet[GestureRequest]:
+    """Points by hand that wait for an owner's word, the oldest first."""
+    return (
+        GestureRequest.objects.filter(state=GestureRequest.State.OPEN)
+        .select_related("account__client", "asked_by")
+        .order_by("asked_at", "pk")
+    )
+
+
+def is_own_card(user: User, client: Client) -> bool:
+    """Whether this login and this client are one person: the same e-mail, or the same phone."""
+    same_mail = bool(user.email) and user.email.casefold() == client.email.casefold()
+    own, hers = (re.sub(r"\D", "", phone)[-NUMBER:] for phone in (user.phone, client.phone))
+    return same_mail or (len(own) == NUMBER and own == hers)
+
+
+def bears_her_name(user: User, client: Client) -> bool:
+    """Whether they are called the same: perhaps one person, perhaps not."""
+    names = {user.get_full_name().casefold(), getattr(getattr(user, "master", None), "name", "").casefold()}
+    return bool(client.name) and client.name.casefold() in names
+
+
+def closed_through() -> date | None:
+    """The last day of the closed books."""
+    return PeriodClose.objects.aggregate(day=Max("last_on"))["day"]
 
 
 def entries_of_sale(sale: Sale) -> list[LedgerEntry]:
@@ -160,15 +194,15 @@ def needing_notice(*, client_ids: list[int] | None, since: date, until: date, ru
 def points_report(*, since: date, until: date, today: date) -> dict[str, int]:
     """`report points`: granted, spent, expired and reversed on days of `[since, until)`; the rest as of today.
 
-    What a refund gave back lessens what was spent. Reversed is what refunds and undone gestures took
-    back, owed points deducted later included. Over all time: outstanding = granted - spent - expired - reversed.
+    What a refund or an unused reward gave back lessens what was spent. Reversed is what refunds, undone grants
+    and the owner's adjustments took back, owed points deducted later included. Over all time: outstanding = granted - spent - expired - reversed.
     """
     kind = LedgerEntry.Kind
     period = LedgerEntry.objects.filter(on__gte=since, on__lt=until, on__lte=today).aggregate(
-        granted=Sum("points", filter=Q(kind__in=LedgerEntry.GRANTS)),
+        granted=Sum("points", filter=Q(kind__in=LedgerEntry.GRANTS) | Q(kind=kind.ADJUSTED, points__gt=0)),
         spent=Sum("points", filter=Q(kind__in=[kind.PAID, kind.REWARD, kind.GIVEN_BACK])),
         expired=Sum("points", filter=Q(kind=kind.EXPIRED)),
-        reversed=Sum("points", filter=Q(kind__in=[kind.TAKEN_BACK, kind.OWED])),
+        reversed=Sum("points", filter=Q(kind__in=[kind.TAKEN_BACK, kind.OWED]) | Q(kind=kind.ADJUSTED, points__lt=0)),
     )
     entries = LedgerEntry.objects.filter(on__lte=today).aggregate(points=Sum("points"))
     owed = OwedEntry.objects.filter(on__lte=today).aggregate(points=Sum("points"))

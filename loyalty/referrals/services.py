@@ -219,7 +219,7 @@ def undo_referral_of(refund: Sale, *, now: datetime) -> ReferralClaim | None:
     for side, _client in _sides(claim):
         entry = LedgerEntry.objects.filter(key=_key(claim, side)).first()
         if entry is not None:
-            take_back_grant(entry=entry, source=f"sale {refund.pk}", key=f"{_key(claim, side)} back", now=now)
+            take_back_grant(entry=entry, source=f"sale {refund.pk}", now=now)
     claim.state = State.RETURNED
     claim.save(update_fields=["state"])
     return claim

@@ -18,11 +18,20 @@ from crm.people.models import Client
 from crm.sales.models import Sale
 from loyalty.points.models import LedgerEntry, LoyaltySettings, OwedEntry, PointsBalance, PointsLot
 from loyalty.points.selectors import loyalty_settings
-from loyalty.points.services.ledger import Fact, account_of, add_lot, lock_balance, owe, take
+from loyalty.points.services.ledger import (
+    Fact,
+    PeriodClosed,
+    account_of,
+    add_lot,
+    lock_balance,
+    owe,
+    refuse_closed,
+    take,
+)
 
 Kind = LedgerEntry.Kind
-TAKEN = (Kind.PAID, Kind.REWARD, Kind.EXPIRED, Kind.TAKEN_BACK, Kind.OWED)
-GIVEN = (*LedgerEntry.GRANTS, Kind.GIVEN_BACK)
+TAKEN = (Kind.PAID, Kind.REWARD, Kind.EXPIRED, Kind.TAKEN_BACK, Kind.OWED, Kind.ADJUSTED)
+GIVEN = (*LedgerEntry.GRANTS, Kind.GIVEN_BACK, Kind.ADJUSTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,10 @@ def _write(run: Run, client: Client, record: PointsRecord, key: str, rules: Loya
         on=record.on,
         reason=entry.reason,
     )
+    try:
+        refuse_closed(balance, fact.on)
+    except PeriodClosed as closed:
+        raise RowRefused(str(closed)) from closed
     run.touched.add(client.pk)
     if record.points > 0:
         expires = record.expires or record.on + timedelta(days=rules.validity_days)

@@ -82,6 +82,12 @@ class User(AbstractUser):
     branch = models.ForeignKey(
         Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"), related_name="users"
     )
+    phone = models.CharField(
+        _("own phone"),
+        max_length=32,
+        blank=True,
+        help_text=_("So that nobody gives points to herself: the client with this number is this person."),
+    )
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 

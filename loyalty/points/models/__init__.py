@@ -4,6 +4,7 @@ from loyalty.points.models.closing import PeriodClose
 from loyalty.points.models.earning import EarningRule
 from loyalty.points.models.gestures import GestureRequest
 from loyalty.points.models.ledger import (
+    RETURNED,
     UNDONE,
     LedgerEntry,
     LedgerNote,
@@ -19,6 +20,7 @@ from loyalty.points.models.settings import LoyaltySettings
 from loyalty.points.models.spending import SpendingCount, SpendingShare
 
 __all__ = [
+    "RETURNED",
     "UNDONE",
     "EarningRule",
     "GestureRequest",

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 # how the source of an entry begins that takes another one back: "entry 7"
 UNDONE = "entry "
+# how the source of an entry begins that gives points of an unused reward back: "voucher 7"
+RETURNED = "voucher "
 
 
 class PointsAccount(models.Model):
@@ -118,9 +120,11 @@ class LedgerEntry(models.Model):
 
     @property
     def words(self) -> str:
-        """What it is, in words: a gesture taken back came from no refund."""
+        """What it is, in words; not everything that goes or comes back does so by a refund."""
         if self.kind == self.Kind.TAKEN_BACK and self.source.startswith(UNDONE):
-            return gettext("gesture taken back")
+            return gettext("taken back by the owner")
+        if self.kind == self.Kind.GIVEN_BACK and self.source.startswith(RETURNED):
+            return gettext("given back, the reward was not used")
         return str(self.get_kind_display())
 
     @property

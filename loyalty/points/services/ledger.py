@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import chain
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from crm.people.models import Client
@@ -24,6 +24,7 @@ from loyalty.points.models import (
     LotAllocation,
     LoyaltySettings,
     OwedEntry,
+    PeriodClose,
     PointsAccount,
     PointsBalance,
     PointsLot,
@@ -40,6 +41,17 @@ class NotEnoughPoints(Exception):
         super().__init__(wanted, balance)
         self.wanted, self.balance = wanted, balance
         self.words = _("She has %(balance)s points; %(wanted)s are not there.") % {"balance": balance, "wanted": wanted}
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+class PeriodClosed(Exception):
+    """The entry's day lies in a period that the owner has closed; a later day is open."""
+
+    def __init__(self, on: date) -> None:
+        super().__init__(on)
+        self.words = _("The books are closed up to %(day)s: nothing is written there any more.") % {"day": on}
 
     def __str__(self) -> str:
         return str(self.words)
@@ -71,7 +83,13 @@ def account_of(client: Client, *, now: datetime) -> PointsAccount:
 
 def lock_balance(account: PointsAccount) -> PointsBalance:
     """The account's balance, held until the transaction ends: two never spend the same points."""
-    return PointsBalance.objects.select_for_update().get(account=account)
+    return _locked().get(account=account)
+
+
+def _locked() -> QuerySet[PointsBalance]:
+    """Balances to be held, each with the day up to which the books are closed."""
+    closed = PeriodClose.objects.order_by("-last_on").values("last_on")[:1]
+    return PointsBalance.objects.select_for_update(of=("self",)).annotate(closed_through=Subquery(closed))
 
 
 def lock_balance_of(client: Client, *, now: datetime) -> PointsBalance:
@@ -82,7 +100,7 @@ def lock_balance_of(client: Client, *, now: datetime) -> PointsBalance:
 def locked_balance(client: Client) -> PointsBalance | None:
     """The same where she has an account; none is opened."""
     accounts = PointsAccount.objects.filter(client=client, is_current=True)
-    return PointsBalance.objects.select_for_update().filter(account__in=accounts).first()
+    return _locked().filter(account__in=accounts).first()
 
 
 def fact_of(
@@ -156,7 +174,7 @@ def grant_to(
 ) -> LedgerEntry:
     """Gives points to a locked account; what is owed goes off at once."""
     entry = add_lot(balance, points, kind, fact, expires_on or fact.on + timedelta(days=rules.validity_days))
-    if balance.owed and kind in LedgerEntry.GRANTS:
+    if balance.owed and kind in (*LedgerEntry.GRANTS, Kind.ADJUSTED):
         settle_owed(balance, entry, fact)
     return entry
 
@@ -209,7 +227,8 @@ def take(balance: PointsBalance, points: int, kind: str, fact: Fact, lots: Itera
 
 
 def write_entry(balance: PointsBalance, points: int, kind: str, fact: Fact) -> LedgerEntry:
-    """One entry and the balance beside it; the caller holds the lock."""
+    """One entry and the balance beside it; the caller holds the lock. Raises PeriodClosed."""
+    refuse_closed(balance, fact.on)
     entry = LedgerEntry.objects.create(
         account_id=balance.account_id,
         points=points,
@@ -226,8 +245,16 @@ def write_entry(balance: PointsBalance, points: int, kind: str, fact: Fact) -> L
     return entry
 
 
+def refuse_closed(balance: PointsBalance, on: date) -> None:
+    """Nothing is dated in a closed period; the day was read with the lock, and the database holds it too."""
+    closed: date | None = getattr(balance, "closed_through", None)
+    if closed is not None and on <= closed:
+        raise PeriodClosed(closed)
+
+
 def owe(balance: PointsBalance, points: int, fact: Fact) -> None:
-    """Notes points owed (plus) or paid off (minus)."""
+    """Notes points owed (plus) or paid off (minus). Raises PeriodClosed."""
+    refuse_closed(balance, fact.on)
     OwedEntry.objects.create(
         account_id=balance.account_id, points=points, source=fact.source, key=fact.key, at=fact.at, on=fact.on
     )

@@ -10,6 +10,7 @@ from crm.people.models import Client
 from crm.sales.models import Payment, Sale, SaleLine
 from loyalty.points.earning import EarningLine, EarningRules, earned_for, parts_of, returned_parts
 from loyalty.points.models import (
+    RETURNED,
     LedgerEntry,
     LotAllocation,
     LoyaltySettings,
@@ -150,9 +151,18 @@ def give_back(balance: PointsBalance, refund: Sale, fact: Fact) -> None:
         ).aggregate(points=Sum("points"))["points"]
         or 0
     )
-    left = payment.points
-    # those with the longest life come back first; what earlier refunds gave back is passed over
-    shares = spent.allocations.select_related("lot").order_by("-lot__expires_on", "-lot")
+    give_back_spent(balance, spent, payment.points, fact, before=before)
+
+
+def give_back_spent(balance: PointsBalance, spent: LedgerEntry, points: int, fact: Fact, *, before: int = 0) -> None:
+    """Points that an entry took come back, each with the days it still had when it was taken.
+
+    Those with the longest life come back first; `before` of them have come back already and are passed over.
+    What has come back from a reward before keeps its last day: given for rewards over and over, points would
+    live for ever.
+    """
+    left = points
+    shares = spent.allocations.select_related("lot__entry").order_by("-lot__expires_on", "-lot")
     for number, share in enumerate(shares, start=1):
         available = share.points - min(share.points, before)
         before -= share.points - available
@@ -160,9 +170,9 @@ def give_back(balance: PointsBalance, refund: Sale, fact: Fact) -> None:
         if not part:
             continue
         expires_on = share.lot.expires_on
-        if expires_on is not None and expires_on > spent.on:
+        if expires_on is not None and expires_on > spent.on and not share.lot.entry.source.startswith(RETURNED):
             expires_on = fact.on + (expires_on - spent.on)
-        piece = Fact(fact.source, f"{fact.key} back {number}", fact.at, fact.on)
+        piece = Fact(fact.source, f"{fact.key} back {number}", fact.at, fact.on, fact.reason, fact.user)
         add_lot(balance, part, Kind.GIVEN_BACK, piece, expires_on)
         left -= part
 

@@ -1,4 +1,4 @@
-"""Taking back points that were given: an entry against them, as no entry ever changes."""
+"""Taking points back that should not have been given: an entry against them, as no entry ever changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,10 +13,11 @@ from loyalty.points.models import UNDONE, LedgerEntry, LotAllocation, OwedEntry,
 from loyalty.points.services.ledger import fact_of, lock_balance, take_or_owe
 
 Kind = LedgerEntry.Kind
+VOIDABLE = {*LedgerEntry.GRANTS, Kind.ADJUSTED} - {Kind.SPENDING}
 
 
 class NothingToTakeBack(Exception):
-    """These points are no gesture, or have all expired."""
+    """These points go with their sale, or have all expired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +31,37 @@ class TakenBack:
 NOTHING = TakenBack(0, 0)
 
 
-@transaction.atomic
-def take_back_gesture(*, entry: LedgerEntry, user: User, now: datetime) -> TakenBack:
-    """Undoes points given by hand; asked twice it happens once.
+def may_void(entry: LedgerEntry) -> bool:
+    """Whether this entry is undone by itself: what a sale earned goes back with the sale."""
+    return entry.points > 0 and entry.kind in VOIDABLE
+
+
+def void_entry(*, entry: LedgerEntry, user: User, now: datetime) -> TakenBack:
+    """Undoes points that were given: by hand, for a friend, a birthday; asked twice it happens once.
 
     What is spent of them is owed and deducted from later grants; what expired unspent is let off
     (rules.md, Points, Refund). Raises NothingToTakeBack.
     """
-    if entry.kind != Kind.GESTURE:
-        raise NothingToTakeBack(_("Only points given by hand are taken back here."))
-    source = f"{UNDONE}{entry.pk}"
-    taken = take_back_grant(entry=entry, source=source, key=f"undo {source}", now=now, user=user)
+    if not may_void(entry):
+        raise NothingToTakeBack(_("What a sale gave goes back with a refund."))
+    taken = take_back_grant(entry=entry, source=f"{UNDONE}{entry.pk}", now=now, user=user)
     if taken == NOTHING:
         raise NothingToTakeBack(_("These points have expired: there is nothing to take back."))
     return taken
 
 
 @transaction.atomic
-def take_back_grant(*, entry: LedgerEntry, source: str, key: str, now: datetime, user: User | None = None) -> TakenBack:
-    """Takes back what an entry gave, because of `source`; asked twice under one key it happens once.
+def take_back_grant(*, entry: LedgerEntry, source: str, now: datetime, user: User | None = None) -> TakenBack:
+    """Takes back what an entry gave, because of `source`: once, whatever else asks for it later.
 
     What is spent is owed, what expired unspent is let off.
     """
     account = entry.account
     balance = lock_balance(account)
-    fact = fact_of(account.client, source=source, key=key, now=now, reason=entry.reason, user=user)
-    if earlier := _earlier(fact.key):
+    key = f"undo {UNDONE}{entry.pk}"
+    if earlier := _earlier(key):
         return earlier
+    fact = fact_of(account.client, source=source, key=key, now=now, reason=entry.reason, user=user)
     lot = PointsLot.objects.get(entry=entry)
     expired = LotAllocation.objects.filter(lot=lot, entry__kind=Kind.EXPIRED).aggregate(points=Sum("points"))["points"]
     due = entry.points - (expired or 0)
@@ -64,7 +69,7 @@ def take_back_grant(*, entry: LedgerEntry, source: str, key: str, now: datetime,
         return NOTHING
     take_or_owe(balance, due, Kind.TAKEN_BACK, fact, lot)
     note_change([account.client_id])
-    return _earlier(fact.key) or NOTHING
+    return _earlier(key) or NOTHING
 
 
 def _earlier(key: str) -> TakenBack | None:

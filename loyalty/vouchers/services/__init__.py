@@ -11,6 +11,14 @@ from loyalty.vouchers.services.campaigns import (
 )
 from loyalty.vouchers.services.guessing import Guesser, may_try_code, note_wrong_code
 from loyalty.vouchers.services.issuing import issue_voucher, prolong_voucher, void_voucher
+from loyalty.vouchers.services.rewards import (
+    NothingToReturn,
+    RewardOff,
+    RewardRefused,
+    redeem_reward,
+    return_reward,
+    settle_rewards,
+)
 from loyalty.vouchers.services.using import (
     VoucherRefused,
     give_back_voucher,
@@ -24,6 +32,9 @@ __all__ = [
     "AlreadyIssued",
     "CampaignRefused",
     "Guesser",
+    "NothingToReturn",
+    "RewardOff",
+    "RewardRefused",
     "TooManyCodes",
     "VoucherRefused",
     "give_back_voucher",
@@ -34,10 +45,13 @@ __all__ = [
     "note_refused",
     "note_wrong_code",
     "prolong_voucher",
+    "redeem_reward",
     "redeem_voucher",
     "release_voucher",
     "reserve_voucher",
+    "return_reward",
     "revoke_unused",
     "settle_reservations",
+    "settle_rewards",
     "void_voucher",
 ]

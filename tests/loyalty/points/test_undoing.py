@@ -13,7 +13,7 @@ from loyalty.points.services import (
     grant_points,
     rebuild_points,
     record_notice,
-    take_back_gesture,
+    void_entry,
 )
 from tests.factories import NOW, TODAY, make_branch, make_client, make_user
 from tests.loyalty.till import held, lots, pay
@@ -37,7 +37,7 @@ def give(client, points, *, key="a", now=NOW):
 
 
 def take_back(entry, owner, *, now=NOW):
-    taken = take_back_gesture(entry=entry, user=owner, now=now)
+    taken = void_entry(entry=entry, user=owner, now=now)
     return taken.points, taken.owed
 
 
@@ -51,7 +51,7 @@ def test_gesture_taken_back_leaves_nothing_and_both_entries(client, owner):
         (60, "gesture", "rain", None),
         (-60, "taken_back", "rain", owner.pk),
     ]
-    assert LedgerEntry.objects.latest("pk").words == "gesture taken back"
+    assert LedgerEntry.objects.latest("pk").words == "taken back by the owner"
     assert rebuild_points() == []
 
 
