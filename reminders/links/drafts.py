@@ -1,6 +1,7 @@
 """What a stranger has chosen and typed so far on the booking page, in a signed cookie of that page only.
 
-Nothing of it is written down in the salon before her number or address is shown to be hers.
+Nothing of it is written down in the salon before her number or address is shown to be hers. Whose link she followed
+is kept beside it, for longer: she may think about it for some days.
 """
 
 from dataclasses import asdict, dataclass, fields
@@ -13,6 +14,9 @@ from django.http import HttpRequest, HttpResponse
 COOKIE = "booking"
 PATH = "/book/"
 SECONDS = 60 * 60
+# whose link brought her here
+FRIEND_COOKIE = "brought_by"
+FRIEND_SECONDS = 30 * 24 * 60 * 60
 SALT = "reminders.links.drafts"
 
 
@@ -57,6 +61,26 @@ class Draft:
         return response
 
 
+def keep_friend(response: HttpResponse, code: str) -> HttpResponse:
+    """She came by this friend's link: remembered for the booking page, and told to nobody else."""
+    response.set_cookie(
+        FRIEND_COOKIE,
+        code,
+        max_age=FRIEND_SECONDS,
+        path=PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def friend_code(request: HttpRequest) -> str:
+    """The code of the link that brought her; empty without one."""
+    return request.COOKIES.get(FRIEND_COOKIE, "")
+
+
 def forget(response: HttpResponse) -> HttpResponse:
     response.delete_cookie(COOKIE, path=PATH)
+    response.delete_cookie(FRIEND_COOKIE, path=PATH)
     return response

@@ -22,6 +22,7 @@ from crm.catalogue.models import FollowRule, Service, ServiceStretch
 from crm.people.models import Client
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day, salon_settings
+from loyalty.clubs.selectors import extra_days_of
 from loyalty.points.models import PendingGrant
 from reminders.messages.filling import GONE, repeatable
 from reminders.messages.models import Kind, Message
@@ -217,6 +218,11 @@ def planned_minutes(services: Iterable[Service]) -> dict[int, int]:
     return {service.pk: laid_out.get(service.pk) or service.minutes for service in services}
 
 
+def days_ahead(client: Client | None) -> int:
+    """How many days from today on she books by herself: the owner's, and those that a club of hers adds."""
+    return salon_settings().self_booking_days + extra_days_of(client)
+
+
 def earliest_start(now: datetime) -> datetime:
     """Nobody books by herself what begins sooner (the owner's notice)."""
     return now + timedelta(minutes=salon_settings().self_booking_notice)
@@ -233,7 +239,7 @@ def slot_at(
 ) -> Slot | None:
     """The free slot that was chosen, within the owner's notice and days; none where it is gone or never was."""
     on = branch_day(branch, starts_at)
-    if on >= branch_day(branch, now) + timedelta(days=salon_settings().self_booking_days):
+    if on >= branch_day(branch, now) + timedelta(days=days_ahead(client)):
         return None
     found = free_slots(
         branch=branch,
@@ -332,7 +338,7 @@ def chooser(
     able = able_for_each(branch=branch, services=services)
     masters = list(dict.fromkeys(each for those in able for each in those))
     master = next((each for each in masters if each.pk == master_id), None)
-    furthest = salon_settings().self_booking_days
+    furthest = days_ahead(moving.client if moving is not None else client)
     pages = -(-furthest // DAYS_A_PAGE)
     page = min(max(page, 0), pages - 1)
     from_day = branch_day(branch, now) + timedelta(days=page * DAYS_A_PAGE)

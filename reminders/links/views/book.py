@@ -116,6 +116,7 @@ class Booking(Step):
         except (BookingRefused, NotProved) as refusal:
             # what was typed and what was shown stay; only the time is chosen anew
             return draft.keep(self.page(self.form(), refusal=refusal))
+        self.tie_to_friend(taken.appointment.client)
         return led_on(to_appointment(self.request, taken, now=stranger.now), stranger)
 
 

@@ -85,6 +85,7 @@ class Listing(Step):
             )
         except (BookingRefused, NotProved) as refusal:
             return draft.keep(self.page(self.form(), refusal=refusal))
+        self.tie_to_friend(entry.client)
         return led_on(to_place(entry, now=now), self.stranger)
 
 

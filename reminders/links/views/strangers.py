@@ -16,9 +16,10 @@ from crm.people.models import Client
 from crm.team.connection import connection_of
 from crm.team.models import Branch
 from crm.team.selectors import hold_salon_settings, salon_settings
+from loyalty.referrals.services import claim_by_link
 from reminders.consent.models import Channel
 from reminders.links.doors import COOKIE_SECONDS, LANGUAGE_COOKIE, ROOT, Stranger, unseen
-from reminders.links.drafts import Draft, forget
+from reminders.links.drafts import Draft, forget, friend_code
 from reminders.links.forms import CodeForm, WhoForm
 from reminders.links.services.proving import NotProved, TooMany, ask_for_code, is_proved, prove
 from reminders.links.services.recognising import Applicant
@@ -125,6 +126,11 @@ class Step(ABC):
             visitor=connection_of(self.request),
             now=self.stranger.now,
         )
+
+    def tie_to_friend(self, client: Client) -> None:
+        """Whose link brought her, if any: apart from what she came for, so that it never stands in its way."""
+        if code := friend_code(self.request):
+            claim_by_link(friend=client, code=code, now=self.stranger.now)
 
     def drafted(self, form: WhoForm, *, slot: str = "", wish: str = "") -> Draft:
         """What she has chosen and typed; the code that was sent to the same number or address goes on counting."""

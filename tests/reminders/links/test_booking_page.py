@@ -10,8 +10,11 @@ from crm.care.models import Call
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import CrmSettings
+from loyalty.referrals.models import ReferralClaim
+from loyalty.referrals.services import ensure_code
 from reminders.consent.models import ConsentEvent
 from reminders.consent.selectors import permission_of
+from reminders.links.drafts import FRIEND_COOKIE
 from reminders.links.models import ContactCode
 from reminders.messages.tokens import slot_code
 from reminders.transports.models import MailboxLetter
@@ -333,3 +336,23 @@ def test_her_appointment_opens_for_her_browser_only(visitor, cast, client):
 
     assert client.get(page.redirect_chain[-1][0]).status_code == 404
     assert NOW < Appointment.objects.get().starts_at
+
+
+def test_friends_link_ties_the_new_client_to_who_sent_it(visitor, cast):
+    """Nobody is told whose it is; oneself gets no more than a visit."""
+    code = ensure_code(client=cast.vera, now=NOW)
+    visitor.cookies[FRIEND_COOKIE] = code
+
+    book(visitor, cast)
+
+    claim = ReferralClaim.objects.get()
+    assert (claim.friend, claim.bringer, claim.via, claim.state) == (
+        Client.objects.get(phone=NEW_PHONE),
+        cast.vera,
+        "link",
+        "open",
+    )
+    assert visitor.cookies[FRIEND_COOKIE].value == ""
+    visitor.cookies[FRIEND_COOKIE] = code
+    book(visitor, cast, phone=cast.vera.phone, name=cast.vera.name, at=local(FRIDAY, 13))
+    assert ReferralClaim.objects.count() == 1

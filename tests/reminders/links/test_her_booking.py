@@ -11,6 +11,7 @@ from crm.care.models import Call
 from crm.catalogue.models import FollowRule
 from crm.people.models import Client
 from crm.team.models import CrmSettings
+from loyalty.clubs.models import Club, ClubMember
 from reminders.messages.models import Kind
 from reminders.messages.tokens import Door, open_url, slot_code
 from tests.factories import TODAY, local, make_appointment, make_service, make_visit
@@ -230,3 +231,24 @@ def test_called_already_she_may_ask_anew(visitor, soon, cast):
     visitor.post(f"/my/visit/{soon.pk}/ask/", {"words": "two"})
 
     assert list(Call.objects.order_by("pk").values_list("what_to_say", flat=True)) == ["one", "two"]
+
+
+def test_club_members_see_further_ahead_than_others(hers, cast):
+    """Three days for everybody, two more for her: Thursday, Friday, Saturday; Monday is one of hers."""
+    CrmSettings.objects.update(self_booking_days=3)
+    club = Club.objects.create(name="Closest", rule=Club.Rule.BY_HAND, extra_days=3)
+    address = details(cast, cast.lashes, step="times")
+    monday = details(cast, cast.lashes, at=local(TODAY + timedelta(days=5), 10))
+
+    def days():
+        return re.findall(r"day=(2026-06-\d\d)", hers.get(address).content.decode())
+
+    assert days() == ["2026-06-10", "2026-06-11", "2026-06-12"]
+    hers.post(monday)
+    assert Appointment.objects.count() == 0
+
+    ClubMember.objects.create(club=club, client=cast.vera, since=TODAY)
+
+    assert days() == ["2026-06-10", "2026-06-11", "2026-06-12", "2026-06-13", "2026-06-15"]
+    hers.post(monday)
+    assert Appointment.objects.get().on == TODAY + timedelta(days=5)
