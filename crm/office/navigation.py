@@ -68,6 +68,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("Cards"), "id_card", "admin:loyalty_card_changelist"),
             (_("Card levels"), "stairs", "admin:loyalty_cardlevel_changelist"),
             (_("Rules of loyalty"), "tune", "admin:loyalty_loyaltysettings_changelist"),
+            (_("Set up the programme"), "savings", "loyalty_set_up"),
         ],
     ),
     (

@@ -106,6 +106,7 @@ ROWS = {
     "mailbox:letter": N,
     "mailbox:html": N,
     "mailbox:file": N,
+    "loyalty_set_up": O,
     "office:import": O,
     "office:import_run": O,
     "office:import_confirm": O,
