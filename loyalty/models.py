@@ -2,6 +2,7 @@
 
 from loyalty.cards.models import *  # noqa: F403
 from loyalty.clubs.models import *  # noqa: F403
+from loyalty.gifts.models import *  # noqa: F403
 from loyalty.partners.models import *  # noqa: F403
 from loyalty.points.models import *  # noqa: F403
 from loyalty.referrals.models import *  # noqa: F403

@@ -1,4 +1,4 @@
-"""Proving what is kept up to date from the facts: visits, pulses, points and words of search (house.md)."""
+"""Proving what is kept up to date from the facts: visits, pulses, points, gift pots and words of search (house.md)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from crm.office.importing.reading import chunked
 from crm.office.visit_facts import expected_of_everything
 from crm.people.models import Client
 from crm.people.services import rebuild_search
+from loyalty.gifts.services import rebuild_pots
 from loyalty.points.models import PointsAccount
 from loyalty.points.services import rebuild_points
 
@@ -93,12 +94,15 @@ class Rebuilt:
 
 
 def rebuild(*, now: datetime, only_look: bool = False) -> Rebuilt:
-    """Makes visits, pulses, points and words of search what the facts say, and tells what was wrong. One transaction."""
+    """Makes visits, pulses, points, gift pots and words of search what the facts say, and tells what was wrong. One transaction."""
     found = Rebuilt(only_looked=only_look)
     with transaction.atomic():
         found.differences += _rebuild_visits()
         found.differences += _rebuild_pulses(now)
         found.differences += _rebuild_points()
+        found.differences += [
+            Difference("gift pot", "", branch.name, str(was), str(became)) for branch, was, became in rebuild_pots()
+        ]
         found.differences += _rebuild_search()
         found.clients, found.visits = Client.objects.count(), Visit.objects.count()
         if only_look:

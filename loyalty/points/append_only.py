@@ -18,6 +18,7 @@ APPEND_ONLY = (
     "RefusedBenefit",
     "CardEvent",
     "CardUse",
+    "PotEntry",
     "VoucherEvent",
     "WrongCode",
     "PartnerEvent",

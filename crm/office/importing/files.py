@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from crm.office.importing.mirrors.earning import EARNING
 from crm.office.importing.mirrors.files import HISTORY, LOYALTY, TEAM
+from crm.office.importing.mirrors.gifts import GIFTS
 from crm.office.importing.mirrors.mirror import Mirror
 
-MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *EARNING, *LOYALTY)
+MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *EARNING, *LOYALTY, *GIFTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ ORDER = (
     "points_owed.csv",
     *(mirror.name for mirror in EARNING),
     *(mirror.name for mirror in LOYALTY),
+    *(mirror.name for mirror in GIFTS),
     "messages.csv",
 )
 COLUMNS = {

@@ -32,6 +32,7 @@ from crm.people.models import Client
 from crm.sales.models import ReceiptCounter, Sale, SaleLine
 from crm.team.models import Branch, Master
 from crm.team.selectors import salon_settings
+from loyalty.gifts.services import rebuild_pots
 from reminders.journeys.services.switching import switch_off_after_import
 
 # told to others who import at the same time
@@ -176,7 +177,7 @@ def _take_branch(run: Run, table: Table) -> None:
 
 
 def _settle(run: Run) -> None:
-    """What follows from the new facts: visits, breaks, pulses."""
+    """What follows from the new facts: visits, breaks, pulses, what is in the gift pots."""
     settle_statistics([Client, Appointment, AppointmentService, Sale, SaleLine])
     write_visits_of_import(appointments_after=run.appointments_before, lines_after=run.lines_before)
     touched = array("q", sorted(run.touched))
@@ -191,6 +192,7 @@ def _settle(run: Run) -> None:
     for chunk in chunked(touched, 2_000):
         refresh_pulses(client_ids=chunk, now=run.now)
     refresh_pulses(client_ids=_end_breaks(run), now=run.now)
+    rebuild_pots()
 
 
 def _end_breaks(run: Run) -> list[int]:

@@ -104,6 +104,29 @@ class LoyaltySettings(models.Model):
     birthday_services = models.ManyToManyField(
         "crm.Service", blank=True, verbose_name=_("free at a birthday: one of"), related_name="+"
     )
+    gifts_on = models.BooleanField(
+        _("gifts on leaving"),
+        default=False,
+        help_text=_("A share of what is paid fills a pot; when it covers a gift, one is proposed."),
+    )
+    gift_share_percent = models.DecimalField(
+        _("into the gift pot, percent of what is paid"),
+        max_digits=4,
+        decimal_places=2,
+        default=Decimal("0.5"),
+        validators=PERCENT,
+    )
+    gift_rest_days = models.PositiveSmallIntegerField(
+        _("no second gift within, days"),
+        default=60,
+        validators=[MaxValueValidator(730)],
+        help_text=_("First visits and those who were merely satisfied do not wait."),
+    )
+    extras_budget = MoneyField(
+        _("for extras, a month and branch"),
+        default=0,
+        help_text=_("What masters may surprise clients with. 0: no extras."),
+    )
     bad_day_percent = models.PositiveSmallIntegerField(
         _("when a master is ill or late, percent off"),
         default=0,

@@ -20,6 +20,7 @@ from crm.sales.models import Sale
 from crm.team.models import CrmSettings
 from crm.team.selectors import salon_settings
 from loyalty.cards.models import Card
+from loyalty.gifts.selectors import pot_of
 from loyalty.points.selectors import balance_of, loyalty_settings, points_summary
 from loyalty.points.services import rebuild_points
 from loyalty.vouchers.models import Voucher
@@ -107,6 +108,15 @@ BY_HAND = {
     ),
     "card_levels": "code,percent,from_paid\nsimple,5,0\ngold,10,1000\n",
     "cards": "number,client,level,issued,review,bearer\n0000000017,ANA,gold,2026-01-02T10:00,2027-01-02,\n",
+    "gifts": "name,kind,cost,stock,given\nHand cream,gift,3,5,\nBrow tint,extra,8,,no\n",
+    "gifts_given": (
+        "gift,kind,client,cost,given,date,receipt,appointment,taken_back\n"
+        "Hand cream,gift,ANA,3,2026-03-02T11:30,2026-03-02,R000007,,\n"
+    ),
+    "gift_pot": (
+        "kind,amount,at,date,receipt\nfed,0.16,2026-03-02T11:30,2026-03-02,R000007\n"
+        "given,-3,2026-03-02T11:30,2026-03-02,R000007\n"
+    ),
     "card_uses": "card,receipt,saved,date,client\n0000000017,R000007,8,2026-03-02,ANA\n",
     "cashback_counts": "client,rate,since,paid,points\nANA,7.5,2026-03-02T11:30:00.000001,32,2\n",
     "cashback": "receipt,client,since,paid,points,forgiven\nR000007,ANA,2026-03-02T11:30:00.000001,32,2,0\n",
@@ -138,6 +148,8 @@ def test_each_file_says_what_it_is_and_comes_back(tmp_path):
     assert list(loyalty_settings().birthday_services.values_list("code", flat=True)) == ["FILL"]
     assert Service.objects.get(code="FILL").otherwise.code == "LASH"
     assert rebuild_points() == []
+    # 0.16 of the receipt, 3 for what was given
+    assert pot_of(ana.branch) == Decimal("-2.84")
 
     export_salon(folder=tmp_path / "one")
     again = take_in(tmp_path / "one")
@@ -213,7 +225,7 @@ AT_HOME = {
     "ContactCode": "good for some minutes",
     "WrongCode": "who typed what in vain belongs to this installation",
     **dict.fromkeys(
-        ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance"],
+        ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance", "GiftPot"],
         "worked out anew",
     ),
     **dict.fromkeys(["AppointmentEvent", "ComplaintEvent", "MessageEvent"], "who did what when, step by step"),

@@ -1,0 +1,78 @@
+"""Gifts and extras, what fills their pot, and who got what, as files (practices.md, P51)."""
+
+from django.db.models import Q
+
+from crm.office.importing.mirrors.columns import (
+    APPOINTMENT,
+    CLIENT,
+    RECEIPT,
+    Reference,
+    day,
+    moment,
+    money,
+    one,
+    text,
+    whole,
+    yes,
+)
+from crm.office.importing.mirrors.mirror import Mirror, Said
+from crm.office.importing.run import Run
+from crm.team.models import Branch
+from loyalty.gifts.models import Gift, GiftGiven, PotEntry
+
+GIFT = Reference(Gift, "name")
+
+
+def _here(branch: Branch) -> Q:
+    return Q(branch=branch)
+
+
+def _in_branch(run: Run, said: list[Said]) -> list[Said]:
+    return [{"branch_id": run.branch.pk} for _each in said]
+
+
+def _entries(run: Run, said: list[Said]) -> list[Said]:
+    """The share of a receipt is known by it; what else stands in a pot, by its moment and sum."""
+    return [
+        {
+            "branch_id": run.branch.pk,
+            "key": f"fed sale {each['sale_id']}"
+            if each["kind"] == PotEntry.Kind.FED and each["sale_id"]
+            else f"import {run.branch.pk} {each['kind']} {each['at']:%Y%m%d%H%M%S%f} {each['amount']}",
+        }
+        for each in said
+    ]
+
+
+def _counted(gift: Gift) -> bool:
+    return (gift.kind == Gift.Kind.GIFT) == (gift.stock is not None)
+
+
+GIFTS = (
+    Mirror(
+        "gifts.csv", Gift,
+        (
+            text("name", needed=True), text("kind", needed=True), money("cost", needed=True), whole("stock"),
+            yes("given", "is_active", empty=True),
+        ),
+        here=_here, same=("name", "branch_id"), follows=_in_branch, holds=_counted,
+    ),
+    Mirror(
+        "gifts_given.csv", GiftGiven,
+        (
+            one("gift", "gift", GIFT, needed=True), text("kind", needed=True),
+            one("client", "client", CLIENT, needed=True), money("cost", needed=True), one("receipt", "sale", RECEIPT),
+            one("appointment", "appointment", APPOINTMENT), moment("given", "given_at", needed=True),
+            day("date", "on", needed=True), moment("taken_back", "taken_back_at"),
+        ),
+        here=_here, same=("given_at", "gift_id", "client_id"), follows=_in_branch,
+    ),
+    Mirror(
+        "gift_pot.csv", PotEntry,
+        (
+            text("kind", needed=True), money("amount", needed=True), one("receipt", "sale", RECEIPT),
+            moment("at", "at", needed=True), day("date", "on", needed=True),
+        ),
+        here=_here, same=("at", "branch_id", "kind", "amount"), follows=_entries,
+    ),
+)  # fmt: skip
