@@ -16,6 +16,7 @@ from crm.people.services import rebuild_search
 from loyalty.gifts.services import rebuild_pots
 from loyalty.points.models import PointsAccount
 from loyalty.points.services import rebuild_points
+from loyalty.vouchers.services import rebuild_certificates
 
 CHUNK = 2_000
 PULSE_FIELDS = tuple(field.attname for field in Pulse._meta.concrete_fields if not field.primary_key)
@@ -94,7 +95,10 @@ class Rebuilt:
 
 
 def rebuild(*, now: datetime, only_look: bool = False) -> Rebuilt:
-    """Makes visits, pulses, points, gift pots and words of search what the facts say, and tells what was wrong. One transaction."""
+    """Makes visits, pulses, points, gift pots and certificates and words of search what the facts say.
+
+    Tells what was wrong. One transaction.
+    """
     found = Rebuilt(only_looked=only_look)
     with transaction.atomic():
         found.differences += _rebuild_visits()
@@ -103,6 +107,7 @@ def rebuild(*, now: datetime, only_look: bool = False) -> Rebuilt:
         found.differences += [
             Difference("gift pot", "", branch.name, str(was), str(became)) for branch, was, became in rebuild_pots()
         ]
+        found.differences += _rebuild_certificates()
         found.differences += _rebuild_search()
         found.clients, found.visits = Client.objects.count(), Visit.objects.count()
         if only_look:
@@ -193,6 +198,13 @@ def _rebuild_points() -> list[Difference]:
     return [
         Difference("points", owners[one.account_id] or "", one.what, _plain(one.was), _plain(one.became))
         for one in corrections
+    ]
+
+
+def _rebuild_certificates() -> list[Difference]:
+    return [
+        Difference("gift certificate", "", one.certificate.code, _plain(one.was), _plain(one.became))
+        for one in rebuild_certificates()
     ]
 
 

@@ -111,13 +111,17 @@ class SaleLine(models.Model):
 
 
 class Payment(models.Model):
-    """How a sale was paid, several ways at once if need be. Points are a way of payment."""
+    """How a sale was paid, several ways at once if need be. Points are a way of payment, a gift certificate another.
+
+    A certificate is money that was paid before: what it pays is revenue now, and was none when it was sold.
+    """
 
     class Method(models.TextChoices):
         CASH = "cash", _("cash")
         CARD = "card", _("card")
         TRANSFER = "transfer", _("transfer")
         POINTS = "points", _("points")
+        CERTIFICATE = "certificate", _("gift certificate")
 
     sale = models.ForeignKey(Sale, models.CASCADE, related_name="payments")
     method = models.CharField(_("method"), max_length=12, choices=Method)

@@ -177,6 +177,13 @@ class LoyaltySettingsAdmin(SingleRowAdmin):
         (_("When a master is ill or late"), {"fields": [("bad_day_percent", "bad_day_days")]}),
         (
             _("Cards and vouchers"),
-            {"fields": [("card_max_percent", "card_period_days"), "card_notice_days", "voucher_on_top_of_card"]},
+            {
+                "fields": [
+                    ("card_max_percent", "card_period_days"),
+                    "card_notice_days",
+                    "voucher_on_top_of_card",
+                    "certificate_days",
+                ]
+            },
         ),
     ]

@@ -23,6 +23,7 @@ APPEND_ONLY = (
     "WrongCode",
     "PartnerEvent",
     "PartnerStatement",
+    "CertificateMovement",
 )
 # what is dated in a closed period is refused here
 DATED = ("LedgerEntry", "OwedEntry")

@@ -16,8 +16,8 @@ from crm.team.admin_base import (
     shown_money,
     toned,
 )
-from loyalty.vouchers.models import Voucher, VoucherEvent
-from loyalty.vouchers.services import void_voucher
+from loyalty.vouchers.models import CertificateMovement, GiftCertificate, Voucher, VoucherEvent
+from loyalty.vouchers.services import CertificateRefused, return_certificate, void_voucher
 
 
 class EventInline(ReadOnlyTabular):
@@ -103,3 +103,76 @@ class VoucherAdmin(ReadOnlyModelAdmin):
         if voucher.reserved_for_id:
             return toned("reserved", _("reserved for a booking"))
         return toned("open", _("not used"))
+
+
+class MovementInline(ReadOnlyTabular):
+    model = CertificateMovement
+    fields = ["at", "kind", "shown_amount", "sale", "user"]
+    readonly_fields = ["shown_amount"]
+    ordering = ["at", "pk"]
+    verbose_name_plural = _("What happened")
+
+    @display(description=_("amount"))
+    def shown_amount(self, movement: CertificateMovement) -> str:
+        return shown_money(movement.amount, movement.certificate.branch.currency)
+
+
+class LeftFilter(admin.SimpleListFilter):
+    title = _("left")
+    parameter_name = "left"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("some", _("something left")), ("none", _("spent or over"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[GiftCertificate]) -> QuerySet[GiftCertificate]:
+        match self.value():
+            case "some":
+                return queryset.filter(balance__gt=0)
+            case "none":
+                return queryset.filter(balance=0)
+        return queryset
+
+
+@admin.register(GiftCertificate)
+class GiftCertificateAdmin(ReadOnlyModelAdmin):
+    list_display = ["code", "made_out_to", "shown_amount", "shown_balance", "issued_on", "expires_on", "branch"]
+    list_filter = [LeftFilter, "branch"]
+    list_select_related = ["branch"]
+    search_fields = ["code", "made_out_to", "receipt"]
+    ordering = ["-issued_at"]
+    date_hierarchy = "issued_on"
+    inlines = [MovementInline]
+    actions_detail = ["give_money_back"]
+    fieldsets = [
+        (None, {"fields": ["code", "branch", "made_out_to", "shown_amount", "shown_balance", "expires_on"]}),
+        (_("Sold"), {"fields": ["receipt", "method", "bought_by", "issued_at", "issued_by"]}),
+    ]
+
+    @action(description=_("Give the money back"), url_path="give-back", permissions=["office"], icon="undo")
+    def give_money_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        certificate = self.get_object(request, object_id)
+        if certificate is None:
+            raise Http404
+        if request.method != "POST":
+            return ask(
+                self,
+                request,
+                title=_("Give the money for this certificate back?"),
+                description=_("Its code pays nothing from then on. Only while nothing of it is spent."),
+                submit=_("Give the money back"),
+            )
+        try:
+            return_certificate(certificate=certificate, now=timezone.now(), user=request.user)
+        except CertificateRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("The certificate is returned."))
+        return HttpResponseRedirect(reverse("admin:loyalty_giftcertificate_change", args=[certificate.pk]))
+
+    @display(description=_("amount"))
+    def shown_amount(self, certificate: GiftCertificate) -> str:
+        return shown_money(certificate.amount, certificate.branch.currency)
+
+    @display(description=_("left"))
+    def shown_balance(self, certificate: GiftCertificate) -> str:
+        return shown_money(certificate.balance, certificate.branch.currency)

@@ -13,7 +13,7 @@ from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch
 from crm.team.selectors import zone
 from loyalty.vouchers.codes import read_code
-from loyalty.vouchers.models import Campaign, Voucher, WrongCode
+from loyalty.vouchers.models import Campaign, GiftCertificate, Voucher, WrongCode
 
 # how a line says that a voucher paid for its discount
 DISCOUNT_KIND = "voucher"
@@ -33,6 +33,32 @@ def voucher_by_code(code: str) -> Voucher | None:
     """The voucher of a typed code; None without asking the database where it cannot be one."""
     read = read_code(code)
     return with_terms(Voucher.objects.filter(code=read)).first() if read else None
+
+
+def certificate_by_code(code: str) -> GiftCertificate | None:
+    """The gift certificate of a typed code; None without asking the database where it cannot be one."""
+    read = read_code(code)
+    return GiftCertificate.objects.filter(code=read).select_related("branch").first() if read else None
+
+
+def why_not_certificate(certificate: GiftCertificate, *, branch: Branch, today: date) -> str:
+    """The reason (GiftCertificate.Refusal) why it pays nothing in this branch today, or an empty string."""
+    refusal = GiftCertificate.Refusal
+    if certificate.branch.currency != branch.currency:
+        return refusal.OTHER_CURRENCY
+    if certificate.expires_on is not None and today > certificate.expires_on:
+        return refusal.OVER
+    return "" if certificate.balance > 0 else refusal.EMPTY
+
+
+def owed_on_certificates() -> list[tuple[str, Decimal]]:
+    """What the salon owes on gift certificates, by currency: paid for and neither spent nor over."""
+    return list(
+        GiftCertificate.objects.filter(balance__gt=0)
+        .values_list("branch__currency")
+        .annotate(owed=Sum("balance"))
+        .order_by("branch__currency")
+    )
 
 
 def open_vouchers(client: Client, today: date) -> QuerySet[Voucher]:

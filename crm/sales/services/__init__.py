@@ -9,6 +9,7 @@ from crm.sales.services.completion import (
     SaleAlreadyCompleted,
     SaleRefused,
     complete_sale,
+    next_receipt,
 )
 from crm.sales.services.days import close_day, close_days
 from crm.sales.services.refunds import NothingReturned, RefundOfRefund, ReturnFact, TooMuchReturned, refund_sale
@@ -28,5 +29,6 @@ __all__ = [
     "close_day",
     "close_days",
     "complete_sale",
+    "next_receipt",
     "refund_sale",
 ]

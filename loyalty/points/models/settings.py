@@ -136,6 +136,12 @@ class LoyaltySettings(models.Model):
     bad_day_days = models.PositiveSmallIntegerField(
         _("that voucher is valid, days"), default=60, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
+    certificate_days = models.PositiveSmallIntegerField(
+        _("gift certificates are valid, days"),
+        default=1095,
+        validators=[MaxValueValidator(3650)],
+        help_text=_("From the day they are sold. 0: for good. A change touches new ones only."),
+    )
     card_max_percent = models.PositiveSmallIntegerField(
         _("a card gives at most, percent"), default=30, validators=[MaxValueValidator(30)]
     )

@@ -18,7 +18,7 @@ from crm.people.models import Client
 from crm.sales.models import Sale
 from crm.team.models import Master
 from loyalty.cards.models import Card, CardLevel
-from loyalty.vouchers.models import Campaign, Voucher
+from loyalty.vouchers.models import Campaign, GiftCertificate, Voucher
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ LEVEL = Reference(CardLevel, of_branch=False)
 CARD = Reference(Card, "number", of_branch=False)
 CAMPAIGN = Reference(Campaign, "name")
 VOUCHER = Reference(Voucher, of_branch=False)
+CERTIFICATE = Reference(GiftCertificate, of_branch=False)
 
 
 @dataclass(frozen=True, slots=True)

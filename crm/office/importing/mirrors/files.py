@@ -14,6 +14,7 @@ from crm.office.importing.mirrors.columns import (
     APPOINTMENT,
     CAMPAIGN,
     CARD,
+    CERTIFICATE,
     CLIENT,
     LEVEL,
     MASTER,
@@ -41,7 +42,7 @@ from crm.team.models import Branch, Closure, SpecialHours, TimeOff, WorkingHours
 from loyalty.cards.models import Card, CardEvent, CardLevel, CardUse
 from loyalty.points.models import LedgerEntry, PendingGrant, PointsAccount, SpendingCount, SpendingShare
 from loyalty.points.services import account_of, rebooking_key
-from loyalty.vouchers.models import Campaign, Voucher, VoucherEvent
+from loyalty.vouchers.models import Campaign, CertificateMovement, GiftCertificate, Voucher, VoucherEvent
 from reminders.consent.models import ConsentEvent
 from reminders.messages.models import MessageText
 
@@ -274,6 +275,21 @@ def _cards(run: Run, said: list[Said]) -> list[Said]:
     return [{"issued_on": _branch_day(run, each["issued_at"])} for each in said]
 
 
+def _certificates(run: Run, said: list[Said]) -> list[Said]:
+    return [
+        {
+            "issued_on": _branch_day(run, each["issued_at"]),
+            "key": f"imported {each['code']}",
+            "branch_id": run.branch.pk,
+        }
+        for each in said
+    ]
+
+
+def _movements(_run: Run, said: list[Said]) -> list[Said]:
+    return [{"key": f"imported {each['certificate_id']} {each['kind']} {each['at'].isoformat()}"} for each in said]
+
+
 LOYALTY = (
     Mirror(
         "campaigns.csv", Campaign,
@@ -308,6 +324,25 @@ LOYALTY = (
             one("appointment", "appointment", APPOINTMENT), one("receipt", "sale", RECEIPT), whole("days"),
         ),
         here=_of("voucher__branch"), same=("voucher_id", "kind", "at"),
+    ),
+    Mirror(
+        "gift_certificates.csv", GiftCertificate,
+        (
+            text("code", needed=True), text("receipt", needed=True), text("method", needed=True),
+            money("amount", needed=True), money("left", "balance", needed=True), text("made_out_to"),
+            one("bought_by", "bought_by", CLIENT), moment("issued", "issued_at", needed=True),
+            day("valid_until", "expires_on"),
+        ),
+        here=_of("branch"), same=("code",), follows=_certificates,
+    ),
+    Mirror(
+        "gift_certificate_movements.csv", CertificateMovement,
+        (
+            one("certificate", "certificate", CERTIFICATE, needed=True), text("kind", needed=True),
+            money("amount", needed=True), one("receipt", "sale", RECEIPT), moment("when", "at", needed=True),
+            day("date", "on", needed=True),
+        ),
+        here=_of("certificate__branch"), same=("certificate_id", "kind", "at"), follows=_movements,
     ),
     Mirror(
         "card_levels.csv", CardLevel,
