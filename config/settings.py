@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.csp.SalonCSPMiddleware",
+    "config.permissions.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "crm.desk.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

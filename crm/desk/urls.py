@@ -5,6 +5,8 @@ from django.urls import include, path
 from crm.desk.bad_days.views import bad_day, bad_day_new, bad_day_tell, bad_day_undo
 from crm.desk.booking.views import client_new, visit_new
 from crm.desk.calls.views import call_done, call_survey, call_undo, calls
+from crm.desk.cards.scanning import scan
+from crm.desk.cards.views import card_anew, card_issue, card_page
 from crm.desk.clients.agreements import agreement_end, agreements
 from crm.desk.clients.receipts import client_receipts
 from crm.desk.clients.views import client_edit, client_page, client_status, clients
@@ -76,6 +78,10 @@ urlpatterns = [
     path("clients/<int:client_id>/status/", client_status, name="client_status"),
     path("clients/<int:client_id>/agreements/", agreements, name="client_agreements"),
     path("clients/<int:client_id>/agreements/<int:service_id>/end/", agreement_end, name="client_agreement_end"),
+    path("clients/<int:client_id>/cards/", card_issue, name="card_issue"),
+    path("scan/", scan, name="scan"),
+    path("cards/<int:card_id>/", card_page, name="card"),
+    path("cards/<int:card_id>/anew/", card_anew, name="card_anew"),
     path("clients/<int:client_id>/receipts/", client_receipts, name="client_receipts"),
     path("clients/<int:client_id>/notes/", note_add, name="note_add"),
     path("clients/<int:client_id>/notes/<int:note_id>/restore/", note_restore, name="note_restore"),

@@ -66,6 +66,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("Pending points"), "hourglass_top", "admin:loyalty_pendinggrant_changelist"),
             (_("Vouchers"), "confirmation_number", "admin:loyalty_voucher_changelist"),
             (_("Gift certificates"), "card_giftcard", "admin:loyalty_giftcertificate_changelist"),
+            (_("Campaigns of vouchers"), "local_activity", "admin:loyalty_campaign_changelist"),
             (_("Cards"), "id_card", "admin:loyalty_card_changelist"),
             (_("Card levels"), "stairs", "admin:loyalty_cardlevel_changelist"),
             (_("Rules of loyalty"), "tune", "admin:loyalty_loyaltysettings_changelist"),

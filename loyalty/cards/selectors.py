@@ -2,12 +2,12 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from crm.people.models import Client
@@ -42,6 +42,18 @@ def cards_of(client: Client) -> list[Card]:
     """Her cards in use, her own before the one that she lends; one query."""
     found = Card.objects.filter(client=client, closed_at__isnull=True).select_related("level")
     return list(found.order_by("is_bearer", "pk"))
+
+
+def cards_in_use() -> dict[str, Subquery]:
+    """For clients to be annotated with: keys and percents of the card in use of each sort, None where there is none."""
+    used = Card.objects.filter(client=OuterRef("pk"), closed_at__isnull=True).order_by("pk")
+    own, lent = used.filter(is_bearer=False), used.filter(is_bearer=True)
+    return {
+        "own_card": Subquery(own.values("pk")[:1]),
+        "own_percent": Subquery(own.values("level__percent")[:1]),
+        "lent_card": Subquery(lent.values("pk")[:1]),
+        "lent_percent": Subquery(lent.values("level__percent")[:1]),
+    }
 
 
 def card_shown(typed: str) -> Card | None:
@@ -154,6 +166,22 @@ def next_level(level: CardLevel) -> CardLevel | None:
     return levels().filter(from_paid__gt=level.from_paid).first()
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What she has paid in the year that counts, the level above hers, and what is missing to it (none above: nothing)."""
+
+    paid: Decimal
+    level: CardLevel | None
+    missing: Decimal
+
+
+def progress_of(card: Card, *, today: date, rules: LoyaltySettings) -> Progress:
+    """How far a personal card is from its next level; two queries."""
+    paid = paid_in_period(card.client, today, rules)
+    above = next_level(card.level)
+    return Progress(paid, above, max(above.from_paid - paid, Decimal(0)) if above else Decimal(0))
+
+
 def up_for_review(today: date) -> QuerySet[Card]:
     """Personal cards whose yearly day has come."""
     return (
@@ -173,12 +201,24 @@ class Circle:
 
 def circle_of(card: Card) -> Circle:
     """Two queries."""
-    others = card.uses.exclude(client=card.client).exclude(client__isnull=True)
-    paid = Sale.objects.filter(Q(pk__in=others.values("sale")) | Q(refund_of__in=others.values("sale")))
-    return Circle(
-        people=others.values("client").distinct().count(),
-        paid=paid.aggregate(all=Sum("paid"))["all"] or Decimal(0),
-    )
+    return circles([card]).get(card.pk, Circle(0, Decimal(0)))
+
+
+def circles(cards: Iterable[Card]) -> dict[int, Circle]:
+    """By card, of those that have brought somebody; two queries, however many there are."""
+    others = CardUse.objects.filter(card__in=cards, client__isnull=False).exclude(client=F("card__client"))
+    uses = list(others.values_list("card", "client", "sale"))
+    if not uses:
+        return {}
+    card_of_sale = {sale: card for card, _client, sale in uses}
+    people: dict[int, set[int]] = defaultdict(set)
+    paid: dict[int, Decimal] = defaultdict(Decimal)
+    for card, client, _sale in uses:
+        people[card].add(client)
+    sales = Sale.objects.filter(Q(pk__in=card_of_sale) | Q(refund_of__in=card_of_sale))
+    for sale, refund_of, amount in sales.values_list("pk", "refund_of", "paid"):
+        paid[card_of_sale[refund_of or sale]] += amount
+    return {card: Circle(len(people[card]), paid[card]) for card in people}
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,17 @@ def excepted(voucher: Voucher) -> set[int]:
     return {service.pk for service in voucher.campaign.except_services.all()} if voucher.campaign is not None else set()
 
 
+def state_of(voucher: Voucher, today: date) -> str:
+    """used, revoked, kept, expired or open: one word, the same in every language, for files."""
+    if voucher.redeemed_at is not None:
+        return "used"
+    if voucher.voided_at is not None:
+        return "revoked"
+    if voucher.reserved_for_id is not None:
+        return "kept"
+    return "expired" if voucher.valid_until < today else "open"
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignFigures:
     """What became of a campaign's codes; `expired` of those never used; what the receipts with them brought.

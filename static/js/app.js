@@ -91,6 +91,13 @@
     });
   }
 
+  function wakePrint() {
+    for (const button of document.querySelectorAll("[data-print]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => window.print());
+    }
+  }
+
   function wakeOffline() {
     if (!("serviceWorker" in navigator)) return;
     if (document.body.classList.contains("desk")) {
@@ -110,6 +117,7 @@
   wakeSheets();
   wakeKeys();
   showWrong();
+  wakePrint();
   wakeOffline();
   document.addEventListener("htmx:afterSettle", () => wakeToasts(document));
 })();

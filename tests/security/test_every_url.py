@@ -21,6 +21,8 @@ from crm.sales.models import Payment
 from crm.sales.services import LineFact, PaymentFact, complete_sale
 from crm.team.heartbeat import note_beat
 from crm.team.models import ImportRun
+from loyalty.cards.services import issue_card
+from loyalty.points.selectors import loyalty_settings
 from reminders.messages.models import Kind
 from tests.factories import (
     NOW,
@@ -179,6 +181,7 @@ def make_world() -> World:
             "entry_id": offer.entry_id,
             "offer_id": offer.pk,
             "series_id": series.pk,
+            "card_id": issue_card(client=cast.vera, now=NOW, rules=loyalty_settings()).pk,
             "subject": said.pk,
             "my_waiting": offer.pk,
             "my_appointment": visit.pk,

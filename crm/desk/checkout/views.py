@@ -19,6 +19,7 @@ from crm.booking.models import Appointment, AppointmentService
 from crm.booking.services import BookingRefused, SlotTaken, propose_next
 from crm.catalogue.models import Product, Service
 from crm.desk.access import desk_page, own_master, visible_appointment
+from crm.desk.camera import with_camera
 from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, numbers_of, read_draft
 from crm.desk.checkout.words import benefits, plain, slot_choices, sums
 from crm.desk.words import money
@@ -87,6 +88,7 @@ class Till:
         return chosen or [line.service for line in self.booked if not line.service.is_one_off]
 
 
+@with_camera
 @desk_page
 @require_http_methods(["GET", "POST"])
 def checkout_visit(request: HttpRequest, appointment_id: int) -> HttpResponse:
@@ -103,6 +105,7 @@ def checkout_visit(request: HttpRequest, appointment_id: int) -> HttpResponse:
     return _checkout(request, till)
 
 
+@with_camera
 @desk_page
 @require_http_methods(["GET", "POST"])
 def checkout_new(request: HttpRequest) -> HttpResponse:

@@ -32,6 +32,7 @@ from crm.team.models import Branch, User
 from crm.team.selectors import branches_of, salon_settings
 from crm.team.wording import isolated
 from loyalty.cards.models import CardLevel
+from loyalty.cards.selectors import cards_in_use
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.selectors import open_vouchers
 from reminders.messages.models import Message
@@ -67,7 +68,11 @@ def client_card(client_id: int, *, branch: Branch, user: User, now: datetime, ov
     """Reads the card; reading health notes is recorded. Raises Http404 for nobody."""
     today = timezone.localdate(now)
     rules = salon_settings()
-    client = clients_with_facts([client_id], branch=branch, today=today).annotate(**missed(now, rules)).first()
+    client = (
+        clients_with_facts([client_id], branch=branch, today=today)
+        .annotate(**missed(now, rules), **cards_in_use())
+        .first()
+    )
     if client is None:
         raise Http404
     standing = standing_from(client, today=today, now=now)

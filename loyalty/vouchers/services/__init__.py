@@ -2,6 +2,7 @@
 
 from loyalty.points.services import note_refused
 from loyalty.vouchers.services.campaigns import (
+    MOST_CODES,
     AlreadyIssued,
     CampaignRefused,
     TooManyCodes,
@@ -41,6 +42,7 @@ from loyalty.vouchers.services.using import (
 )
 
 __all__ = [
+    "MOST_CODES",
     "AlreadyIssued",
     "CampaignRefused",
     "CertificateRefused",
