@@ -28,7 +28,7 @@ def keep_clubs(*, now: datetime) -> int:
     """
     kept = 0
     for club in to_be_kept((now + timedelta(hours=14)).date()):
-        today = _today_of(club, now)
+        today = today_of(club, now)
         if club.kept_on is None or club.kept_on < today:
             keep_club(club=club, today=today, now=now)
             kept += 1
@@ -52,7 +52,7 @@ def keep_club(*, club: Club, today: date, now: datetime) -> Kept:
     return Kept(len(joining), len(leaving))
 
 
-def _today_of(club: Club, now: datetime) -> date:
+def today_of(club: Club, now: datetime) -> date:
     """The day of its branch; of the whole salon's that of the branch that was first."""
     branch = club.branch or Branch.objects.filter(is_active=True).order_by("pk").first()
     return branch_day(branch, now) if branch is not None else now.date()

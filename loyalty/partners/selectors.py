@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models.functions import TruncMonth
 from crm.people.models import Client
 from crm.sales.models import Sale
 from crm.team.models import Branch
+from crm.team.selectors import branch_day
 from loyalty.partners.models import Partner, PartnerCode, PartnerEvent, PartnerStatement
 from loyalty.vouchers.codes import read_code
 
@@ -50,10 +51,15 @@ def partners_of(branch: Branch, today: date) -> QuerySet[Partner]:
     )
 
 
-def partner_at(slug: str, today: date) -> Partner | None:
+def partner_at(slug: str, now: datetime) -> Partner | None:
     """The partner of an address, while it is one."""
     partner = Partner.objects.filter(slug=slug).select_related("branch").first()
-    return partner if partner is not None and is_open(partner, today) else None
+    return partner if partner is not None and is_open(partner, branch_day(partner.branch, now)) else None
+
+
+def confirmed_on(partner: Partner, on: date) -> int:
+    """How many codes it has confirmed on a day."""
+    return PartnerEvent.objects.filter(partner=partner, kind=Kind.CONFIRMED, on=on).count()
 
 
 def is_open(partner: Partner, today: date) -> bool:

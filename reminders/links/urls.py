@@ -17,6 +17,7 @@ from reminders.links.views import (
     listing,
     offer,
     opening,
+    partner,
     preferences,
     waiting,
 )
@@ -61,3 +62,6 @@ book_patterns = [
     path("code/", code.code, name="code"),
     path("code/again/", code.code_again, name="code_again"),
 ]
+
+# public: a partner's own page, behind its PIN
+partner_patterns = [path("<slug:slug>/", partner.page, name="page")]

@@ -102,6 +102,8 @@ ROWS = {
     "book:wait": P,
     "book:code": P,
     "book:code_again": P,
+    # a PIN stands before it; an address that is nobody's looks the same
+    "partner:page": P,
     "mailbox:letters": N,
     "mailbox:letter": N,
     "mailbox:html": N,
