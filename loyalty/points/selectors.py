@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from crm.people.models import Client
 from crm.sales.models import Sale
@@ -30,6 +30,8 @@ from loyalty.points.models import (
 
 # of two phone numbers so many digits from the right tell whether they are one, with or without the country
 NUMBER = 8
+# from one login to one client, within what is looked at
+OFTEN = 4
 
 
 @read_once
@@ -114,6 +116,60 @@ def bears_her_name(user: User, client: Client) -> bool:
     """Whether they are called the same: perhaps one person, perhaps not."""
     names = {user.get_full_name().casefold(), getattr(getattr(user, "master", None), "name", "").casefold()}
     return bool(client.name) and client.name.casefold() in names
+
+
+@dataclass(frozen=True, slots=True)
+class HandSuspicion:
+    """Points by hand that the owner should look at: `team_card` to a colleague's own card, `often` from one to one."""
+
+    reason: str
+    client: Client
+    user: User | None
+    points: int
+    last_on: date
+
+
+def hand_suspicions(since: date) -> list[HandSuspicion]:
+    """What is odd about the points given by hand on or after this day, the latest first."""
+    given = (
+        LedgerEntry.objects.filter(kind=LedgerEntry.Kind.GESTURE, on__gte=since)
+        .select_related("account__client", "user")
+        .order_by("on", "pk")
+    )
+    pairs: dict[tuple[int | None, int], list[LedgerEntry]] = {}
+    for entry in given:
+        pairs.setdefault((entry.user_id, entry.account.client_id), []).append(entry)
+    team = list(User.objects.filter(is_active=True)) if pairs else []
+    found = []
+    for entries in pairs.values():
+        last, points = entries[-1], sum(entry.points for entry in entries)
+        client = last.account.client
+        reasons = ["team_card"] if any(is_own_card(each, client) for each in team) else []
+        reasons += ["often"] if len(entries) >= OFTEN else []
+        found += [HandSuspicion(reason, client, last.user, points, last.on) for reason in reasons]
+    return sorted(found, key=lambda each: each.last_on, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class HandRow:
+    """What one login gave by hand in a period: how often, how much, to how many."""
+
+    user: User
+    times: int
+    points: int
+    clients: int
+
+
+def given_by_user(since: date, until: date) -> list[HandRow]:
+    """Points by hand on days of `[since, until)` by who gave them, the most first (rules.md, Points; P44)."""
+    rows = (
+        LedgerEntry.objects.filter(kind=LedgerEntry.Kind.GESTURE, on__gte=since, on__lt=until, user__isnull=False)
+        .values("user")
+        .annotate(times=Count("pk"), points=Sum("points"), clients=Count("account", distinct=True))
+        .order_by("-points", "user")
+    )
+    users = User.objects.in_bulk([row["user"] for row in rows])
+    return [HandRow(users[row["user"]], row["times"], row["points"], row["clients"]) for row in rows]
 
 
 def closed_through() -> date | None:

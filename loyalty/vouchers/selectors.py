@@ -13,7 +13,7 @@ from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch
 from crm.team.selectors import zone
 from loyalty.vouchers.codes import read_code
-from loyalty.vouchers.models import Campaign, GiftCertificate, Voucher, WrongCode
+from loyalty.vouchers.models import Campaign, GiftCertificate, Reward, Voucher, WrongCode
 
 # how a line says that a voucher paid for its discount
 DISCOUNT_KIND = "voucher"
@@ -273,3 +273,26 @@ def hanging_on_over() -> QuerySet[Voucher]:
     return Voucher.objects.filter(
         Q(reserved_for__status__in=over), redeemed_at__isnull=True, voided_at__isnull=True
     ).select_related("reserved_for__branch")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedReward:
+    """A reward of the catalogue, and how many points she lacks for it (0: she may have it now)."""
+
+    reward: Reward
+    missing: int
+
+
+def rewards_on_offer(branch: Branch, *, balance: int) -> list[OfferedReward]:
+    """What points buy in this branch, the least first; one of services is offered where one of them is. 3 queries."""
+    rewards = Reward.objects.filter(is_on=True).prefetch_related("services", "words").order_by("price", "pk")
+    return [
+        OfferedReward(reward, max(0, reward.price - balance))
+        for reward in rewards
+        if not (services := reward.services.all()) or any(service.branch_id == branch.pk for service in services)
+    ]
+
+
+def reward_name(reward: Reward, language: str) -> str:
+    """What it is called in this language; the owner's own words where she wrote no others."""
+    return next((words.name for words in reward.words.all() if words.language == language), reward.name)

@@ -30,7 +30,7 @@ def rules(**changes) -> LoyaltySettings:
 def pay(client: Client, *prices: Decimal | int | str, points: int = 0, now: datetime = NOW, **options) -> Sale:
     """One checkout of services at these prices, the rest in cash."""
     service = options.pop("service", None) or make_service(branch=client.branch)
-    lines = [CheckoutLine(price=Decimal(price), service=service) for price in prices]
+    lines = options.pop("lines", None) or [CheckoutLine(price=Decimal(price), service=service) for price in prices]
     options.setdefault("key", f"till {next(NEXT)}")
     options.setdefault("user", None)
     return complete_checkout(branch=client.branch, client=client, lines=lines, now=now, points_to_pay=points, **options)

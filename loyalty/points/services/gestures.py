@@ -73,8 +73,7 @@ def give_gesture(
     refuse_own_card(client, user, now)
     key = f"gesture {key or uuid4()}"
     with transaction.atomic():
-        # two forms of one login wait for each other, so that together they stay within the limit
-        User.objects.select_for_update().get(pk=user.pk)
+        wait_for_login(user)
         if asked := GestureRequest.objects.filter(key=key).first():
             if (asked.account.client_id, asked.points) != (client.pk, points):
                 raise KeyReused(f"{key!r} asks for {asked.points} points for another client")
@@ -95,6 +94,11 @@ def give_gesture(
             user=user,
             rules=rules,
         )
+
+
+def wait_for_login(user: User) -> None:
+    """Two forms of one login wait for each other here, so that together they stay within the limit."""
+    User.objects.select_for_update().get(pk=user.pk)
 
 
 def _over(client: Client, points: int, user: User, now: datetime, rules: LoyaltySettings) -> bool:
