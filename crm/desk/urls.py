@@ -19,6 +19,7 @@ from crm.desk.complaints.views import (
     complaints,
 )
 from crm.desk.feeds.views import feed, feed_open, feed_revoke, my_feed
+from crm.desk.gifts.views import extra_give, gift_take_back
 from crm.desk.health.views import healthz, readyz
 from crm.desk.notes.views import (
     health_retire,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("visits/<int:appointment_id>/move/", move, name="move"),
     path("visits/<int:appointment_id>/cancel/", cancel, name="cancel"),
     path("visits/<int:appointment_id>/no-show/", no_show, name="no_show"),
+    path("visits/<int:appointment_id>/extras/", extra_give, name="extra_give"),
+    path("gifts/<int:given_id>/take-back/", gift_take_back, name="gift_take_back"),
     path("events/<int:event_id>/undo/", undo, name="undo"),
     path("events/<int:event_id>/send-now/", send_message_now, name="send_now"),
     path("feed/", my_feed, name="my_feed"),

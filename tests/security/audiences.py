@@ -150,6 +150,8 @@ ROWS = {
     "desk:cancel": B,
     "desk:no_show": B,
     "desk:undo": B,
+    "desk:extra_give": B,
+    "desk:gift_take_back": B,
     "desk:send_now": B,
     # contacts, rhythm, notes and loyalty are the salon's
     "desk:clients": T,

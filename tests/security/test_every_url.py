@@ -22,6 +22,7 @@ from crm.sales.services import LineFact, PaymentFact, complete_sale
 from crm.team.heartbeat import note_beat
 from crm.team.models import ImportRun
 from loyalty.cards.services import issue_card
+from loyalty.gifts.models import Gift, GiftGiven
 from loyalty.points.selectors import loyalty_settings
 from reminders.messages.models import Kind
 from tests.factories import (
@@ -157,6 +158,10 @@ def make_world() -> World:
         ends_at=NOW + timedelta(hours=8),
         at=NOW,
     )
+    gift = Gift.objects.create(branch=cast.branch, name="Hand cream", cost=3, stock=1)
+    given = GiftGiven.objects.create(
+        gift=gift, kind=gift.kind, client=cast.dina, branch=cast.branch, cost=3, given_at=NOW, on=TODAY, user=cast.owner
+    )
     return World(
         users={
             "outsider": cast.user_of(cast.outsider),
@@ -182,6 +187,7 @@ def make_world() -> World:
             "offer_id": offer.pk,
             "series_id": series.pk,
             "card_id": issue_card(client=cast.vera, now=NOW, rules=loyalty_settings()).pk,
+            "given_id": given.pk,
             "subject": said.pk,
             "my_waiting": offer.pk,
             "my_appointment": visit.pk,

@@ -24,6 +24,7 @@ from crm.booking.services import (
 )
 from crm.desk.access import desk_page, visible_appointment, way_back
 from crm.desk.briefing import briefings
+from crm.desk.gifts.views import extras_context
 from crm.desk.visits.forms import HeardForm
 from crm.desk.words import length_words, misses_words, services_words, state_look
 from crm.people.models import HealthNote
@@ -82,6 +83,7 @@ def show_visit(request: HttpRequest, appointment: Appointment, form: HeardForm, 
         "held": held_event(events, now),
         "place": series_places([visit]).get(visit.pk),
         "form": form,
+        "extras": extras_context(request, appointment),
     }
     return render(request, "desk/visits/page.html", context, status=status)
 
