@@ -6,8 +6,22 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 
-from crm.booking.models import Appointment, AppointmentEvent, Series, Stretch, Visit, WaitingEntry, WaitingOffer
+from crm.booking.models import (
+    Appointment,
+    AppointmentEvent,
+    BadDay,
+    Series,
+    Stretch,
+    Visit,
+    VisitItem,
+    WaitingEntry,
+    WaitingOffer,
+)
+from crm.booking.selectors import misses_of
+from crm.booking.services import what_may_follow
 from crm.care.models import Complaint, Feedback
+from crm.catalogue.models import Service
+from crm.desk.bad_days.selectors import told_of
 from crm.office.demo.salon import prepare
 from crm.people.models import Client, HealthNote, Note
 from crm.sales.models import Sale
@@ -152,7 +166,49 @@ def test_points_come_by_the_ledger(demo):
     assert {"imported", "spending"} <= set(LedgerEntry.objects.values_list("kind", flat=True))
 
 
+def test_a_refill_follows_a_set_for_three_weeks(demo):
+    """Five weeks after the last of either she is offered a set."""
+    refill = Service.objects.get(branch=demo.branch, code="LR")
+    late = (
+        Client.objects.filter(branch=demo.branch, pulse__next_appointment__isnull=True)
+        .filter(pk__in=VisitItem.objects.filter(service=refill).values("visit__client"))
+        .filter(pulse__last_visit_on__lt=NOW.date() - timedelta(days=35))
+        .first()
+    )
+
+    (found,) = what_may_follow(client=late, services=[refill], on=NOW.date())
+
+    assert found.instead.code == "LC"
+    assert {(each.after.code, each.within_days) for each in refill.follows.all()} == {
+        ("LC", 21),
+        ("LV", 21),
+        ("LR", 21),
+    }
+
+
+def test_a_bad_day_is_past_and_shows_what_became_of_each(demo):
+    bad_day = BadDay.objects.get()
+    told = told_of(bad_day, now=NOW)
+
+    assert (bad_day.kind, bad_day.ends_at <= NOW) == ("ill", True)
+    assert len(told) == 4
+    assert {each.appointment.status for each in told} == {"cancelled"}
+    assert {(each.appointment.cancelled_by, each.message.state) for each in told} == {("salon", "delivered")}
+    # one has chosen another time since, the others have none yet
+    assert sum(each.instead is not None for each in told) == 1
+    assert not Appointment.objects.filter(master=bad_day.master, on=bad_day.starts_at.date(), status="done").exists()
+
+
+def test_somebody_of_today_keeps_missing_her_visits(demo):
+    expected = Client.objects.filter(pk__in=todays(demo).filter(status__in=["booked", "confirmed"]).values("client"))
+
+    flagged = [each.pk for each in expected if misses_of(client=each, now=NOW).is_flagged]
+
+    assert 1 <= len(flagged) <= expected.count() / 2
+
+
 def test_somebody_waits_is_asked_and_somebody_has_a_series(demo):
-    assert WaitingEntry.objects.filter(branch=demo.branch, state="waiting").count() == 3
+    waiting = WaitingEntry.objects.filter(branch=demo.branch, state="waiting").order_by("created_at")
+    assert [entry.user is None for entry in waiting] == [True, False, False]
     assert WaitingOffer.objects.get().state == "open"
     assert Series.objects.get().appointments.filter(status="booked").count() == 6

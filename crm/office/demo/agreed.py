@@ -8,7 +8,7 @@ from crm.booking.services import cancel_appointment, services_of
 from crm.booking.services.series import book_series, plan_series
 from crm.booking.services.waiting import wait_for
 from crm.people.models import Client
-from crm.team.models import Branch
+from crm.team.models import Branch, User
 from crm.team.selectors import branch_day
 from reminders.journeys.services.freed import offer_freed_times
 
@@ -17,8 +17,11 @@ EVERY_WEEKS, TIMES = 3, 6
 FORTNIGHT = timedelta(days=14)
 
 
-def wait_and_agree(branch: Branch, *, now: datetime) -> None:
-    """Three wait, the first of them is asked about a time that somebody has just given back; a fourth has a series."""
+def wait_and_agree(branch: Branch, *, now: datetime, desk: User) -> None:
+    """Three wait, the first of them is asked about a time that somebody has just given back; a fourth has a series.
+
+    The first put herself on the list, the others rang up.
+    """
     free_hands = _without_a_time(branch)
     booked = Appointment.objects.filter(branch=branch, status=Appointment.Status.BOOKED)
     soon = booked.filter(starts_at__gt=now + timedelta(days=1)).select_related("master").order_by("starts_at", "pk")
@@ -35,6 +38,7 @@ def wait_and_agree(branch: Branch, *, now: datetime) -> None:
             from_day=today,
             to_day=today + FORTNIGHT,
             now=now - timedelta(days=5 - number),
+            user=desk if number else None,
             **wish,
         )
     cancel_appointment(appointment=given_back, now=now - timedelta(minutes=2), by=By.CLIENT, via=Via.LINK)

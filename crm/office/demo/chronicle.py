@@ -141,7 +141,9 @@ class Chronicle:
         fate = rng.random()
         if fate < 0.045:
             appointment.status = Status.CANCELLED
-            appointment.cancelled_at = max(appointment.booked_at, appointment.starts_at - timedelta(hours=20))
+            # most in good time, some on the day itself
+            hours = 20 if fate < 0.015 else 50
+            appointment.cancelled_at = max(appointment.booked_at, appointment.starts_at - timedelta(hours=hours))
             appointment.cancelled_by = Appointment.By.CLIENT
             self.wish(guest, appointment.on + timedelta(days=rng.randint(3, 9)))
         elif fate < 0.08:

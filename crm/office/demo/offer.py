@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from crm.care.models import Quote
-from crm.catalogue.models import Product, Service, ServiceStretch, ServiceWords
+from crm.catalogue.models import FollowRule, Product, Service, ServiceStretch, ServiceWords
 from crm.office.demo.tongues import LANGUAGES, Four, tell
 from crm.team.models import Branch
 
@@ -140,6 +140,9 @@ SERVICES = [
     Offered("MU", "brows", ("Evening make-up", "Вечерний макияж", "Večernja šminka", "مكياج سهرة"), 60, 40, one_off=True),
 ]  # fmt: skip
 
+# code, after which (a refill after a set, or after a refill that was still in time), up to how many days, else what
+FOLLOWS: list[tuple[str, tuple[str, ...], int, str]] = [("LR", ("LC", "LV", "LR"), 21, "LC")]
+
 # code, names, price, cost, stock, minimum, lasts days
 PRODUCTS: list[tuple[str, Four, int, int, int, int, int]] = [
     ("lash-serum", ("Lash serum", "Сыворотка для ресниц", "Serum za trepavice", "سيروم الرموش"), 34, 15, 12, 4, 60),
@@ -202,6 +205,7 @@ def make_services(branch: Branch, language: str, *, codes: set[str] | None = Non
     ServiceWords.objects.bulk_create(
         words_in(service, each, tongue) for service, each in zip(services, offered, strict=True) for tongue in LANGUAGES
     )
+    _tie(services)
     Quote.objects.bulk_create(
         Quote(
             service=service,
@@ -213,6 +217,19 @@ def make_services(branch: Branch, language: str, *, codes: set[str] | None = Non
         for tongue in LANGUAGES
     )
     return services
+
+
+def _tie(services: list[Service]) -> None:
+    """What is done only so many days after something else, and what is done instead."""
+    by_code = {service.code: service for service in services}
+    for code, after, days, instead in FOLLOWS:
+        if code not in by_code:
+            continue
+        FollowRule.objects.bulk_create(
+            FollowRule(service=by_code[code], after=by_code[before], within_days=days) for before in after
+        )
+        by_code[code].otherwise = by_code[instead]
+        by_code[code].save(update_fields=["otherwise"])
 
 
 def words_in(service: Service, each: Offered, language: str) -> ServiceWords:

@@ -6,10 +6,12 @@ from random import Random
 
 from django.db.models import QuerySet
 
+from crm.booking.models import AppointmentEvent
 from crm.office.demo import SEED
 from crm.office.demo.rows import Planned, Rows
 from crm.people.models import Client
 from crm.team.models import User
+from crm.team.selectors import branch_day
 from reminders.journeys.facts import Facts
 from reminders.journeys.models import Journey
 from reminders.journeys.occasions import Occasion, occasion_of_start
@@ -96,6 +98,36 @@ def remember_reminders(rows: Rows, done: Sequence[Planned], *, now: datetime) ->
                 address=client.email,
                 sent_at=at,
                 sent_on=at.astimezone(rows.zone).date(),
+                provider="demo",
+            )
+        )
+    return _keep(messages)
+
+
+def remember_bad_day(events: Sequence[AppointmentEvent]) -> int:
+    """Who heard, minutes after it was said, that her master is ill."""
+    messages = []
+    for event in events:
+        appointment, client = event.appointment, event.appointment.client
+        at = max(event.at, event.held_until or event.at)
+        messages.append(
+            Message(
+                client=client,
+                branch=appointment.branch,
+                kind=Kind.MASTER_ILL,
+                purpose="service",
+                occasion=f"{occasion_of_start(appointment.starts_at)}/{event.pk}",
+                state=Message.State.DELIVERED,
+                appointment=appointment,
+                event=event,
+                send_at=at,
+                not_after=appointment.starts_at,
+                planned_at=at,
+                channel="email",
+                language=client.language,
+                address=client.email,
+                sent_at=at,
+                sent_on=branch_day(appointment.branch, at),
                 provider="demo",
             )
         )

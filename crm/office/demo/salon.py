@@ -13,7 +13,7 @@ from django.db.models import Max
 from crm.booking.models import Appointment, AppointmentService, Pulse, Visit, VisitItem
 from crm.booking.services import refresh_pulses
 from crm.catalogue.models import Service
-from crm.office.demo import MARK, SEED, past, said
+from crm.office.demo import MARK, SEED, past, said, went_wrong
 from crm.office.demo.agreed import wait_and_agree
 from crm.office.demo.chronicle import Chronicle
 from crm.office.demo.diary import Diary
@@ -94,9 +94,12 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     chronicle = _chronicle(branch, people, today=today)
     for guest in chronicle.guests.values():
         chronicle.wish(guest, guest.first_on + timedelta(days=guest.rng.randint(0, 6)))
-    chronicle.play(today - YEARS, today - timedelta(days=1))
+    yesterday = today - timedelta(days=1)
+    ill = went_wrong.keep_free(chronicle, yesterday)
+    chronicle.play(today - YEARS, yesterday)
     rows = chronicle.rows
     done = [planned for planned in rows.new if planned.appointment.status == Status.DONE]
+    went_wrong.expect(chronicle, ill, yesterday)
     day = _lay(chronicle, branch, today=today, now=now, first_comers=_first_comers(branch, people, today, rng))
     over = day.reach()
     touched = rows.write()
@@ -112,8 +115,10 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     _dress(day, branch, services, today=today, now=now, language=language)
     said.switch_all_on(owner=team.owner, now=now)
     said.remember_reminders(rows, done, now=now)
+    bad_day = went_wrong.somebody_was_ill(rows, ill, yesterday, now=now, user=team.receptionist)
+    said.remember_bad_day(bad_day.events)
     said.write_down(Client.objects.filter(branch=branch), until=rows.instant(today, 0), now=now)
-    wait_and_agree(branch, now=now)
+    wait_and_agree(branch, now=now, desk=team.receptionist)
     _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)
     said.look_ahead(now=now)
     return Prepared(branch, True, Client.objects.count(), len(rows.new))
