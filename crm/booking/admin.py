@@ -1,7 +1,7 @@
 """The office: appointments and visits to look at. They are made and changed at the desk."""
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats
@@ -20,6 +20,7 @@ from crm.booking.models import (
     WaitingOffer,
     WaitingService,
 )
+from crm.booking.selectors import cancelled_late
 from crm.team.admin_base import (
     EMPTY,
     ReadOnlyModelAdmin,
@@ -30,7 +31,7 @@ from crm.team.admin_base import (
     shown_money,
     toned,
 )
-from crm.team.selectors import zone
+from crm.team.selectors import salon_settings, zone
 
 STATUS_TONES = {
     "booked": "info",
@@ -70,12 +71,27 @@ class EventInline(ReadOnlyTabular):
     verbose_name_plural = _("What happened")
 
 
+class Missed(admin.SimpleListFilter):
+    """Whose time was kept in vain (rules.md, Visits)."""
+
+    title = _("kept in vain")
+    parameter_name = "missed"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("any", _("missed or cancelled late")), ("late", _("cancelled late"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        late = cancelled_late(salon_settings())
+        kinds = {"any": Q(status=Appointment.Status.NO_SHOW) | late, "late": late}
+        return queryset.filter(kinds[value]) if (value := self.value()) in kinds else queryset
+
+
 @admin.register(Appointment)
 class AppointmentAdmin(ReadOnlyModelAdmin):
     list_display = [
         "shown_when", "client", "shown_services", "master", "shown_status", "shown_price", "branch",
     ]  # fmt: skip
-    list_filter = ["status", "branch", "master", "rebooked_on_spot"]
+    list_filter = ["status", Missed, "branch", "master", "rebooked_on_spot"]
     list_select_related = ["branch", "client", "master"]
     search_fields = ["code", "client__name", "client__code", "master__name"]
     ordering = ["-on", "-starts_at"]

@@ -127,9 +127,14 @@ def missed(now: datetime, rules: CrmSettings) -> dict[str, Coalesce]:
 
     Late is less than the owner's hours (24) before the start (rules.md, Visits). What the salon cancelled is no miss.
     """
-    hours = timedelta(hours=rules.late_cancel_hours)
-    late = Q(status=Status.CANCELLED, cancelled_at__gt=F("starts_at") - hours) & ~Q(cancelled_by=Appointment.By.SALON)
+    late = cancelled_late(rules)
     return {"no_shows": _counted(Q(status=Status.NO_SHOW), now), "late_cancellations": _counted(late, now)}
+
+
+def cancelled_late(rules: CrmSettings) -> Q:
+    """Of appointments: cancelled within the owner's hours before the start, and not by the salon."""
+    hours = timedelta(hours=rules.late_cancel_hours)
+    return Q(status=Status.CANCELLED, cancelled_at__gt=F("starts_at") - hours) & ~Q(cancelled_by=Appointment.By.SALON)
 
 
 def _counted(which: Q, now: datetime) -> Coalesce:

@@ -21,6 +21,7 @@ from crm.reports.selectors.figures import ratio, salon_currency
 from crm.reports.selectors.standing import On
 from crm.team.admin_base import EMPTY, is_owner, shown_money
 from crm.team.models import Master
+from crm.team.selectors import salon_settings
 from crm.team.wording import number_words, percent_words
 from loyalty.points.models import PointsBalance
 from loyalty.points.selectors import loyalty_settings
@@ -137,6 +138,7 @@ def people_figures(on: On, week: figures.Days) -> list[Figure]:
             url=f"{reverse('admin:crm_appointment_changelist')}?on__gte={on.today}&on__lt={on.today + timedelta(days=7)}",
             link=_("The appointments"),
         ),
+        misses_figure(on),
         Figure(
             title=_("Lapsed"),
             value=lapsed,
@@ -167,6 +169,25 @@ def people_figures(on: On, week: figures.Days) -> list[Figure]:
         ),
         fallouts_figure(on),
     ]
+
+
+def misses_figure(on: On) -> Figure:
+    """Chairs that were kept in vain in a month, beside the month before."""
+    month = figures.Days(on.today - MONTH + DAY, on.today + DAY)
+    now, before = figures.misses(month), figures.misses(month.back(MONTH))
+    return Figure(
+        title=_("Missed or cancelled late"),
+        value=now["no_shows"] + now["late"],
+        note=_("%(missed)s missed, %(late)s late in 30 days; %(before)s the 30 before")
+        % {"missed": now["no_shows"], "late": now["late"], "before": before["no_shows"] + before["late"]},
+        meaning=_(
+            "Visits of the last 30 days to which nobody came, and those a client cancelled less than %(hours)s hours "
+            "before. What the salon cancelled is not counted."
+        )
+        % {"hours": salon_settings().late_cancel_hours},
+        url=f"{reverse('admin:crm_appointment_changelist')}?missed=any&on__gte={month.since}&on__lt={month.until}",
+        link=_("Which visits"),
+    )
 
 
 def fallouts_figure(on: On) -> Figure:

@@ -13,7 +13,7 @@ from crm.reports.selectors import dashboard as figures
 from crm.reports.selectors.standing import On
 from crm.sales.models import Sale
 from crm.team.models import User
-from tests.factories import NOW, TODAY, make_branch, make_client, make_user
+from tests.factories import NOW, TODAY, local, make_appointment, make_branch, make_cast, make_client, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +77,31 @@ def test_every_figure_is_defined_and_leads_to_its_list(client):
     assert turnover.note == "+100% on last week"
     assert all(figure.meaning and figure.url and figure.link for figure in shown)
     assert [client.get(figure.url).status_code for figure in shown] == [200] * len(shown)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_was_kept_in_vain_is_counted_and_its_list_has_just_that(client):
+    cast = make_cast()
+
+    def visit(days_ago, status, hours_before=None, by="client"):
+        starts_at = local(TODAY - timedelta(days=days_ago), 10)
+        cancelled_at = None if hours_before is None else starts_at - timedelta(hours=hours_before)
+        return make_appointment(
+            client=cast.vera, master=cast.anna, starts_at=starts_at, status=status, cancelled_at=cancelled_at,
+            cancelled_by="" if hours_before is None else by,
+        )  # fmt: skip
+
+    missed, late, imported = visit(29, "no_show"), visit(3, "cancelled", 23), visit(2, "cancelled", 1, by="")
+    # in good time, by the salon, the day before the month begins, and one who came
+    visit(4, "cancelled", 25), visit(5, "cancelled", 2, by="salon"), visit(30, "no_show"), visit(6, "done")
+    client.force_login(cast.owner)
+
+    page = client.get(reverse("admin:index"))
+    (figure,) = [each for each in page.context["figures"] if "missed=any" in each.url]
+
+    assert (figure.value, figure.note) == (3, "1 missed, 2 late in 30 days; 1 the 30 before")
+    assert "less than 24 hours before" in figure.meaning
+    assert set(client.get(figure.url).context["cl"].queryset) == {missed, late, imported}
 
 
 def test_empty_salon_is_led_by_its_first_steps(client):

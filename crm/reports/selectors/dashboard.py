@@ -11,11 +11,13 @@ from typing import Any
 from django.db.models import Avg, Count, Q, Sum
 
 from crm.booking.models import Appointment, Pulse, Visit
+from crm.booking.selectors import cancelled_late
 from crm.care.models import Call, Complaint, Feedback
 from crm.people.models import Client
 from crm.reports.selectors.returning import rebooking_report
 from crm.reports.selectors.standing import On
 from crm.sales.models import Sale
+from crm.team.selectors import salon_settings
 
 WEEK = timedelta(days=7)
 # 52 whole weeks, so that Saturdays meet Saturdays
@@ -69,6 +71,14 @@ def first_visits(days: Days) -> int:
 def rebooking_rate(on: On, days: Days) -> float | None:
     """Share of client-days that ended with an appointment for a later day; none without visits."""
     return rebooking_report(on, days.since, days.until)["rate"]
+
+
+def misses(days: Days) -> dict[str, int]:
+    """Visits of these days to which nobody came (`no_shows`), and those she cancelled too late (`late`)."""
+    return Appointment.objects.filter(on__gte=days.since, on__lt=days.until).aggregate(
+        no_shows=Count("pk", filter=Q(status=Appointment.Status.NO_SHOW)),
+        late=Count("pk", filter=cancelled_late(salon_settings())),
+    )
 
 
 def lapsed_count(on: On) -> int:

@@ -1,12 +1,13 @@
 """Report of missed visits: by whom and with whom (practices.md, P49; rules.md, Visits)."""
 
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, Q, Value, When
 
 from crm.booking.models import Appointment
+from crm.booking.selectors import cancelled_late
 from crm.reports.selectors.figures import ratio
 from crm.reports.selectors.standing import On
 from crm.team.selectors import salon_settings
@@ -20,12 +21,9 @@ def noshows_report(on: On, since: date, until: date) -> dict[str, Any]:
 
     Late is a cancellation by her within the owner's hours before the start. Shares are of done, missed and late.
     """
-    late = Q(
-        status=Status.CANCELLED, cancelled_at__gt=F("starts_at") - timedelta(hours=salon_settings().late_cancel_hours)
-    ) & ~Q(cancelled_by=Appointment.By.SALON)
     counted = (
         Appointment.objects.filter(on__gte=since, on__lt=until, on__lte=on.today)
-        .filter(Q(status__in=[Status.DONE, Status.NO_SHOW]) | late)
+        .filter(Q(status__in=[Status.DONE, Status.NO_SHOW]) | cancelled_late(salon_settings()))
         .annotate(
             end=Case(
                 When(status=Status.DONE, then=Value("done")),
