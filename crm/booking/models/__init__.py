@@ -14,7 +14,7 @@ from crm.booking.models.appointments import (
 from crm.booking.models.exclusion import PostgresExclusionConstraint, TsTzRange
 from crm.booking.models.feeds import CalendarFeed
 from crm.booking.models.visits import Pulse, Visit, VisitItem
-from crm.booking.models.waiting import FreedTime, WaitingEntry, WaitingOffer, WaitingService
+from crm.booking.models.waiting import FreedTime, KeptRoom, WaitingEntry, WaitingOffer, WaitingService
 
 __all__ = [
     "Accommodation",
@@ -25,6 +25,7 @@ __all__ = [
     "BadDay",
     "CalendarFeed",
     "FreedTime",
+    "KeptRoom",
     "PostgresExclusionConstraint",
     "Pulse",
     "RoomHold",

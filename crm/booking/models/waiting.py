@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models.appointments import Appointment, AppointmentEvent
-from crm.catalogue.models import Service
+from crm.catalogue.models import Room, Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master, User
 
@@ -152,3 +152,23 @@ class WaitingOffer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class KeptRoom(models.Model):
+    """A room that stays free for her together with her master's time, while she thinks about an offer that keeps it."""
+
+    offer = models.ForeignKey(WaitingOffer, models.CASCADE, related_name="kept_rooms")
+    room = models.ForeignKey(Room, models.CASCADE, verbose_name=_("room"), related_name="+")
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("to"))
+
+    class Meta:
+        verbose_name = _("kept room")
+        verbose_name_plural = _("kept rooms")
+        indexes = [models.Index(fields=["room", "starts_at"], name="kept_room_by_room_start")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="kept_room_has_length")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id} {self.starts_at:%Y-%m-%d %H:%M}-{self.ends_at:%H:%M}"

@@ -17,12 +17,13 @@ from crm.booking.models import (
     WaitingOffer,
 )
 from crm.booking.selectors import accommodations_of
-from crm.booking.services.beside import LOOKED_AT, refuse_two_at_once
+from crm.booking.services.beside import LOOKED_AT, NEAREST, refuse_two_at_once
+from crm.booking.services.grid import refuse_off_grid
 from crm.booking.services.hands import refuse_unable
 from crm.booking.services.holding import Wish, hold, lines_of, lock_masters
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import InThePast
-from crm.booking.services.slots import nearest_slots
+from crm.booking.services.slots import Slot, nearest_slots
 from crm.booking.services.step import came_on, lock_client
 from crm.booking.stretches import plan_of, told_minutes
 from crm.catalogue.models import Service
@@ -59,6 +60,7 @@ def book_appointment(
     series: Series | None = None,
     accepting: WaitingOffer | None = None,
     beside_another: bool = False,
+    off_grid: bool = False,
 ) -> Appointment:
     """Books these services with this master at an instant (UTC); the time is held from then on, and a room.
 
@@ -66,8 +68,8 @@ def book_appointment(
     prices is taken. `by` is who agreed it (Appointment.By), `via` the door (AppointmentEvent.Via). `accepting` is
     the offer to the waiting list whose kept time this is. Raises SlotTaken or RoomTaken (with `.nearest`),
     OutsideHours unless `outside_hours`, ClientBusy where she has another visit then unless that is agreed
-    (`beside_another`), InThePast, CannotDoService. The desk may still write down who walked in
-    earlier today.
+    (`beside_another`), OffGrid for 14:07 unless the desk says so (`off_grid`), InThePast, CannotDoService.
+    The desk may still write down who walked in earlier today.
     """
     lock_client(client.pk)
     hands = [each or master for each in masters] if masters else [master] * len(services)
@@ -78,23 +80,27 @@ def book_appointment(
         master = hands[0]
     agreed = accommodations_of(client, services)
     plan = plan_of(services, own_minutes={key: each.minutes for key, each in agreed.items() if each.minutes})
+
+    def nearest(count: int = NEAREST) -> list[Slot]:
+        return nearest_slots(
+            branch=branch,
+            services=services,
+            master=master,
+            masters=hands,
+            around=starts_at,
+            now=now,
+            plan=plan,
+            accepting=accepting,
+            count=count,
+        )
+
     if not beside_another:
         refuse_two_at_once(
             client_id=client.pk,
             starts_at=starts_at,
             ends_at=starts_at + timedelta(minutes=plan.minutes),
             is_hers=via in HER_DOORS,
-            nearest=lambda: nearest_slots(
-                branch=branch,
-                services=services,
-                master=master,
-                masters=hands,
-                around=starts_at,
-                now=now,
-                plan=plan,
-                accepting=accepting,
-                count=LOOKED_AT,
-            ),
+            nearest=lambda: nearest(LOOKED_AT),
         )
     prices = [
         own.price if (own := agreed.get(service.pk)) and own.price is not None else service.price
@@ -141,6 +147,10 @@ def book_appointment(
         now=now,
         accepting=accepting,
         is_new=True,
+    )
+    # asked last: what is not free need not be agreed
+    refuse_off_grid(
+        branch=branch, starts_at=starts_at, now=now, is_hers=via in HER_DOORS, nearest=nearest, is_agreed=off_grid
     )
     record_event(appointment, AppointmentEvent.Kind.BOOKED, now=now, via=via, user=user, starts_after=starts_at)
     refresh_pulses(client_ids=[client.pk], now=now)

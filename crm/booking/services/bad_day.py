@@ -170,6 +170,8 @@ def report_late(*, master: Master, minutes: int, now: datetime, user: User | Non
                             via=AppointmentEvent.Via.DESK,
                             user=user,
                             outside_hours=True,
+                            # as little as possible later, on full five minutes
+                            off_grid=True,
                             bad_day=bad_day,
                         )
                     )

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import QuerySet
 
 from crm.booking.local_time import computed_instant
-from crm.booking.models import RoomHold, Stretch, WaitingOffer
+from crm.booking.models import KeptRoom, RoomHold, Stretch, WaitingOffer
 from crm.booking.services.intervals import Interval, instant_of, joined, minutes_of, offset_of, shared, without
 from crm.booking.stretches import Minutes, Plan
 from crm.team.models import Branch, Master, TimeOff
@@ -129,17 +129,27 @@ class Diary:
 
 
 class RoomDiary:
-    """When rooms are free between two instants, in one query. What lies outside counts as free."""
+    """When rooms are free between two instants, in one query. What lies outside counts as free.
+
+    What is kept for somebody on the waiting list is taken, but for the offer that is being `accepting`-ed.
+    """
 
     def __init__(
-        self, *, rooms: Iterable[int], window: tuple[datetime, datetime], leaving_out: int | None = None
+        self,
+        *,
+        rooms: Iterable[int],
+        window: tuple[datetime, datetime],
+        now: datetime,
+        leaving_out: int | None = None,
+        accepting: WaitingOffer | None = None,
     ) -> None:
         starts, ends = window
-        held = RoomHold.objects.filter(room__in=list(rooms), holds=True, starts_at__lt=ends, ends_at__gt=starts)
+        then = {"room__in": list(rooms), "starts_at__lt": ends, "ends_at__gt": starts}
+        columns = ("room_id", "starts_at", "ends_at")
+        held = RoomHold.objects.filter(**then, holds=True).exclude(appointment=leaving_out).values_list(*columns)
+        kept = KeptRoom.objects.filter(**then, offer__in=kept_times(now=now, accepting=accepting))
         found: dict[int, list[Interval]] = defaultdict(list)
-        for room_id, begins, finishes in held.exclude(appointment=leaving_out).values_list(
-            "room_id", "starts_at", "ends_at"
-        ):
+        for room_id, begins, finishes in held.union(kept.values_list(*columns), all=True):
             found[room_id].append((minutes_of(begins), minutes_of(finishes, up=True)))
         self.window = minutes_of(starts) - DAY, minutes_of(ends, up=True) + DAY
         self.busy = {room_id: joined(intervals) for room_id, intervals in found.items()}

@@ -8,9 +8,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from crm.booking.services.diary import Diary
+from crm.booking.services.holding import Wish, is_within_hours
 from crm.booking.services.intervals import minutes_of
 from crm.booking.services.refusals import CannotDoService, NobodyThere
-from crm.booking.services.slots import Slot, able_for_each, plan_for
+from crm.booking.services.slots import Slot, able_for_each, able_masters, plan_for
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master, TimeOff
@@ -23,6 +24,18 @@ def refuse_unable(*, branch: Branch, services: Sequence[Service], hands: Sequenc
     for service, hand, able in zip(services, hands, able_for_each(branch=branch, services=services), strict=True):
         if not able or (hand is not None and hand not in able):
             raise CannotDoService(_cannot_words(service, hand, able))
+
+
+def free_hand(
+    *, branch: Branch, services: Sequence[Service], starts_at: datetime, client: Client | None, now: datetime
+) -> Master | None:
+    """Who is free to do all of it from this very minute on, be it beside the grid; the first by name."""
+    plan = plan_for(client=client, services=services)
+    for master in able_masters(branch=branch, services=services):
+        wish = Wish(starts_at=starts_at, plan=plan, services=services, masters=[master] * len(services))
+        if is_within_hours(branch=branch, wish=wish, now=now):
+            return master
+    return None
 
 
 def refuse_absent(

@@ -201,7 +201,7 @@ def hold(
             _refuse_taken(stretches, now=now, leaving_out=appointment.pk, accepting=accepting, nearest=nearest)
         if not outside_hours and not is_within_hours(branch=appointment.branch, wish=wish, leaving_out=appointment.pk):
             raise OutsideHours(nearest)
-    rooms = free_rooms(appointment=appointment, wish=wish)
+    rooms = free_rooms(appointment=appointment, wish=wish, now=now, accepting=accepting)
     if rooms is None:
         raise RoomTaken(nearest)
     try:
@@ -220,30 +220,55 @@ def hold(
     return stretches
 
 
-def free_rooms(*, appointment: Appointment, wish: Wish) -> list[RoomHold] | None:
+def free_rooms(
+    *, appointment: Appointment, wish: Wish, now: datetime, accepting: WaitingOffer | None = None
+) -> list[RoomHold] | None:
     """Rooms that are free for the whole stay, those it has rather than others; None if there is no free one.
 
     Locks every room that would do, so that the answer holds until the transaction ends.
     """
-    possible = rooms_of(wish.services)
-    stays = wish.plan.stays(possible) if possible else []
+    has_now = RoomHold.objects.filter(appointment=appointment).values_list("room_id", flat=True)
+    stays = choose_rooms(
+        services=wish.services,
+        plan=wish.plan,
+        starts_at=wish.starts_at,
+        now=now,
+        leaving_out=appointment.pk,
+        accepting=accepting,
+        rather=has_now,
+    )
+    if stays is None:
+        return None
+    return [
+        RoomHold(appointment=appointment, room_id=room_id, starts_at=begins, ends_at=ends)
+        for room_id, begins, ends in stays
+    ]
+
+
+def choose_rooms(
+    *,
+    services: Sequence[Service],
+    plan: Plan,
+    starts_at: datetime,
+    now: datetime,
+    leaving_out: int | None = None,
+    accepting: WaitingOffer | None = None,
+    rather: Iterable[int] = (),
+) -> list[tuple[int, datetime, datetime]] | None:
+    """A free room (its key) for every stay, from when to when; None if there is none. Locks all that would do."""
+    possible = rooms_of(services)
+    stays = plan.stays(possible) if possible else []
     if not stays:
         return []
     wanted = {room_id for candidates, _begins, _ends in stays for room_id in candidates}
     lock_rooms(wanted)
-    ends_at = wish.starts_at + timedelta(minutes=max(ends for _candidates, _begins, ends in stays))
-    diary = RoomDiary(rooms=wanted, window=(wish.starts_at, ends_at), leaving_out=appointment.pk)
-    has_now = RoomHold.objects.filter(appointment=appointment).values_list("room_id", flat=True)
-    chosen = diary.choose(wish.plan, possible, wish.starts_at, rather=has_now)
+    ends_at = starts_at + timedelta(minutes=max(ends for _candidates, _begins, ends in stays))
+    diary = RoomDiary(rooms=wanted, window=(starts_at, ends_at), now=now, leaving_out=leaving_out, accepting=accepting)
+    chosen = diary.choose(plan, possible, starts_at, rather=rather)
     if chosen is None:
         return None
     return [
-        RoomHold(
-            appointment=appointment,
-            room_id=room_id,
-            starts_at=wish.starts_at + timedelta(minutes=begins),
-            ends_at=wish.starts_at + timedelta(minutes=ends),
-        )
+        (room_id, starts_at + timedelta(minutes=begins), starts_at + timedelta(minutes=ends))
         for room_id, (begins, ends) in chosen
     ]
 

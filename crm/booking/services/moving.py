@@ -15,8 +15,10 @@ from crm.booking.services.appointments import (
     record_event,
     refuse_the_past,
 )
-from crm.booking.services.beside import LOOKED_AT, refuse_two_at_once
+from crm.booking.services.beside import LOOKED_AT, NEAREST, refuse_two_at_once
+from crm.booking.services.diary import Diary, RoomDiary
 from crm.booking.services.freeing import free_time
+from crm.booking.services.grid import refuse_off_grid
 from crm.booking.services.hands import refuse_unable
 from crm.booking.services.holding import Wish, hold, lines_of, lock_masters, wish_of
 from crm.booking.services.pulse import refresh_pulses
@@ -24,6 +26,7 @@ from crm.booking.services.refusals import WrongMoment
 from crm.booking.services.slots import Slot, free_slots, nearest_slots
 from crm.booking.services.step import lock_client
 from crm.booking.stretches import plan_as_held, told_minutes
+from crm.catalogue.selectors import rooms_of
 from crm.team.models import Master, User
 from crm.team.selectors import branch_day, salon_settings
 
@@ -48,6 +51,7 @@ def move_appointment(
     bad_day: BadDay | None = None,
     sequence: int | None = None,
     beside_another: bool = False,
+    off_grid: bool = False,
 ) -> AppointmentEvent:
     """Moves an appointment that is booked or confirmed to another time, to other masters, to another length.
 
@@ -56,7 +60,7 @@ def move_appointment(
     there. Who only gets another end keeps what she said and may be here already; else it waits to be confirmed anew.
     `sequence` is the appointment's as the page knew it (None: it asks nothing): of two who move it at once, one does.
     Gives the event: at the desk it can be undone for the owner's minutes, and its message waits as long. Raises
-    SlotTaken, RoomTaken, OutsideHours, ClientBusy (see book_appointment), InThePast, CannotDoService, or WrongMoment if it is no longer open or as known.
+    SlotTaken, RoomTaken, OutsideHours, ClientBusy, OffGrid (see book_appointment), InThePast, CannotDoService, or WrongMoment if it is no longer open or as known.
     """
     lock_client(appointment.client_id)
     before = Appointment.objects.select_related("branch", "master").get(pk=appointment.pk)
@@ -80,24 +84,28 @@ def move_appointment(
     wanted = replace(
         was, starts_at=starts_at, masters=hands, plan=was.plan if minutes is None else was.plan.lasting(minutes)
     )
+
+    def nearest(count: int = NEAREST) -> list[Slot]:
+        return nearest_slots(
+            branch=before.branch,
+            services=wanted.services,
+            master=hands[0],
+            masters=hands,
+            around=starts_at,
+            now=now,
+            leaving_out=before.pk,
+            plan=wanted.plan,
+            accepting=accepting,
+            count=count,
+        )
+
     if not beside_another:
         refuse_two_at_once(
             client_id=before.client_id,
             starts_at=starts_at,
             ends_at=wanted.ends_at,
             is_hers=via in HER_DOORS,
-            nearest=lambda: nearest_slots(
-                branch=before.branch,
-                services=wanted.services,
-                master=hands[0],
-                masters=hands,
-                around=starts_at,
-                now=now,
-                leaving_out=before.pk,
-                plan=wanted.plan,
-                accepting=accepting,
-                count=LOOKED_AT,
-            ),
+            nearest=lambda: nearest(LOOKED_AT),
             moving=before,
         )
     laid_before = laid(before, was)
@@ -123,6 +131,15 @@ def move_appointment(
         raise WrongMoment
     write_lines(before, wanted, master=own)
     held_after = hold(appointment=before, wish=wanted, outside_hours=outside_hours, now=now, accepting=accepting)
+    refuse_off_grid(
+        branch=before.branch,
+        starts_at=starts_at,
+        now=now,
+        is_hers=via in HER_DOORS,
+        nearest=nearest,
+        is_agreed=off_grid,
+        before=before.starts_at,
+    )
     event = record_event(
         before,
         AppointmentEvent.Kind.MOVED,
@@ -139,6 +156,42 @@ def move_appointment(
     refresh_pulses(client_ids=[before.client_id], now=now)
     appointment.refresh_from_db()
     return event
+
+
+def longest_end(*, appointment: Appointment, minutes: int, now: datetime) -> datetime | None:
+    """How far its end can be drawn at most, up to so many minutes: on the grid, in hours, master, room and she free.
+
+    None where not even one step of the grid is free. At most eight queries.
+    """
+    if appointment.starts_at is None:
+        return None
+    stands = wish_of(appointment)
+    grid = salon_settings().slot_grid
+    on = branch_day(appointment.branch, appointment.starts_at)
+    diary = Diary(
+        branch=appointment.branch,
+        masters=list(dict.fromkeys(stands.masters)),
+        from_day=on,
+        days=1,
+        now=now,
+        leaving_out=appointment.pk,
+    )
+    rooms = rooms_of(stands.services)
+    wanted = {room_id for possible in rooms for room_id in possible or ()}
+    room_diary = RoomDiary(rooms=wanted, window=diary.window, now=now, leaving_out=appointment.pk)
+    for length in range(minutes - (minutes - stands.plan.minutes) % grid, stands.plan.minutes, -grid):
+        longer = replace(stands, plan=stands.plan.lasting(length))
+        has_room = not wanted or room_diary.choose(longer.plan, rooms, stands.starts_at) is not None
+        if has_room and diary.works(stands.starts_at, longer.held()) and not _sits_elsewhere(appointment, longer):
+            return longer.ends_at
+    return None
+
+
+def _sits_elsewhere(appointment: Appointment, wanted: Wish) -> bool:
+    """Whether another visit of hers begins in what would be added."""
+    others = Appointment.objects.filter(client=appointment.client_id, status__in=Appointment.OPEN)
+    begins_in = others.filter(starts_at__gte=appointment.ends_at, starts_at__lt=wanted.ends_at)
+    return begins_in.exclude(pk=appointment.pk).exists()
 
 
 def _hands_after(was: Wish, own: Master, target: Master, masters: Sequence[Master | None] | None) -> list[Master]:

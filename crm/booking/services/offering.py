@@ -8,18 +8,23 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from crm.booking.models import Appointment, FreedTime, WaitingEntry, WaitingOffer, WaitingService
-from crm.booking.services.holding import lock_masters
-from crm.booking.services.refusals import InThePast, SlotTaken
-from crm.booking.services.slots import Slot, nearest_slots
+from crm.booking.models import Appointment, FreedTime, KeptRoom, WaitingEntry, WaitingOffer, WaitingService
+from crm.booking.services.appointments import MOVABLE
+from crm.booking.services.beside import free_for_her, refuse_two_at_once
+from crm.booking.services.holding import choose_rooms, lock_masters, lock_rooms, wish_of
+from crm.booking.services.refusals import InThePast, RoomTaken, SlotTaken
+from crm.booking.services.slots import Slot, plan_for
 from crm.booking.services.waiting import (
     Offered,
     Waits,
     WaitsNoMore,
+    decline_where_busy,
     lose_taken_times,
+    nearest_for,
     services_waited,
     slots_of,
 )
+from crm.catalogue.models import Room
 from crm.people.models import Client
 from crm.people.services.changes import note_change
 from crm.team.models import Branch, Master, WaitingPolicy
@@ -49,6 +54,7 @@ def settle_freed(*, now: datetime, manners: Manners) -> int:
     Each row is claimed by a conditional update, so that of two who look at once one offers it.
     """
     close_what_is_over(now=now)
+    decline_where_busy(now=now)
     lose_taken_times(now=now)
     made = 0
     due = FreedTime.objects.filter(settled_at__isnull=True, ready_at__lte=now).order_by("ready_at", "pk")
@@ -70,11 +76,14 @@ def _settle(pk: int, now: datetime, manners: Manners) -> int:
     note_change([entry.client_id for entry in waiting])
     # nobody books her while it is looked at what is free of hers
     lock_masters([freed.master_id])
+    keeps = policy != WaitingPolicy.EVERYONE
+    if keeps and waiting:
+        # all at once and by key, as several may be kept one after the other
+        lock_rooms(Room.objects.filter(branch=freed.branch, is_active=True).values_list("pk", flat=True))
     if policy == WaitingPolicy.MOST_VALUABLE and waiting:
         worth = manners.revenue_of([entry.client_id for entry in waiting], branch_day(freed.branch, now))
         # equally valuable ones keep the order in which they came
         waiting.sort(key=lambda entry: -worth.get(entry.client_id, Decimal(0)))
-    keeps = policy != WaitingPolicy.EVERYONE
     offers = [_offer_to(entry, freed, now=now, manners=manners, keeps=keeps) for entry in waiting]
     return sum(offer is not None for offer in offers)
 
@@ -111,7 +120,7 @@ def _offer_to(
 ) -> WaitingOffer | None:
     heard_at = manners.heard_at(entry.client, now)
     slot = next(iter(fitting(entry, freed, now=now, heard_at=heard_at)), None)
-    return None if slot is None else _make(entry, freed, slot, heard_at=heard_at, keeps=keeps)
+    return None if slot is None else _make(entry, freed, slot, now=now, heard_at=heard_at, keeps=keeps)
 
 
 def fitting(entry: WaitingEntry, freed: FreedTime, *, now: datetime, heard_at: datetime) -> list[Slot]:
@@ -137,7 +146,11 @@ def slots_for(entry: WaitingEntry, *, from_day: date, days: int, now: datetime) 
         return []
     slots = slots_of(entry, from_day=from_day, days=days, now=now)
     suiting = [slot for slot in slots if suits(entry, slot)]
-    return _without_her_own(entry, suiting) if suiting else []
+    old = entry.instead_of
+    if old is not None and old.status in Appointment.OPEN:
+        # the time she has already is no news to her
+        suiting = [slot for slot in suiting if (slot.starts_at, slot.master.pk) != (old.starts_at, old.master_id)]
+    return free_for_her(suiting, client_id=entry.client_id, leaving_out=entry.instead_of_id)
 
 
 def suits(entry: WaitingEntry, slot: Slot) -> bool:
@@ -151,30 +164,14 @@ def suits(entry: WaitingEntry, slot: Slot) -> bool:
     )
 
 
-def _without_her_own(entry: WaitingEntry, slots: Sequence[Slot]) -> list[Slot]:
-    """She is not in two chairs at once, and the time she has already is no news to her."""
-    hers = list(
-        Appointment.objects.filter(
-            client=entry.client_id,
-            status__in=Appointment.OPEN,
-            starts_at__lt=slots[-1].ends_at,
-            ends_at__gt=slots[0].starts_at,
-        ).values_list("pk", "starts_at", "ends_at", "master_id")
-    )
-
-    def is_hers(slot: Slot) -> bool:
-        return any(
-            (starts_at, master_id) == (slot.starts_at, slot.master.pk)
-            if pk == entry.instead_of_id
-            else starts_at is not None and ends_at is not None and starts_at < slot.ends_at and ends_at > slot.starts_at
-            for pk, starts_at, ends_at, master_id in hers
-        )
-
-    return [slot for slot in slots if not is_hers(slot)]
-
-
-def _make(entry: WaitingEntry, freed: FreedTime, slot: Slot, *, heard_at: datetime, keeps: bool) -> WaitingOffer:
-    return WaitingOffer.objects.create(
+def _make(
+    entry: WaitingEntry, freed: FreedTime, slot: Slot, *, now: datetime, heard_at: datetime, keeps: bool
+) -> WaitingOffer | None:
+    """Her offer; what is kept for her is her master's time and a room. None if no room is free any more."""
+    rooms = _rooms_for(entry, slot, now) if keeps else []
+    if rooms is None:
+        return None
+    offer = WaitingOffer.objects.create(
         entry=entry,
         freed=freed,
         master=slot.master,
@@ -183,6 +180,23 @@ def _make(entry: WaitingEntry, freed: FreedTime, slot: Slot, *, heard_at: dateti
         offered_at=heard_at,
         until=thinks_until(heard_at, slot.starts_at, keeps=keeps),
         keeps=keeps,
+    )
+    KeptRoom.objects.bulk_create(
+        KeptRoom(offer=offer, room_id=room_id, starts_at=begins, ends_at=ends) for room_id, begins, ends in rooms
+    )
+    return offer
+
+
+def _rooms_for(entry: WaitingEntry, slot: Slot, now: datetime) -> list[tuple[int, datetime, datetime]] | None:
+    old = entry.instead_of
+    if old is not None and old.status in MOVABLE:
+        stands = wish_of(old)
+        services, plan = list(stands.services), stands.plan
+    else:
+        services = services_waited(entry)
+        plan = plan_for(client=entry.client, services=services)
+    return choose_rooms(
+        services=services, plan=plan, starts_at=slot.starts_at, now=now, leaving_out=entry.instead_of_id
     )
 
 
@@ -207,7 +221,7 @@ def offer_by_hand(
 ) -> WaitingOffer:
     """The desk offers her a free time of its choice, whatever the owner's order; it is kept for her.
 
-    Raises SlotTaken with other free times, InThePast, or WaitsNoMore.
+    Raises SlotTaken, RoomTaken or ClientBusy with other free times, InThePast, or WaitsNoMore.
     """
     note_change([entry.client_id])
     lock_masters([master.pk])
@@ -216,6 +230,14 @@ def offer_by_hand(
     if starts_at <= now:
         raise InThePast
     slot = _free_at(entry, master, starts_at, now)
+    refuse_two_at_once(
+        client_id=entry.client_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        is_hers=False,
+        nearest=lambda: nearest_for(entry, master=master, around=starts_at, now=now),
+        moving=entry.instead_of,
+    )
     freed = FreedTime.objects.create(
         branch=entry.branch,
         master=master,
@@ -225,24 +247,17 @@ def offer_by_hand(
         # it has found its client already
         settled_at=now,
     )
-    return _make(entry, freed, slot, heard_at=manners.heard_at(entry.client, now), keeps=True)
+    offer = _make(entry, freed, slot, now=now, heard_at=manners.heard_at(entry.client, now), keeps=True)
+    if offer is None:
+        raise RoomTaken(lambda: nearest_for(entry, master=master, around=starts_at, now=now))
+    return offer
 
 
 def _free_at(entry: WaitingEntry, master: Master, starts_at: datetime, now: datetime) -> Slot:
     for slot in slots_of(entry, from_day=branch_day(entry.branch, starts_at), days=1, now=now):
         if (slot.starts_at, slot.master) == (starts_at, master):
             return slot
-    raise SlotTaken(
-        nearest_slots(
-            branch=entry.branch,
-            services=services_waited(entry),
-            master=master,
-            client=entry.client,
-            around=starts_at,
-            now=now,
-            leaving_out=entry.instead_of_id,
-        )
-    )
+    raise SlotTaken(lambda: nearest_for(entry, master=master, around=starts_at, now=now))
 
 
 @transaction.atomic

@@ -83,6 +83,14 @@ class ClientBusy(SlotTaken):
         self.words = words
 
 
+class OffGrid(SlotTaken):
+    """Visits do not begin at such a minute; the desk may agree with her that this one does."""
+
+    def __init__(self, words: str, nearest: "Sequence[Slot] | Callable[[], Sequence[Slot]]" = ()) -> None:
+        super().__init__(nearest)
+        self.words = words
+
+
 class InThePast(BookingRefused):
     words = _("This time is over. Choose a later one.")
 

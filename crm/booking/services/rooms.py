@@ -19,7 +19,7 @@ def give_rooms(*, now: datetime) -> list[Appointment]:
     somebody has to talk to them. Called again it changes nothing.
     """
     waiting = _without_room().filter(ends_at__gt=now).select_related("branch", "client").order_by("starts_at", "pk")
-    return [appointment for appointment in list(waiting) if not _give_room(appointment)]
+    return [appointment for appointment in list(waiting) if not _give_room(appointment, now)]
 
 
 def _without_room() -> QuerySet[Appointment]:
@@ -33,13 +33,13 @@ def _without_room() -> QuerySet[Appointment]:
 
 
 @transaction.atomic
-def _give_room(appointment: Appointment) -> bool:
+def _give_room(appointment: Appointment, now: datetime) -> bool:
     """Behind her lock, as she may just be moved or cancelled; False if none is free."""
     lock_client(appointment.client_id)
     current = _without_room().filter(pk=appointment.pk).select_related("master", "branch").first()
     if current is None:
         return True
-    rooms = free_rooms(appointment=current, wish=wish_of(current))
+    rooms = free_rooms(appointment=current, wish=wish_of(current), now=now)
     if rooms is None:
         return False
     try:

@@ -87,7 +87,9 @@ def free_slots(
     open_times: list[Interval] | None = None
     if any(possible is not None for possible in rooms):
         wanted = {room_id for possible in rooms for room_id in possible or ()}
-        open_times = RoomDiary(rooms=wanted, window=diary.window, leaving_out=leaving_out).fits(plan, rooms)
+        open_times = RoomDiary(
+            rooms=wanted, window=diary.window, now=now, leaving_out=leaving_out, accepting=accepting
+        ).fits(plan, rooms)
     found: dict[tuple[int, int], Team] = {}
     earliest = minutes_of(now, up=True)
     for team, possible in _possible(diary, plan, teams):

@@ -5,13 +5,16 @@ To whom a freed time is offered is in crm/booking/services/offering.py.
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, AppointmentEvent, FreedTime, WaitingEntry, WaitingOffer, WaitingService
 from crm.booking.services.appointments import MOVABLE, book_appointment, services_of
+from crm.booking.services.beside import LOOKED_AT, NEAREST, free_for_her
 from crm.booking.services.moving import move_appointment, slots_to_move
 from crm.booking.services.refusals import BookingRefused, InThePast, SlotTaken, WrongMoment
 from crm.booking.services.slots import Slot, free_slots, nearest_slots
@@ -157,37 +160,68 @@ def accept_offer(*, offer: WaitingOffer, now: datetime, by: str, user: User | No
     slot = slot_of(offer, now=now)
     if slot is None:
         raise SlotTaken(others_for(offer, now=now))
+    appointment = _take(entry, slot, now=now, by=by, user=user, accepting=offer)
+    WaitingOffer.objects.filter(pk=offer.pk).update(state=Offered.TAKEN, closed_at=now)
+    close_offers(WaitingOffer.objects.filter(entry=entry), Offered.DECLINED, now)
+    return appointment
+
+
+@transaction.atomic
+def take_another(
+    *, entry: WaitingEntry, starts_at: datetime, master: Master, now: datetime, by: str, user: User | None = None
+) -> Appointment:
+    """She takes another free time than the one she was offered: booked or moved there, she waits no more.
+
+    Taken again it is the same appointment. Raises SlotTaken with other free times, InThePast, or WaitsNoMore.
+    """
+    lock_client(entry.client_id)
+    entry = WaitingEntry.objects.select_related("branch", "client", "master", "instead_of", "appointment").get(
+        pk=entry.pk
+    )
+    if entry.state == Waits.BOOKED and entry.appointment is not None and entry.appointment.starts_at == starts_at:
+        return entry.appointment
+    if entry.state != Waits.WAITING:
+        raise WaitsNoMore
+    if starts_at <= now:
+        raise InThePast
+    slots = slots_of(entry, from_day=branch_day(entry.branch, starts_at), days=1, now=now)
+    slot = next((each for each in slots if (each.starts_at, each.master) == (starts_at, master)), None)
+    if slot is None:
+        raise SlotTaken(lambda: nearest_for(entry, master=master, around=starts_at, now=now))
+    appointment = _take(entry, slot, now=now, by=by, user=user)
+    close_offers(WaitingOffer.objects.filter(entry=entry), Offered.DECLINED, now)
+    return appointment
+
+
+def _take(
+    entry: WaitingEntry,
+    slot: Slot,
+    *,
+    now: datetime,
+    by: str,
+    user: User | None,
+    accepting: WaitingOffer | None = None,
+) -> Appointment:
+    """Books her there, or moves what she would give up, and takes her off the list."""
+    about: dict[str, Any] = {
+        "master": slot.master,
+        "masters": slot.masters or None,
+        "starts_at": slot.starts_at,
+        "now": now,
+        "by": by,
+        "via": AppointmentEvent.Via.WAITING,
+        "user": user,
+        "accepting": accepting,
+    }
     old = entry.instead_of
     if old is not None and old.status in MOVABLE:
-        move_appointment(
-            appointment=old,
-            starts_at=slot.starts_at,
-            master=slot.master,
-            masters=slot.masters or None,
-            now=now,
-            by=by,
-            via=AppointmentEvent.Via.WAITING,
-            user=user,
-            accepting=offer,
-        )
+        move_appointment(**about, appointment=old)
         appointment = old
     else:
         appointment = book_appointment(
-            client=entry.client,
-            master=slot.master,
-            masters=slot.masters or None,
-            services=services_waited(entry),
-            starts_at=slot.starts_at,
-            branch=entry.branch,
-            now=now,
-            by=by,
-            via=AppointmentEvent.Via.WAITING,
-            user=user,
-            accepting=offer,
+            **about, client=entry.client, services=services_waited(entry), branch=entry.branch
         )
     _close_entry(entry, Waits.BOOKED, now, appointment=appointment)
-    WaitingOffer.objects.filter(pk=offer.pk).update(state=Offered.TAKEN, closed_at=now)
-    close_offers(WaitingOffer.objects.filter(entry=entry), Offered.DECLINED, now)
     return appointment
 
 
@@ -202,6 +236,22 @@ def decline_offer(*, offer: WaitingOffer, now: datetime) -> bool:
 def expire_offers(*, now: datetime) -> int:
     """Whose time to think is over: the freed time goes back into the queue for the next; returns how many."""
     return close_offers(WaitingOffer.objects.filter(until__lte=now), Offered.EXPIRED, now)
+
+
+@transaction.atomic
+def decline_where_busy(*, now: datetime) -> int:
+    """Who has booked another visit at the very hour she was offered will not take it: the next is asked.
+
+    Returns how many.
+    """
+    busy = Appointment.objects.filter(
+        ~Q(pk=Coalesce(OuterRef("entry__instead_of"), Value(0))),
+        client=OuterRef("entry__client"),
+        status__in=Appointment.OPEN,
+        starts_at__lt=OuterRef("ends_at"),
+        ends_at__gt=OuterRef("starts_at"),
+    )
+    return close_offers(WaitingOffer.objects.filter(Exists(busy)), Offered.DECLINED, now)
 
 
 @transaction.atomic
@@ -258,15 +308,22 @@ def slots_of(
 
 def others_for(offer: WaitingOffer, *, now: datetime) -> list[Slot]:
     """Free times around one that is taken."""
-    return nearest_slots(
-        branch=offer.entry.branch,
-        services=services_waited(offer.entry),
-        master=offer.master,
-        client=offer.entry.client,
-        around=offer.starts_at,
+    return nearest_for(offer.entry, master=offer.master, around=offer.starts_at, now=now)
+
+
+def nearest_for(entry: WaitingEntry, *, master: Master, around: datetime, now: datetime) -> list[Slot]:
+    """Free times for what she waits for, at which she has no other visit."""
+    slots = nearest_slots(
+        branch=entry.branch,
+        services=services_waited(entry),
+        master=master,
+        client=entry.client,
+        around=around,
         now=now,
-        leaving_out=offer.entry.instead_of_id,
+        leaving_out=entry.instead_of_id,
+        count=LOOKED_AT,
     )
+    return free_for_her(slots, client_id=entry.client_id, leaving_out=entry.instead_of_id)[:NEAREST]
 
 
 def close_offers(offers: QuerySet[WaitingOffer], state: str, now: datetime) -> int:

@@ -27,6 +27,7 @@ class WhenForm(forms.Form):
     wish = forms.CharField(label=_("Her wish"), required=False, max_length=300)
     outside_hours = forms.BooleanField(label=_("It is agreed, although outside working hours"), required=False)
     beside_another = forms.BooleanField(label=_("It is agreed, although she has another visit then"), required=False)
+    off_grid = forms.BooleanField(label=_("It is agreed, just at this minute"), required=False)
 
     def __init__(self, *args: Any, branch: Branch, masters: list[Master], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,13 +1,11 @@
 """Booking a visit for a client who is known, or for a new one: five fields at most."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from crm.booking.local_time import NoSuchTime, typed_instant
-from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, Pulse
+from crm.booking.models import Appointment, AppointmentService, Pulse
 from crm.booking.selectors import misses_of
 from crm.booking.services import (
     BookingRefused,
@@ -25,45 +23,24 @@ from crm.booking.services import (
     Slot,
     SlotTaken,
     able_for_each,
-    book_appointment,
     free_slots,
     propose_next,
-    services_of,
 )
-from crm.booking.services.hands import refuse_absent, refuse_unable
 from crm.catalogue.models import Service
 from crm.desk.access import desk_page, visible_client
 from crm.desk.booking.forms import NewClientForm, WhenForm
 from crm.desk.booking.slots import a_few_each_day, slot_choices
+from crm.desk.booking.wanted import DAYS_SHOWN, Wanted, book_once, booked_by_this_form, hands_for, near, written_down
 from crm.desk.clients.finding import found_or_lately
 from crm.desk.clients.sharing import tell_shared_number
 from crm.desk.days import asked_day
 from crm.desk.visits.forms import ask_words, word_for
 from crm.desk.words import day_words, hour_words, misses_words
 from crm.people.models import Client
-from crm.people.services import create_client
 from crm.team.models import Master
-from crm.team.selectors import branch_day, masters_of, zone
+from crm.team.selectors import masters_of, zone
 from crm.team.wording import comma, isolated
 from reminders.journeys.services.doorbell import ring
-
-DAYS_SHOWN = 7
-NEAREST = 3
-# so soon after the first the same form is a second press
-SENT_TWICE = timedelta(minutes=1)
-
-
-@dataclass
-class Wanted:
-    """One booking form on its way: who, what, when, and what stands against it."""
-
-    request: HttpRequest
-    client: Client | None
-    masters: list[Master]
-    when: WhenForm
-    who: NewClientForm | None
-    slots: list[Slot] = field(default_factory=list)
-    word: str = ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,35 +120,19 @@ def _try(wanted: Wanted) -> HttpResponse | None:
     now = timezone.now()
     try:
         starts_at = typed_instant(fields["day"], fields["at"], zone(request.branch))
-        hands = _hands_for(wanted, services, starts_at, now)
-        with transaction.atomic():
-            client = wanted.client or _written_down(wanted)
-            appointment = book_appointment(
-                client=client,
-                master=hands[0],
-                masters=hands,
-                services=services,
-                starts_at=starts_at,
-                branch=request.branch,
-                now=now,
-                by=Appointment.By.CLIENT,
-                via=AppointmentEvent.Via.DESK,
-                user=request.user,
-                wish=fields["wish"],
-                outside_hours=fields["outside_hours"],
-                beside_another=fields["beside_another"],
-            )
+        hands = hands_for(wanted, services, starts_at, now)
+        appointment = book_once(wanted, services, hands, starts_at, now)
     except NoSuchTime as refusal:
         wanted.when.add_error("at", str(refusal.words))
     except SlotTaken as refusal:
-        if booked := _booked_by_this_form(wanted, services, starts_at, now):
+        if booked := booked_by_this_form(wanted, services, starts_at, now):
             return redirect("desk:visit", appointment_id=booked.pk)
         wanted.slots = refusal.nearest
         wanted.word = word_for(refusal)
         wanted.when.add_error(None, refusal.desk_words)
     except CannotDoService as refusal:
         # of those who do it
-        wanted.slots = _near(wanted, services, starts_at, now)
+        wanted.slots = near(wanted, services, starts_at, now)
         wanted.when.add_error(None, str(refusal))
     except BookingRefused as refusal:
         wanted.when.add_error(None, str(refusal))
@@ -183,77 +144,15 @@ def _try(wanted: Wanted) -> HttpResponse | None:
             request,
             _("%(name)s is booked: %(day)s, %(hour)s.")
             % {
-                "name": isolated(client.shown_name),
+                "name": isolated(appointment.client.shown_name),
                 "day": day_words(appointment.on),
                 "hour": hour_words(starts_at),
             },
         )
         if wanted.client is None:
-            tell_shared_number(request, client)
+            tell_shared_number(request, appointment.client)
         return redirect("desk:visit", appointment_id=appointment.pk)
     return None
-
-
-def _booked_by_this_form(
-    wanted: Wanted, services: list[Service], starts_at: datetime, now: datetime
-) -> Appointment | None:
-    """What the same form, sent twice at once, has booked a moment ago: then nothing is in the way but that."""
-    master, _masters = wanted.when.hands()
-    who = {"client": wanted.client} if wanted.client else {"client__name": wanted.who.cleaned_data["name"].strip()}
-    found = Appointment.objects.filter(
-        **who,
-        branch=wanted.request.branch,
-        starts_at=starts_at,
-        status__in=Appointment.OPEN,
-        events__kind=AppointmentEvent.Kind.BOOKED,
-        events__user=wanted.request.user,
-        events__at__gt=now - SENT_TWICE,
-    )
-    if master is not None:
-        found = found.filter(master=master)
-    return next((each for each in found if services_of(each) == services), None)
-
-
-def _hands_for(wanted: Wanted, services: list[Service], starts_at: datetime, now: datetime) -> list[Master]:
-    """Who does each service: those who were chosen, or whoever is free then."""
-    branch, (master, masters) = wanted.request.branch, wanted.when.hands()
-    if master is not None:
-        able = able_for_each(branch=branch, services=services)
-        if masters is not None or all(master in each for each in able):
-            return [each or master for each in masters or [master] * len(services)]
-    asked = {"branch": branch, "services": services, "now": now, "client": wanted.client, "masters": masters}
-    on = branch_day(branch, starts_at)
-    # one who does a part of it does that, and others the rest
-    hands = masters or [master if master in can else None for can in able_for_each(branch=branch, services=services)]
-    refuse_unable(branch=branch, services=services, hands=hands if any(hands) else [master] * len(services))
-    for slot in free_slots(**asked, master=master, from_day=on, days=1):
-        if slot.starts_at == starts_at:
-            return list(slot.masters)
-
-    def nearest() -> list[Slot]:
-        return _near(wanted, services, starts_at, now, master=master, masters=masters)
-
-    refuse_absent(
-        branch=branch, services=services, hands=hands, starts_at=starts_at, client=wanted.client, nearest=nearest
-    )
-    raise SlotTaken(nearest)
-
-
-def _near(wanted: Wanted, services: list[Service], starts_at: datetime, now: datetime, **hands: Any) -> list[Slot]:
-    """The free times next to one that cannot be had, from its day on."""
-    branch = wanted.request.branch
-    from_day = max(branch_day(branch, starts_at), branch_day(branch, now))
-    slots = free_slots(
-        branch=branch, services=services, client=wanted.client, from_day=from_day, days=DAYS_SHOWN, now=now, **hands
-    )
-    return sorted(slots, key=lambda slot: abs(slot.starts_at - starts_at))[:NEAREST]
-
-
-def _written_down(wanted: Wanted) -> Client:
-    if wanted.who is None:
-        raise BookingRefused
-    fields = wanted.who.cleaned_data
-    return create_client(branch=wanted.request.branch, name=fields["name"], phone=fields["phone"], now=timezone.now())
 
 
 def _only_client(wanted: Wanted) -> HttpResponse:
@@ -261,7 +160,7 @@ def _only_client(wanted: Wanted) -> HttpResponse:
     who = wanted.who
     if who is not None and who.is_valid():
         try:
-            client = _written_down(wanted)
+            client = written_down(wanted)
         except ValidationError as refusal:
             _refuse(who, refusal)
         else:

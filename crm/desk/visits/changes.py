@@ -61,6 +61,7 @@ def move(request: HttpRequest, appointment_id: int) -> HttpResponse:
                 user=request.user,
                 outside_hours=wanted["outside_hours"],
                 beside_another=wanted["beside_another"],
+                off_grid=wanted["off_grid"],
             )
         except NoSuchTime as refusal:
             form.add_error("at", str(refusal.words))

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment
-from crm.booking.services import BookingRefused, ClientBusy, OutsideHours
+from crm.booking.services import BookingRefused, ClientBusy, OffGrid, OutsideHours
 from crm.desk.days import bookable_day, kept_day
 
 
@@ -41,7 +41,7 @@ class HourField(forms.TimeField):
 
 
 # what can be agreed with her: fields of the forms that book and move
-WORDS = {"outside_hours": OutsideHours, "beside_another": ClientBusy}
+WORDS = {"outside_hours": OutsideHours, "beside_another": ClientBusy, "off_grid": OffGrid}
 
 
 def word_for(refusal: BookingRefused) -> str:
@@ -51,7 +51,7 @@ def word_for(refusal: BookingRefused) -> str:
 
 def ask_words(form: forms.Form, asked: str) -> None:
     """The ticks are shown where one is asked for now, or was given before."""
-    for name in WORDS:
+    for name in WORDS.keys() & form.fields.keys():
         if name != asked and not form.data.get(name):
             form.fields[name].widget = form.fields[name].hidden_widget()
 
@@ -76,6 +76,7 @@ class MoveForm(forms.Form):
     master = forms.TypedChoiceField(label=_("Master"), coerce=int)
     outside_hours = forms.BooleanField(label=_("It is agreed, although outside working hours"), required=False)
     beside_another = forms.BooleanField(label=_("It is agreed, although she has another visit then"), required=False)
+    off_grid = forms.BooleanField(label=_("It is agreed, just at this minute"), required=False)
 
     def __init__(self, *args: object, masters: list, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -146,10 +146,16 @@ def is_proved(*, key: str, channel: str, address: str, now: datetime) -> bool:
 
 def proof_of(*, key: str, channel: str, address: str, now: datetime) -> ContactCode:
     """The proof, locked for the rest of the transaction, so that it is booked with once. Raises CodeOver."""
+    _wait_in_line(digest("address", f"{channel} {address}"))
     found = _proved(key, channel, address, now).select_for_update(of=("self",)).select_related("appointment").first()
     if found is None:
         raise CodeOver
     return found
+
+
+def _wait_in_line(address_digest: str) -> None:
+    """Two browsers that have proved one address wait for each other: whom the first writes down the second finds."""
+    list(ContactCode.objects.select_for_update().filter(address_digest=address_digest).order_by("pk"))
 
 
 def _proved(key: str, channel: str, address: str, now: datetime) -> QuerySet[ContactCode]:

@@ -445,3 +445,24 @@ def test_moving_offers_a_few_times_of_each_day_but_not_her_own(cast, desk, visit
         "2026-06-11|16:30",
     ]
     assert page.count('name="slot"') == 6 * 3
+
+
+def test_a_second_press_for_a_newcomer_with_anyone_finds_what_the_first_has_booked(cast, desk):
+    page = desk(cast.receptionist)
+    form = {
+        "name": "Nova Example",
+        "phone": "+38761100777",
+        "service": cast.lashes.pk,
+        "master": 0,
+        "day": TODAY + timedelta(days=1),
+        "at": "10:00",
+    }
+
+    # Anna is taken by then, and Boris free
+    first, second = (page.post(reverse("desk:client_new"), form) for _press in range(2))
+
+    assert first.url == second.url
+    assert (Client.objects.filter(name="Nova Example").count(), Appointment.objects.count()) == (1, 1)
+    # somebody else of the same name has another number
+    page.post(reverse("desk:client_new"), form | {"phone": "+38761100778"})
+    assert Appointment.objects.count() == 2

@@ -233,7 +233,7 @@ AT_HOME = {
     "GestureRequest": "asked of this salon's owner, and decided by her",
     "PeriodClose": "the former books are closed there",
     "RefusedBenefit": "what was seen in this installation",
-    **dict.fromkeys(["BadDay", "Alternative", "FreedTime", "WaitingOffer"], "of today, and settled today"),
+    **dict.fromkeys(["BadDay", "Alternative", "FreedTime", "WaitingOffer", "KeptRoom"], "of today, and settled today"),
     **dict.fromkeys(["Series", "WaitingEntry", "WaitingService"], "not yet"),
     **dict.fromkeys(["ReferralCode", "ReferralClaim", "Club", "ClubMember", "ClubChoice"], "not yet"),
     **dict.fromkeys(["Partner", "PartnerBatch", "PartnerCode", "PartnerEvent", "PartnerStatement"], "not yet"),
