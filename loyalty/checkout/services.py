@@ -73,12 +73,16 @@ class BreakWithoutEnd(SaleRefused):
 
 @dataclass(frozen=True, slots=True)
 class NextVisit:
-    """The next visit agreed on the spot: when (UTC), with whom, which services; `masters` of each, if several."""
+    """The next visit agreed on the spot: when (UTC), with whom, which services; `masters` of each, if several.
+
+    `beside_another`: it is agreed that she has both, although she has another visit then.
+    """
 
     starts_at: datetime
     master: Master
     services: Sequence[Service]
     masters: Sequence[Master] | None = None
+    beside_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,7 @@ def _book_next(
         by=Appointment.By.SALON,
         via=AppointmentEvent.Via.CHECKOUT,
         user=user,
+        beside_another=wanted.beside_another,
     )
     if booked.on > today:
         promise_rebooking(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crm.booking.models import Appointment, Visit, VisitItem
 from crm.booking.rhythm import GAPS, rhythm_of
+from crm.booking.services.beside import free_for_her
 from crm.booking.services.pulse import rhythm_rules
 from crm.booking.services.slots import Slot, free_slots
 from crm.catalogue.models import Service
@@ -51,7 +52,8 @@ def propose_next(
     (none: whom she mostly saw). First come slots of her master at her usual weekday and hour,
     then her master nearest in time, then others. Where the four days either side hold fewer
     than three, days beyond are taken. `is_first`: there is no visit that they follow, so the next
-    days are meant, not a return. Nothing on or before the visit day, or today, is proposed.
+    days are meant, not a return. Nothing on or before the visit day, or today, is proposed, and
+    nothing while she has another visit.
     """
     visit_day = after_day or branch_day(branch, now)
     habit = habit_of(client=client, branch=branch, until=visit_day)
@@ -80,6 +82,7 @@ def propose_next(
     beyond = last + timedelta(days=1)
     for from_day, days in ((first, (beyond - first).days), (beyond, DAYS_BEYOND)):
         slots = free_slots(branch=branch, services=services, client=client, from_day=from_day, days=days, now=now)
+        slots = free_for_her(slots, client_id=client.pk)
         for on, _minute, slot in sorted(_by_wall_clock(slots, zone(branch)), key=rank):
             chosen.setdefault(on, slot)
             if len(chosen) == PROPOSED:

@@ -6,6 +6,7 @@ The wall clock is kept: a series at 10:00 stays at 10:00 where the clock changes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +15,19 @@ from crm.booking.local_time import computed_instant
 from crm.booking.models import Appointment, AppointmentEvent, Series, Stretch
 from crm.booking.selectors import events_together, following_in_series
 from crm.booking.services.appointments import book_appointment
+from crm.booking.services.beside import LOOKED_AT, free_for_her, refuse_two_at_once
 from crm.booking.services.course import cancel_appointment
+from crm.booking.services.grid import minutes_beside_grid
 from crm.booking.services.moving import move_appointment
-from crm.booking.services.refusals import BookingRefused, ClientBusy, InThePast, OutsideHours, RoomTaken, SlotTaken
+from crm.booking.services.refusals import (
+    BookingRefused,
+    ClientBusy,
+    InThePast,
+    OffGrid,
+    OutsideHours,
+    RoomTaken,
+    SlotTaken,
+)
 from crm.booking.services.slots import Slot, free_slots, nearest_slots
 from crm.booking.services.step import lock_client
 from crm.booking.services.undo import send_now, undo_event
@@ -46,6 +57,8 @@ class SeriesDate:
     slot: Slot | None
     why: str = ""
     nearest: list[Slot] = field(default_factory=list)
+    # nothing is in the way but another visit of hers: the desk may agree that she has both
+    is_hers: bool = False
 
 
 class SeriesConflicts(SlotTaken):
@@ -72,10 +85,12 @@ def plan_series(
     every_weeks: int,
     times: int,
     now: datetime,
+    beside_another: bool = False,
 ) -> list[SeriesDate]:
     """Each date of a series at the same hour of the wall clock: free, or in conflict with free times nearby.
 
-    The hour has to be one of the grid. Books nothing and holds nothing.
+    The hour has to be one of the grid. Another visit of hers is a conflict unless it is agreed that she has both
+    (`beside_another`). Books nothing and holds nothing.
     """
     starts = series_starts(branch=branch, starts_at=starts_at, every_weeks=every_weeks, times=times)
     here = zone(branch)
@@ -91,14 +106,35 @@ def plan_series(
     )
     wanted = set(starts)
     free = {slot.starts_at: slot for slot in reversed(slots) if slot.starts_at in wanted}
+    possible = list(free.values()) if beside_another else free_for_her(list(free.values()), client_id=client.pk)
+    about: dict[str, Any] = {"branch": branch, "services": services, "master": master, "client": client, "now": now}
     dates = []
     for number, (at, on) in enumerate(zip(starts, days, strict=True), start=1):
-        if at in free:
-            dates.append(SeriesDate(number, at, on, free[at]))
-            continue
-        nearest = nearest_slots(branch=branch, services=services, master=master, client=client, around=at, now=now)
-        dates.append(SeriesDate(number, at, on, None, _why_not(master, at, now), nearest))
+        slot = free.get(at)
+        if slot in possible:
+            dates.append(SeriesDate(number, at, on, slot))
+        elif slot is not None:
+            dates.append(_beside_hers(number, slot, about))
+        else:
+            why = _why_not(branch, master, at, now)
+            dates.append(SeriesDate(number, at, on, None, why, nearest_slots(**about, around=at)))
     return dates
+
+
+def _beside_hers(number: int, slot: Slot, about: Mapping[str, Any]) -> SeriesDate:
+    """A date that is free but for another visit of hers."""
+    try:
+        refuse_two_at_once(
+            client_id=about["client"].pk,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            is_hers=False,
+            nearest=lambda: nearest_slots(**about, around=slot.starts_at, count=LOOKED_AT),
+        )
+    except ClientBusy as refusal:
+        return SeriesDate(number, slot.starts_at, slot.on, None, str(refusal), refusal.nearest, is_hers=True)
+    # cancelled this very moment
+    return SeriesDate(number, slot.starts_at, slot.on, slot)
 
 
 def series_starts(*, branch: Branch, starts_at: datetime, every_weeks: int, times: int) -> list[datetime]:
@@ -114,14 +150,18 @@ def why_not(refusal: BookingRefused) -> str:
         return str(_("The master does not work then."))
     if isinstance(refusal, RoomTaken):
         return str(_("No room is free then."))
+    if isinstance(refusal, OffGrid):
+        return str(_("No date of a series begins at such a minute."))
     if isinstance(refusal, ClientBusy):
         return str(refusal)
     return str(_("The time is taken.")) if isinstance(refusal, SlotTaken) else str(refusal.words)
 
 
-def _why_not(master: Master, at: datetime, now: datetime) -> str:
+def _why_not(branch: Branch, master: Master, at: datetime, now: datetime) -> str:
     if at < now:
         return str(InThePast.words)
+    if minutes_beside_grid(branch, at):
+        return why_not(OffGrid(""))
     taken = Stretch.objects.filter(master=master, holds=True, starts_at__lte=at, ends_at__gt=at).exists()
     return str(_("The time is taken.")) if taken else str(_("It does not fit in then."))
 
@@ -139,10 +179,11 @@ def book_series(
     via: str,
     user: User | None = None,
     wish: str = "",
+    beside_another: bool = False,
 ) -> Series:
     """Books all of these dates (instant and master) or none; one message tells of them, and each has its reminders.
 
-    Raises TooFew, or SlotTaken for a date that somebody has taken meanwhile.
+    Raises TooFew, SlotTaken for a date that somebody has taken meanwhile, or ClientBusy unless `beside_another`.
     """
     if not FEWEST <= len(dates) <= MOST:
         raise TooFew
@@ -165,6 +206,7 @@ def book_series(
             user=user,
             wish=wish,
             series=series,
+            beside_another=beside_another,
         )
     return series
 
@@ -212,6 +254,7 @@ def move_following(
     master: Master | None = None,
     instead: Mapping[int, tuple[datetime, Master] | None] | None = None,
     reason: str = "",
+    beside_another: bool = False,
 ) -> list[AppointmentEvent]:
     """Moves this date of a series to `starts_at`, and all that follow by as much of the wall clock; all or none.
 
@@ -245,6 +288,7 @@ def move_following(
                         via=via,
                         user=user,
                         reason=reason,
+                        beside_another=beside_another,
                     )
                 )
         except (SlotTaken, InThePast) as refusal:

@@ -57,6 +57,8 @@ class Draft:
     method: str = Payment.Method.CASH
     amounts: dict[str, str] = field(default_factory=dict)
     next: str = ""
+    # she has another visit then, and both are agreed
+    beside_another: bool = False
     until: str = ""
     text: str = ""
     expected: str = ""
@@ -176,6 +178,7 @@ def read_draft(
         method=post.get("method", "") if post.get("method", "") in MONEY_METHODS else Payment.Method.CASH,
         amounts={method: post.get(f"amount-{method}", "")[:20] for method in MONEY_METHODS},
         next=post.get("next", "")[:120],
+        beside_another=bool(post.get("beside_another")),
         until=post.get("until", "")[:10],
         text=post.get("text", "")[:4000],
         expected=post.get("expected", "")[:20],

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.booking.models import Appointment, AppointmentService
-from crm.booking.services import BookingRefused, SlotTaken, propose_next
+from crm.booking.services import BookingRefused, ClientBusy, SlotTaken, propose_next
 from crm.catalogue.models import Product, Service
 from crm.desk.access import desk_page, own_master, visible_appointment
 from crm.desk.camera import with_camera
@@ -59,6 +59,8 @@ class Till:
     slots: list[dict[str, object]] | None = None
     # what she has booked already for a later day
     upcoming: dict[str, Any] | None = None
+    # the next visit would be beside another one of hers
+    asks_for_both: bool = False
 
     def fill(self) -> None:
         """What can be sold here."""
@@ -192,6 +194,11 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
     except SaleAlreadyCompleted as refused:
         messages.info(request, str(refused))
         return redirect("desk:receipt", sale_id=refused.sale.pk)
+    except ClientBusy as refused:
+        # what was tapped stays tapped: a tick beside it is enough
+        draft.errors["next"] = refused.desk_words
+        till.slots = [*_tapped(draft, till), *slot_choices(refused.nearest)]
+        till.asks_for_both = True
     except SlotTaken as refused:
         draft.errors["next"] = refused.desk_words
         draft.next = ""
@@ -220,17 +227,26 @@ def _next_visit(draft: Draft, till: Till) -> NextVisit | None:
     starts_at, keys = draft.slot
     own = till.master
     if own is not None and keys == [own.pk] and own.branch_id == till.branch.pk and own.is_active:
-        return NextVisit(starts_at, own, till.services_for_next(draft))
+        return NextVisit(starts_at, own, till.services_for_next(draft), beside_another=draft.beside_another)
     services, known = till.services_for_next(draft), {each.pk: each for each in masters_of(till.branch)}
     hands = [known[key] for key in keys if key in known]
     if not hands or len(hands) not in (1, len(services)):
         return None
-    return NextVisit(starts_at, hands[0], services, hands if len(hands) > 1 else None)
+    return NextVisit(starts_at, hands[0], services, hands if len(hands) > 1 else None, draft.beside_another)
 
 
 def guesser_of(request: HttpRequest) -> Guesser:
     """Whose wrong codes are counted at the desk: the login's."""
     return Guesser(WrongCode.Door.DESK, connection_of(request), user=request.user)
+
+
+def _tapped(draft: Draft, till: Till) -> list[dict[str, object]]:
+    """The time that was tapped, to be shown again as it was."""
+    visit = _next_visit(draft, till)
+    if visit is None:
+        return []
+    who = dict.fromkeys(each.name for each in visit.masters or [visit.master])
+    return [{"value": draft.next, "starts": visit.starts_at.astimezone(zone(till.branch)), "who": ", ".join(who)}]
 
 
 def _is_number(text: str) -> bool:

@@ -17,8 +17,8 @@ class SeriesForm(WhenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # a series is with somebody, at an hour, within working hours
-        del self.fields["outside_hours"]
+        # a series is with somebody, at an hour of the grid, within working hours
+        del self.fields["outside_hours"], self.fields["off_grid"]
         self.fields["at"].required = True
         self.fields["master"].choices = self.fields["master"].choices[1:]
         for name in ("every_weeks", "times"):

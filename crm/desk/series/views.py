@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.booking.local_time import NoSuchTime, typed_instant
 from crm.booking.models import Appointment, AppointmentEvent, Series
 from crm.booking.selectors import following_in_series, with_lines
-from crm.booking.services import BookingRefused, Slot, SlotTaken, able_masters, services_of
+from crm.booking.services import BookingRefused, ClientBusy, Slot, SlotTaken, able_masters, services_of
 from crm.booking.services.series import (
     SeriesConflicts,
     SeriesDate,
@@ -29,7 +29,7 @@ from crm.desk.access import desk_page, visible_appointment, visible_client
 from crm.desk.booking.slots import picked_slot, slot_value
 from crm.desk.days import asked_day
 from crm.desk.series.forms import SeriesForm
-from crm.desk.visits.forms import CancelForm, MoveForm
+from crm.desk.visits.forms import CancelForm, MoveForm, ask_words
 from crm.desk.words import day_words, hour_words, month_day, short_day, state_look
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day, branches_of, masters_of, zone
@@ -63,6 +63,7 @@ def series_new(request: HttpRequest) -> HttpResponse:
                 every_weeks=wanted["every_weeks"],
                 times=wanted["times"],
                 now=now,
+                beside_another=wanted["beside_another"],
             )
             if "book" in request.POST and _all_said(request, form, dates):
                 series = book_series(
@@ -74,6 +75,7 @@ def series_new(request: HttpRequest) -> HttpResponse:
                     via=Via.DESK,
                     user=request.user,
                     wish=wanted["wish"],
+                    beside_another=wanted["beside_another"],
                 )
                 ring()
                 words = ngettext("%(count)d visit is booked.", "%(count)d visits are booked.", series.times)
@@ -83,6 +85,7 @@ def series_new(request: HttpRequest) -> HttpResponse:
             form.add_error("at", str(refusal.words))
         except BookingRefused as refusal:
             form.add_error(None, str(refusal))
+    ask_words(form, "beside_another" if any(each.is_hers for each in dates) else "")
     context = {
         "nav": "calendar",
         "client": client,
@@ -212,10 +215,11 @@ def series_move(request: HttpRequest, appointment_id: int) -> HttpResponse:
     starts = timezone.localtime(appointment.starts_at)
     initial = {"day": starts.date(), "at": starts.time(), "master": appointment.master_id}
     form = MoveForm(request.POST or None, masters=masters, initial=initial)
-    # within working hours, all of them
-    del form.fields["outside_hours"]
+    # within working hours and on the grid, all of them
+    del form.fields["outside_hours"], form.fields["off_grid"]
     following = following_in_series(appointment)
     conflicts: list[dict[str, Any]] = []
+    word = ""
     if request.method == "POST" and form.is_valid():
         wanted = form.cleaned_data
         try:
@@ -228,11 +232,13 @@ def series_move(request: HttpRequest, appointment_id: int) -> HttpResponse:
                 by=Appointment.By.SALON,
                 via=Via.DESK,
                 user=request.user,
+                beside_another=wanted["beside_another"],
             )
         except NoSuchTime as refusal:
             form.add_error("at", str(refusal.words))
         except SeriesConflicts as refusal:
             form.add_error(None, str(refusal))
+            word = "beside_another" if any(isinstance(each, ClientBusy) for each in refusal.conflicts.values()) else ""
             conflicts = [
                 _conflict_row(each, refusal.conflicts[each.pk], refusal.wanted[each.pk])
                 for each in following
@@ -243,6 +249,7 @@ def series_move(request: HttpRequest, appointment_id: int) -> HttpResponse:
         else:
             words = ngettext("%(count)d visit is moved.", "%(count)d visits are moved.", len(events))
             return _said(request, events, words % {"count": len(events)})
+    ask_words(form, word)
     context = {
         "nav": "calendar",
         "visit": appointment,

@@ -6,7 +6,7 @@ import pytest
 
 from crm.booking.models import Appointment, AppointmentEvent, FreedTime, Series
 from crm.booking.selectors import events_together, following_in_series, series_places
-from crm.booking.services import OutsideHours, SlotTaken, UndoIsOver, cancel_appointment
+from crm.booking.services import ClientBusy, OutsideHours, SlotTaken, UndoIsOver, cancel_appointment
 from crm.booking.services.series import (
     NothingFollows,
     SeriesConflicts,
@@ -116,6 +116,25 @@ def test_a_date_taken_meanwhile_books_nothing(cast):
     assert refusal.value.nearest
     assert not Series.objects.exists()
     assert Appointment.objects.count() == 1
+
+
+def test_another_visit_of_hers_is_a_conflict_unless_both_are_agreed(cast):
+    # on the second date she has 9:30 to 11:00 with Boris
+    make_appointment(client=cast.vera, master=cast.boris, starts_at=local(DATES[1], 9, 30), services=[cast.lashes])
+
+    asked = plan(cast)[1]
+    assert (asked.slot, asked.is_hers, asked.why) == (None, True, "She already has 09:30 with \u2068Boris\u2069 then.")
+    assert asked.nearest[0].starts_at == local(DATES[1], 11)
+    with pytest.raises(ClientBusy):
+        book(cast)
+
+    assert all(each.slot for each in plan(cast, beside_another=True))
+    series = book(cast, beside_another=True)
+    assert starts(series)[1] == local(DATES[1], 10)
+
+    # moved half an hour on, it runs into nothing new: what overlapped was agreed
+    move_following(appointment=visits(series)[1], starts_at=local(DATES[1], 10, 30), now=NOW, by=By.SALON, via=Via.DESK)
+    assert starts(series)[1] == local(DATES[1], 10, 30)
 
 
 def test_one_date_is_no_series(cast):

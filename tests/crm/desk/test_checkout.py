@@ -1,7 +1,7 @@
 """The checkout page: what it shows, what it sends, what it says to bad input."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -489,7 +489,26 @@ def test_queries_of_the_pages_do_not_grow(desk, visit, cast, many):
         desk.get(answer.url)
 
     counts = [asked(each.captured_queries) for each in (page, times, recalculated, declined, receipt)]
-    assert counts == [11, 12, 9, 32, 10]
+    assert counts == [11, 13, 9, 32, 10]
+
+
+def test_the_next_visit_beside_another_of_hers_asks_for_the_word_and_keeps_the_tap(desk, visit, cast):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+    tapped = free_times(desk, visit)[0]
+    starts_at = datetime.strptime(tapped[:16], "%Y-%m-%dT%H:%M").replace(tzinfo=UTC)
+    make_appointment(client=cast.vera, master=cast.boris, starts_at=starts_at, services=[cast.lashes])
+    # proposed is nothing while she sits with Boris
+    assert tapped not in free_times(desk, visit)
+    sent |= {"next": tapped, "step": "complete"}
+
+    asked = desk.post(url_of(visit), sent).content.decode()
+    assert "She already has" in asked
+    assert f'value="{tapped}" checked' in asked
+    assert 'name="beside_another"' in asked
+    assert len(re.findall(r'name="next" value="(\d{4}[^"]+)"', asked)) == 4
+
+    assert desk.post(url_of(visit), sent | {"beside_another": "on"}).status_code == 302
+    assert Appointment.objects.filter(client=cast.vera, starts_at=starts_at).count() == 2
 
 
 def test_queries_of_points_card_and_next_visit_at_once(desk, visit, cast):

@@ -216,6 +216,18 @@ def test_a_series_shows_each_date_and_books_what_is_chosen(cast, desk):
     assert "1 of 3" in read(reception.get(reverse("desk:calendar_visit", args=[booked[0].pk])))
 
 
+def test_a_series_beside_another_visit_of_hers_asks_for_a_tick(cast, desk):
+    make_appointment(client=cast.vera, master=cast.boris, starts_at=local(TOMORROW, 10), services=[cast.lashes])
+    reception = desk(cast.receptionist)
+
+    page = read(reception.post(reverse("desk:series_new"), series_fields(cast, look=1)))
+    assert "She already has 10:00 with" in page
+    assert 'type="checkbox" name="beside_another"' in page
+
+    page = read(reception.post(reverse("desk:series_new"), series_fields(cast, look=1, beside_another="on")))
+    assert f'name="date-1" value="{TOMORROW}|10:30|{cast.anna.pk}"' in page
+
+
 @pytest.fixture
 def series(cast, desk):
     days = [TOMORROW + timedelta(weeks=3 * number) for number in range(3)]
