@@ -3,11 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from crm.booking.services.waiting import expire_offers
 from crm.team.heartbeat import note_beat
 from reminders.journeys.services.asking import ask_people
 from reminders.journeys.services.dispatch import send_claimed
-from reminders.journeys.services.freed import offer_freed_times
+from reminders.journeys.services.freed import end_thoughts, offer_freed_times
 from reminders.journeys.services.planning import plan_due
 from reminders.journeys.services.switching import look_again_where_rules_changed
 from reminders.messages.services import claim_due
@@ -35,7 +34,7 @@ def tick() -> int:
             if not messages:
                 break
     # last: after a night without a worker nobody's time to think ends before she has heard of it
-    expire_offers(now=timezone.now())
+    end_thoughts(now=timezone.now())
     return taken
 
 

@@ -7,12 +7,12 @@ import pytest
 from crm.booking.models import Appointment, AppointmentEvent, WaitingOffer
 from crm.booking.services import cancel_appointment
 from crm.booking.services.series import book_series, cancel_following, move_following
-from crm.booking.services.waiting import accept_offer, decline_offer, expire_offers
+from crm.booking.services.waiting import accept_offer, decline_offer
 from crm.care.models import Call
 from crm.team.models import CrmSettings, WaitingPolicy
 from reminders.consent.models import ContactPermission
 from reminders.journeys.services import dispatch
-from reminders.journeys.services.freed import offer_freed_times
+from reminders.journeys.services.freed import end_thoughts, offer_freed_times
 from reminders.messages.models import Kind, Message
 from tests.factories import NOW, TODAY, local, make_appointment, make_cast, make_client, make_skill, make_waiting
 from tests.reminders.playing_salon import Transport, switch_everything_on, turn
@@ -58,7 +58,7 @@ def minute_of_work(now):
     """What the tick does."""
     offer_freed_times(now=now)
     turn(now)
-    expire_offers(now=now)
+    end_thoughts(now=now)
 
 
 def said():
@@ -134,6 +134,12 @@ def test_who_has_no_channel_is_rung_up_by_the_end_of_her_time(cast):
     call = Call.objects.get()
     assert (call.client, call.kind, call.due_at) == (cast.vera, Kind.WAITING_OFFER, NOW + 30 * MINUTE)
     assert "10:00" in call.what_to_say
+
+    # nobody rang: her time is over, and so is the call
+    minute_of_work(NOW + 29 * MINUTE)
+    assert Call.objects.exists()
+    minute_of_work(NOW + 30 * MINUTE)
+    assert not Call.objects.exists()
 
 
 def test_of_all_who_were_asked_those_too_late_hear_it_kindly_once(cast, transport):

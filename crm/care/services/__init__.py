@@ -1,7 +1,7 @@
 """The verbs of care: complaints, calls, and what follows from a client's own answers."""
 
 from crm.care.services.answers import FollowUp, follow_up_of, record_after_answer, record_feedback
-from crm.care.services.calls import ask_for_call, finish_call, reopen_call
+from crm.care.services.calls import ask_for_call, finish_call, reopen_call, withdraw_calls
 from crm.care.services.complaints import (
     ComplaintRefused,
     OwnerDecides,
@@ -30,4 +30,5 @@ __all__ = [
     "reopen_complaint",
     "resolve_complaint",
     "take_survey",
+    "withdraw_calls",
 ]

@@ -1,5 +1,6 @@
 """Calls that somebody should make (practices.md, P15)."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -36,6 +37,12 @@ def ask_for_call(
         },
     )
     return call
+
+
+def withdraw_calls(*, keys: Collection[str]) -> int:
+    """What these calls were about is over: those that nobody has made leave the list. Returns how many."""
+    withdrawn, _by_model = Call.objects.filter(key__in=keys, done_at__isnull=True).delete()
+    return withdrawn
 
 
 @transaction.atomic

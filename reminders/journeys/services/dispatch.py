@@ -24,7 +24,7 @@ from reminders.consent.selectors import message_settings
 from reminders.consent.services import mark_dead
 from reminders.journeys.facts import Facts
 from reminders.journeys.services.checking import Checks, Verdict
-from reminders.journeys.services.freed import begin_to_think
+from reminders.journeys.services.freed import begin_to_think, call_key
 from reminders.journeys.services.presents import give_present
 from reminders.messages.models import Kind, Message
 from reminders.messages.rendering import render, words_for_a_call
@@ -228,7 +228,7 @@ def _call(message: Message, *, now: datetime, sent_on: date, words: str) -> None
         visit_on=message.visit_on,
         what_to_say=words[:WORDS_FIT],
         due_at=max(min(message.not_after, now + CALL_LASTS), now),
-        key=f"message {message.pk}",
+        key=call_key(message),
         now=now,
     )
     record_sent(message=message, now=now, sent_on=sent_on, provider="call")

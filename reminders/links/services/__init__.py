@@ -13,7 +13,13 @@ from reminders.links.services.visits import (
     take_correction,
     take_slot,
 )
-from reminders.links.services.waiting import answer_offer, wait_after_all, wait_by_herself, wait_no_more
+from reminders.links.services.waiting import (
+    answer_offer,
+    take_another_time,
+    wait_after_all,
+    wait_by_herself,
+    wait_no_more,
+)
 from reminders.links.services.wishes import set_preferences, stop, stop_all_but_appointments
 
 __all__ = [
@@ -31,6 +37,7 @@ __all__ = [
     "set_preferences",
     "stop",
     "stop_all_but_appointments",
+    "take_another_time",
     "take_correction",
     "take_slot",
     "wait_after_all",

@@ -11,6 +11,7 @@ from crm.booking.services.waiting import (
     WaitsAlready,
     accept_offer,
     decline_offer,
+    take_another,
     wait_again,
     wait_for,
     waiting_entries,
@@ -112,5 +113,15 @@ def answer_offer(*, offer: WaitingOffer, takes: bool, now: datetime) -> Appointm
     else:
         decline_offer(offer=offer, now=now)
     # it is confirmed to her, or the next is asked
+    ring()
+    return appointment
+
+
+def take_another_time(*, offer: WaitingOffer, starts_at: datetime, master: Master, now: datetime) -> Appointment:
+    """Somebody was quicker: one of the other free times, booked as what she waited for.
+
+    Raises SlotTaken with other free times, InThePast, WaitsNoMore.
+    """
+    appointment = take_another(entry=offer.entry, starts_at=starts_at, master=master, now=now, by=Appointment.By.CLIENT)
     ring()
     return appointment

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from crm.booking.models import WaitingEntry, WaitingOffer
-from crm.booking.services import BookingRefused, SlotTaken
-from crm.booking.services.waiting import services_waited, slot_of
+from crm.booking.services import BookingRefused, ClientBusy, Slot, SlotTaken
+from crm.booking.services.waiting import others_for, services_waited, slot_of
 from reminders.links.doors import Visitor, behind
-from reminders.links.forms import OfferForm
+from reminders.links.forms import OfferForm, SlotForm
 from reminders.links.selectors import offered_time
-from reminders.links.services import Taken, answer_offer, wait_no_more
+from reminders.links.services import Taken, answer_offer, take_another_time, wait_no_more
 from reminders.links.views.offer import to_appointment
 from reminders.links.words import service_names, slots_for
 from reminders.messages.filling import about_offer, appointment_url
@@ -43,14 +43,20 @@ def context_of(offer: WaitingOffer, visitor: Visitor) -> dict[str, Any]:
 @behind(Door.WAITING)
 def show(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     offer = offered_time(visitor.key)
-    nearest: dict[str, Any] = {}
+    nearest: list[Slot] | None = None
     form = OfferForm(request.POST)
-    if request.method == "POST" and form.is_valid():
-        takes = form.cleaned_data["answer"] == OfferForm.YES
+    other = SlotForm(request.POST, branch=offer.entry.branch)
+    if request.method == "POST" and (form.is_valid() or other.is_valid()):
         try:
-            appointment = answer_offer(offer=offer, takes=takes, now=visitor.now)
+            if other.is_valid():
+                appointment = take_another_time(offer=offer, now=visitor.now, **other.chosen)
+            else:
+                takes = form.cleaned_data["answer"] == OfferForm.YES
+                appointment = answer_offer(offer=offer, takes=takes, now=visitor.now)
         except SlotTaken as refusal:
-            nearest = {"nearest": slots_for(refusal.nearest, visitor)}
+            nearest = refusal.nearest
+            if other.is_valid() or isinstance(refusal, ClientBusy):
+                messages.error(request, str(refusal))
         except BookingRefused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -58,7 +64,10 @@ def show(request: HttpRequest, visitor: Visitor) -> HttpResponse:
                 return to_appointment(request, Taken(appointment, is_new=True), now=visitor.now)
             return redirect("my:waiting", subject=offer.pk)
         offer = offered_time(visitor.key)
-    return render(request, "links/waiting.html", context_of(offer, visitor) | nearest)
+    context = context_of(offer, visitor)
+    if nearest is None and context["is_waiting"] and not context["is_free"]:
+        nearest = others_for(offer, now=visitor.now)
+    return render(request, "links/waiting.html", context | {"nearest": slots_for(nearest or [], visitor)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,9 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from crm.booking.services.waiting import expire_offers
 from reminders.journeys.services.dispatch import send_due
-from reminders.journeys.services.freed import offer_freed_times
+from reminders.journeys.services.freed import end_thoughts, offer_freed_times
 from reminders.journeys.services.planning import plan_due
 from reminders.management.commands.forecast import instant
 from reminders.messages.services import sweep
@@ -32,5 +31,5 @@ class Command(BaseCommand):
         taken = 0
         while sent := send_due(now=now):
             taken += sent
-        expire_offers(now=now)
+        end_thoughts(now=now)
         self.stdout.write(f"{planned} planned, {taken} taken up")

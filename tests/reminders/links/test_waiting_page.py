@@ -1,5 +1,6 @@
 """The page of a freed time: looked at as often as one likes, answered once, and kind where it is gone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -60,8 +61,17 @@ def test_too_late_it_says_so_kindly_with_what_is_free(cast, visitor, told):
     late = text_of(answer(visitor, page, "yes"))
 
     assert "Somebody was a little quicker" in late
-    assert "Free at the moment" in late
     assert not Appointment.objects.filter(client=cast.vera).exists()
+    # what is shown instead is booked by one tap, also from the page as it is found later
+    assert "Free at the moment" in late
+    found = re.findall(r'name="slot" value="([^"]+)"', follow(visitor, told).content.decode())
+    page_url = page.request["PATH_INFO"]
+    assert "Booked. We look forward to you." in text_of(visitor.post(page_url, {"slot": found[0]}, follow=True))
+    visitor.post(page_url, {"slot": found[0]})
+    booked = Appointment.objects.get(client=cast.vera)
+    # 90 minutes before the one that is taken, and off the list
+    assert (booked.starts_at, booked.master) == (TEN - timedelta(minutes=90), cast.anna)
+    assert WaitingEntry.objects.get().state == "booked"
 
 
 def test_what_is_neither_yes_nor_no_changes_nothing(visitor, told):
