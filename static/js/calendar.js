@@ -11,6 +11,10 @@
   const LOOK_AGAIN_MS = 3000;
   const HOLD_TO_DRAG_MS = 350;
   const QUARTER_PX = 24;
+  /* the least that a finger hits, with the hairline between two visits; shorter than ten minutes is for the sheet */
+  const TOUCH_PX = 45;
+  const LEAST_MINUTES = 10;
+  const byFinger = window.matchMedia("(pointer: coarse), (max-width: 47.99rem)");
   let days = JSON.parse(document.getElementById("calendar-feed").textContent);
   let touching = false;
 
@@ -26,6 +30,12 @@
     if (className) made.className = className;
     made.append(...children.filter(Boolean));
     return made;
+  }
+
+  /* the day grows where a visit would be too short for a finger */
+  function quarter() {
+    if (!byFinger.matches) return QUARTER_PX;
+    return Math.max(QUARTER_PX, Math.ceil((TOUCH_PX * 15) / Math.max(days.shortest, LEAST_MINUTES)));
   }
 
   /* a name keeps its own direction, and loses its end, not its beginning, where there is no room */
@@ -146,14 +156,22 @@
       more.state && node("span", "what state", more.icon && icon(more.icon), more.state),
       more.what && node("span", "what", more.what),
       more.where && node("span", "what", icon("door"), more.where),
-      node("span", "visually-hidden", [!event.allDay && ` –${hour(end)}`, who].filter(Boolean).join(", ")),
+      node("span", "visually-hidden", [!event.allDay && ` –${hour(end)}`, who, more.held].filter(Boolean).join(", ")),
     ];
     if (display !== "auto") return { domNodes: [node("div", "cal-open", ...lines)] };
     const button = node("button", "cal-open", ...lines);
     button.type = "button";
     button.dataset.sheet = more.url;
     button.dataset.visit = event.id;
-    return { domNodes: [button] };
+    return { domNodes: [...more.pauses.map(([from, to]) => pause(from, to, more.length)), button] };
+  }
+
+  /* it works by itself meanwhile: drawn lighter in its block, as far as that reaches */
+  function pause(from, to, length) {
+    const made = node("span", "cal-pause");
+    made.style.insetBlockStart = `${(from / length) * 100}%`;
+    made.style.blockSize = `${((to - from) / length) * 100}%`;
+    return made;
   }
 
   function column({ resource }) {
@@ -203,7 +221,7 @@
     slotDuration: "00:15:00",
     slotLabelInterval: "01:00:00",
     slotLabelFormat: hour,
-    slotHeight: QUARTER_PX,
+    slotHeight: quarter(),
     snapDuration: { minutes: days.grid },
     slotEventOverlap: false,
     scrollTime: days.scroll_to,
@@ -303,6 +321,7 @@
     if (!same(before.masters, fresh.masters)) calendar.setOption("resources", fresh.masters);
     if (before.from !== fresh.from) calendar.setOption("slotMinTime", fresh.from);
     if (before.to !== fresh.to) calendar.setOption("slotMaxTime", fresh.to);
+    if (before.shortest !== fresh.shortest) calendar.setOption("slotHeight", quarter());
     calendar.setOption("allDaySlot", fresh.events.some((event) => event.allDay));
     calendar.setOption("events", fresh.events);
     if (focused) setTimeout(() => root.querySelector(`[data-visit="${focused}"]`)?.focus({ preventScroll: true }));
@@ -323,6 +342,7 @@
     setTimeout(live, LOOK_AGAIN_MS);
   }
 
+  byFinger.addEventListener("change", () => calendar.setOption("slotHeight", quarter()));
   document.addEventListener("visibilitychange", look);
   setTimeout(live, LOOK_AGAIN_MS);
 })();

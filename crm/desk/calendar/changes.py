@@ -16,12 +16,16 @@ from crm.booking.local_time import NoSuchTime, computed_instant, typed_instant
 from crm.booking.models import Appointment, AppointmentEvent, AppointmentService
 from crm.booking.services import (
     BookingRefused,
+    CannotDoService,
     Slot,
     SlotTaken,
     cancel_appointment,
     move_appointment,
+    slots_to_move,
     undo_event,
 )
+from crm.booking.services.beside import NEAREST, free_for_her
+from crm.booking.services.moving import longest_end
 from crm.booking.services.time_off import VisitsThen, end_time_off, take_time_off
 from crm.desk.access import desk_page, visible_appointment, visible_event
 from crm.desk.booking.slots import slot_choices
@@ -36,6 +40,7 @@ from crm.team.wording import isolated
 from reminders.journeys.services.doorbell import ring
 
 Via = AppointmentEvent.Via
+DAYS_LOOKED_AT = 4
 
 
 @require_POST
@@ -58,6 +63,7 @@ def move(request: HttpRequest, appointment_id: int) -> JsonResponse:
             user=request.user,
             outside_hours=wanted["outside_hours"],
             beside_another=wanted["beside_another"],
+            off_grid=wanted["off_grid"],
             sequence=wanted["sequence"],
             **_whose(appointment, masters, wanted),
             **({"minutes": wanted["minutes"]} if wanted["minutes"] else {}),
@@ -66,7 +72,18 @@ def move(request: HttpRequest, appointment_id: int) -> JsonResponse:
         return refused(request, str(refusal.words), appointment)
     except SlotTaken as refusal:
         word = wanted | {agreed: True} if (agreed := word_for(refusal)) else None
-        return refused(request, refusal.desk_words, appointment, nearest=refusal.nearest, word=word)
+        return refused(
+            request,
+            refusal.desk_words,
+            appointment,
+            nearest=refusal.nearest,
+            word=word,
+            minutes=wanted["minutes"],
+            longest=_longest(appointment, wanted),
+        )
+    except CannotDoService as refusal:
+        slots = _of_those_who_can(appointment, wanted)
+        return refused(request, str(refusal), appointment, nearest=slots, whole=True)
     except BookingRefused as refusal:
         return refused(request, str(refusal), appointment)
     words = _("%(name)s: %(day)s, %(hour)s.") % {
@@ -75,6 +92,35 @@ def move(request: HttpRequest, appointment_id: int) -> JsonResponse:
         "hour": f"{hour_words(appointment.starts_at)}–{hour_words(appointment.ends_at)}",
     }
     return said(request, words, event)
+
+
+def _longest(appointment: Appointment, wanted: dict[str, Any]) -> dict[str, Any] | None:
+    """Where only its end was drawn: the longest that is free, for the form that takes it."""
+    if not wanted["minutes"] or wanted["minutes"] <= appointment.minutes:
+        return None
+    ends_at = longest_end(appointment=appointment, minutes=wanted["minutes"], now=timezone.now())
+    if ends_at is None:
+        return None
+    return wanted | {"minutes": (ends_at - appointment.starts_at) // timedelta(minutes=1), "ends": hour_words(ends_at)}
+
+
+def _of_those_who_can(appointment: Appointment, wanted: dict[str, Any]) -> list[Slot]:
+    """Free times nearest to where it was let go, of one who does all of it."""
+    around = typed_instant(wanted["day"], wanted["at"], zone(appointment.branch))
+    now = timezone.now()
+    slots = slots_to_move(
+        appointment=appointment,
+        from_day=max(wanted["day"], timezone.localdate(now)),
+        days=DAYS_LOOKED_AT,
+        now=now,
+        anyone=True,
+    )
+    alone = [
+        slot
+        for slot in free_for_her(slots, client_id=appointment.client_id, leaving_out=appointment.pk)
+        if len(slot.team) == 1
+    ]
+    return sorted(alone, key=lambda slot: (abs(slot.starts_at - around), slot.starts_at))[:NEAREST]
 
 
 def picked(request: HttpRequest) -> dict[str, str]:
@@ -206,11 +252,19 @@ def refused(
     *,
     nearest: list[Slot] | None = None,
     word: dict[str, Any] | None = None,
+    minutes: int | None = None,
+    longest: dict[str, Any] | None = None,
+    whole: bool = False,
 ) -> JsonResponse:
-    """It is as it was: why, and the nearest free times; `word` is what was asked for, if the desk's word would do."""
+    """It is as it was: why, and the nearest free times.
+
+    `word` is what was asked for, if the desk's word would do; `minutes` the new length, if it got one, and `longest`
+    how much of that is free where it stands. `whole`: at those times one master does all of it.
+    """
     # the time she has is free for her, and no other time
     elsewhere = [slot for slot in nearest or [] if not is_now(appointment, slot)]
     context = {"why": why, "visit": appointment, "slots": slot_choices(elsewhere), "word": word}
+    context |= {"minutes": minutes, "longest": longest, "whole": whole}
     return sheet(request, "desk/calendar/_refused.html", context, why=why)
 
 

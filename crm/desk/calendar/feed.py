@@ -1,7 +1,6 @@
 """The calendar's days as plain values for the widget (static/js/calendar.js). Times are the branch's wall clock."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,8 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment
+from crm.desk.calendar.parts import Part, parts_of
+from crm.desk.calendar.pauses import pause_words, pauses_of, tidy_minutes
 from crm.desk.calendar.plain import USUAL_HOURS, minute_of
 from crm.desk.calendar.reading import Shown
 from crm.desk.calendar.shades import iso, local_times, minute, shades
@@ -24,20 +25,12 @@ Block = dict[str, Any]
 MOVABLE = (Status.BOOKED, Status.CONFIRMED)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one master does of a visit, in minutes from the visit's start."""
-
-    master_id: int
-    begins: int
-    ends: int
-
-
 def feed(days: Shown, user: User) -> dict[str, Any]:
     """What static/js/calendar.js draws for whoever looks."""
     span = days.span
     first, last = _hours_shown(days)
     today = timezone.localtime(days.now).date()
+    blocks = list(visit_blocks(days))
     return {
         "day": span.on.isoformat(),
         "first_on": span.first.isoformat(),
@@ -49,6 +42,8 @@ def feed(days: Shown, user: User) -> dict[str, Any]:
         "from": f"{first // 60:02}:00",
         "to": f"{last // 60:02}:00",
         "grid": salon_settings().slot_grid,
+        # a finger needs its room on the shortest visit too
+        "shortest": min((block["extendedProps"]["length"] for block in blocks), default=60),
         # the browser's own clock may stand in another zone
         "offset": timezone.localtime(days.now).isoformat()[-6:],
         "days": {
@@ -56,7 +51,7 @@ def feed(days: Shown, user: User) -> dict[str, Any]:
         },
         "own": next((str(master.pk) for master in days.masters if master.user_id == user.pk), ""),
         "masters": [_column(days, master) for master in days.masters],
-        "events": [*visit_blocks(days), *shades(days)],
+        "events": [*blocks, *buffers(days), *shades(days)],
         "stamp": days.stamp,
     }
 
@@ -131,9 +126,33 @@ def visit_blocks(days: Shown) -> Iterator[Block]:
                     "icon": look["state_icon"],
                     "state": look["state_word"],
                     "into": part.begins,
+                    "length": part.ends - part.begins,
+                    # drawn lighter, and said to who cannot see it
+                    "pauses": [[begins - part.begins, ends - part.begins] for begins, ends in pauses_of(visit, part)],
+                    "held": ", ".join(pause_words(visit, part)),
                     "sequence": visit.sequence,
                 },
             }
+
+
+def buffers(days: Shown) -> Iterator[Block]:
+    """After a visit, until her place is in order: nobody is booked there, and nothing is done with her."""
+    wanted = {master.pk for master in days.masters}
+    for visit in days.visits:
+        if visit.status not in Appointment.OPEN or visit.starts_at is None:
+            continue
+        for part in parts_of(visit):
+            minutes = tidy_minutes(visit, part) if part.master_id in wanted else 0
+            if minutes:
+                ends = visit.starts_at + timedelta(minutes=part.ends)
+                yield {
+                    "display": "background",
+                    "resourceIds": [str(part.master_id)],
+                    "start": _wall(ends),
+                    "end": _wall(ends + timedelta(minutes=minutes)),
+                    "title": "",
+                    "classNames": ["cal-buffer"],
+                }
 
 
 def _times(visit: Appointment, part: Part) -> Block:
@@ -142,27 +161,6 @@ def _times(visit: Appointment, part: Part) -> Block:
         return {"allDay": True, "start": visit.on.isoformat(), "end": visit.on.isoformat()}
     start = visit.starts_at + timedelta(minutes=part.begins)
     return {"start": _wall(start), "end": _wall(visit.starts_at + timedelta(minutes=part.ends))}
-
-
-def parts_of(visit: Appointment) -> list[Part]:
-    """What each master does, one after the other; the appointment comes with `work`."""
-    minutes = visit.minutes
-    if visit.starts_at and visit.ends_at:
-        minutes = int((visit.ends_at - visit.starts_at).total_seconds() // 60)
-    masters = [line.master_id or visit.master_id for line in visit.work]
-    if len(set(masters)) <= 1:
-        return [Part(masters[0] if masters else visit.master_id, 0, minutes)]
-    parts: list[Part] = []
-    at = 0
-    for master_id, line in zip(masters, visit.work, strict=True):
-        if parts and parts[-1].master_id == master_id:
-            parts[-1] = Part(master_id, parts[-1].begins, at + line.minutes)
-        else:
-            parts.append(Part(master_id, at, at + line.minutes))
-        at += line.minutes
-    # an end that was stretched by hand belongs to the last
-    parts[-1] = Part(parts[-1].master_id, parts[-1].begins, max(minutes, parts[-1].begins + 5))
-    return parts
 
 
 def _wall(instant: datetime) -> str:

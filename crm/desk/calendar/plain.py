@@ -69,6 +69,8 @@ def grid(diary: Diary, masters: list[Master], visits: list[Appointment], on: dat
     minute = local_now.hour * 60 + local_now.minute
     return {
         "columns": columns,
+        # a finger needs its room on a quarter of an hour too
+        "is_fine": any(block["kind"] == "visit" and block["rows"] == 1 for each in columns for block in each["blocks"]),
         "rows": (last - first) // QUARTER,
         "hours": [
             {"row": (start - first) // QUARTER, "label": f"{start // 60}:00"} for start in range(first, last, 60)

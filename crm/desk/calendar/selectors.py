@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import CharField, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
-from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, RoomHold
+from crm.booking.models import Appointment, AppointmentEvent, AppointmentService, RoomHold, Stretch
 from crm.booking.selectors import visits_ahead, with_lines
 from crm.booking.services.diary import kept_times
 from crm.team.models import Branch, Closure, Master, SpecialHours, TimeOff, WorkingHours
@@ -19,7 +19,7 @@ STAMPED_FOR = timedelta(days=1)
 def calendar_of(
     *, branch: Branch, first_on: date, last_on: date, master: Master | None = None
 ) -> QuerySet[Appointment]:
-    """Appointments of these branch days, both included, by hour; with `work` and `rooms` at hand, three queries.
+    """Appointments of these branch days, both included, by hour; with `work`, `rooms` and `held` (stretches) at hand, four queries.
 
     With a master: those in which she does any part.
     """
@@ -28,7 +28,8 @@ def calendar_of(
         parts = AppointmentService.objects.filter(appointment=OuterRef("pk"), master=master)
         found = found.filter(Q(master=master) | Exists(parts))
     rooms = Prefetch("room_holds", queryset=RoomHold.objects.select_related("room"), to_attr="rooms")
-    return with_lines(found).prefetch_related(rooms).order_by("starts_at", "pk")
+    held = Prefetch("stretches", queryset=Stretch.objects.order_by("starts_at"), to_attr="held")
+    return with_lines(found).prefetch_related(rooms, held).order_by("starts_at", "pk")
 
 
 def gone_with_visits(*, branch: Branch, now: datetime) -> list[Master]:

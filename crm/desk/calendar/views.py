@@ -18,8 +18,10 @@ from crm.booking.services import Slot, able_masters, services_of, slots_to_move
 from crm.desk.access import desk_page, visible_appointment
 from crm.desk.booking.slots import slot_choices
 from crm.desk.calendar.access import may_change_time_off, visible_master
-from crm.desk.calendar.feed import MOVABLE, feed, parts_of
+from crm.desk.calendar.feed import MOVABLE, feed
 from crm.desk.calendar.forms import TimesForm, off_form
+from crm.desk.calendar.parts import parts_of
+from crm.desk.calendar.pauses import pause_words
 from crm.desk.calendar.plain import grid, lists, week_lists
 from crm.desk.calendar.reading import shown
 from crm.desk.calendar.selectors import calendar_of, calendar_stamp, gone_with_visits
@@ -104,6 +106,7 @@ def visit_sheet(request: HttpRequest, appointment_id: int) -> HttpResponse:
         "services": services_words(visit),
         "who": ", ".join(names[part.master_id].name for part in parts),
         "rooms": ", ".join(hold.room.name for hold in visit.rooms),
+        "held": [words for part in parts for words in pause_words(visit, part)],
         "place": series_places([visit]).get(visit.pk),
         "look": state_look(visit, now),
         "can_move": visit.status in MOVABLE and visit.starts_at is not None,

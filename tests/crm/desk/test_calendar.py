@@ -1,6 +1,7 @@
 """The calendar: what it draws, what its steps answer, who may take them, and what it costs. Today is 10 June 2026."""
 
 import os
+import re
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from crm.booking.models import (
     WaitingEntry,
     WaitingOffer,
 )
-from crm.booking.services import arrive, cancel_appointment
+from crm.booking.services import arrive, book_appointment, cancel_appointment
 from crm.catalogue.models import Room
-from crm.desk.calendar.feed import Part, parts_of, visit_blocks
+from crm.desk.calendar.feed import visit_blocks
+from crm.desk.calendar.parts import Part, parts_of
 from crm.desk.calendar.reading import shown
 from crm.desk.calendar.selectors import calendar_of, calendar_stamp
 from crm.desk.calendar.span import Span
@@ -35,6 +37,7 @@ from tests.factories import (
     make_client,
     make_hours,
     make_master,
+    make_skill,
     make_time_off,
 )
 
@@ -332,10 +335,10 @@ BESIDE = 4
 
 # at most twelve beside session, user and settings
 @pytest.mark.parametrize(("masters", "visits"), [(1, 1), (20, 30), (20, 200)])
-def test_a_day_with_its_data_takes_eleven_queries(cast, browser, django_assert_num_queries, masters, visits):
+def test_a_day_with_its_data_takes_twelve_queries(cast, browser, django_assert_num_queries, masters, visits):
     busy_day(cast, masters=masters, visits=visits)
 
-    with django_assert_num_queries(11 + BESIDE):
+    with django_assert_num_queries(12 + BESIDE):
         page = browser.get(reverse("desk:calendar"))
 
     assert len(blocks(page.context["feed"])) == visits
@@ -345,7 +348,7 @@ def test_a_day_with_its_data_takes_eleven_queries(cast, browser, django_assert_n
 def test_a_second_look_takes_no_more(cast, browser, django_assert_num_queries, masters, visits):
     busy_day(cast, masters=masters, visits=visits)
 
-    with django_assert_num_queries(11 + BESIDE):
+    with django_assert_num_queries(12 + BESIDE):
         browser.get(reverse("desk:calendar_feed"))
 
 
@@ -596,3 +599,67 @@ def test_every_booking_of_2018_stands_in_the_calendar_of_its_week(db):
     there = Appointment.objects.filter(on__range=(date(2018, 1, 1), date(2019, 1, 6))).exclude(status=Status.CANCELLED)
     assert seen == set(there.values_list("pk", flat=True))
     assert len(seen) > 1500
+
+
+# ---------- What is drawn lighter, and what a refusal offers ----------
+
+
+def test_processing_and_the_buffer_are_drawn_lighter_and_said(cast, browser):
+    # work 45, processing 30, work 30, and 15 to put the place in order
+    visit = book_appointment(
+        client=cast.vera,
+        master=cast.anna,
+        services=[cast.colour],
+        starts_at=local(TOMORROW, 10),
+        branch=cast.branch,
+        now=NOW,
+        by=Appointment.By.CLIENT,
+        via=AppointmentEvent.Via.DESK,
+    )
+    feed = feed_of(browser, day=TOMORROW.isoformat())
+
+    more = blocks(feed)[0]["extendedProps"]
+    assert (more["pauses"], more["length"], feed["shortest"]) == ([[45, 75]], 105, 105)
+    words = ["10:45–11:15: processing, the master is free", "until 12:00: the place is put in order"]
+    assert more["held"] == ", ".join(words)
+    assert shades(feed, "buffer") == [("11:45", "12:00", "")]
+    sheet = browser.get(reverse("desk:calendar_visit", args=[visit.pk])).content.decode()
+    assert words[0] in sheet
+
+
+def test_a_stretch_that_does_not_fit_offers_the_longest_end_that_does(cast, browser, visit):
+    make_appointment(client=cast.dina, master=cast.anna, starts_at=local(TOMORROW, 12, 20), services=[cast.lashes])
+
+    answer = move(browser, visit, minutes=180)
+
+    assert answer.status_code == 409
+    # 12:20 is no time of the grid: 12:15 is the last that is free
+    assert "Until 12:15, as long as is free" in answer.json()["sheet"]
+    assert 'name="minutes" value="135"' in answer.json()["sheet"]
+    assert move(browser, visit, minutes=135).status_code == 200
+    visit.refresh_from_db()
+    assert visit.ends_at == local(TOMORROW, 12, 15)
+    visit_now = visit.sequence
+    nothing = move(browser, visit, minutes=180, sequence=visit_now)
+    assert "as long as is free" not in nothing.json()["sheet"]
+
+
+def test_dragged_onto_who_cannot_do_it_she_reads_who_can_and_when(cast, browser, visit):
+    make_skill(cast.boris, cast.removal)
+
+    answer = move(browser, visit, master=cast.boris.pk, at="14:00")
+
+    sheet = answer.json()["sheet"]
+    assert "Boris" in sheet
+    assert "does not do" in sheet
+    offered = re.findall(r'name="slot" value="([^"]+)"', sheet)
+    assert offered == [f"{TOMORROW}|{at}|{cast.anna.pk}" for at in ("14:00", "13:45", "14:15")]
+    assert (
+        browser.post(
+            reverse("desk:calendar_move", args=[visit.pk]),
+            {"slot": offered[0], "whole": "on", "sequence": visit.sequence},
+        ).status_code
+        == 200
+    )
+    visit.refresh_from_db()
+    assert (visit.starts_at, visit.master) == (local(TOMORROW, 14), cast.anna)
