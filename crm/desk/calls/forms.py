@@ -10,7 +10,10 @@ class SurveyForm(forms.Form):
     """A score and two answers, as on her own page."""
 
     score = forms.IntegerField(
-        min_value=0, max_value=10, error_messages={"required": _("Choose the number she said, from 0 to 10.")}
+        label=_("Would she recommend us to a friend?"),
+        min_value=0,
+        max_value=10,
+        error_messages={"required": _("Choose the number she said, from 0 to 10.")},
     )
     pleased = forms.CharField(label=_("What pleased her?"), required=False, max_length=2000, widget=WORDS)
     displeased = forms.CharField(label=_("What did not?"), required=False, max_length=2000, widget=WORDS)

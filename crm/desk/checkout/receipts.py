@@ -92,12 +92,13 @@ def refund_page(request: HttpRequest, sale_id: int) -> HttpResponse:
         raise Http404
     parts = [part for part in returnable(sale) if part.quantity > 0]
     error = ""
-    if request.method == "POST":
+    wrong = {part.line.pk for part in parts if _quantity(request, part) is None}
+    if request.method == "POST" and not wrong:
         method = request.POST.get("method", "")
         try:
             refund = refund_checkout(
                 sale=sale,
-                returns=[ReturnFact(part.line, _quantity(request, part)) for part in parts],
+                returns=[ReturnFact(part.line, _quantity(request, part) or Decimal(0)) for part in parts],
                 key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
                 now=timezone.now(),
                 user=request.user,
@@ -118,20 +119,22 @@ def refund_page(request: HttpRequest, sale_id: int) -> HttpResponse:
         "methods": method_choices(),
         "parts": [
             {
-                "pk": part.line.pk,
+                # templates join texts to texts only
+                "pk": str(part.line.pk),
                 "label": str(part.line.service or part.line.product),
                 "most": int(part.quantity),
                 "value": request.POST.get(f"quantity-{part.line.pk}", ""),
                 "amount": money(part.amount, currency),
+                "is_wrong": part.line.pk in wrong,
             }
             for part in parts
         ],
     }
-    return render(request, "desk/checkout/refund.html", context)
+    return render(request, "desk/checkout/refund.html", context, status=422 if error or wrong else 200)
 
 
-def _quantity(request: HttpRequest, part: Returnable) -> Decimal:
-    """How many of a line come back: what is typed; a line of one is ticked."""
-    typed = request.POST.get(f"quantity-{part.line.pk}", "")
-    count = read_count(typed)
-    return Decimal(count) if count is not None else Decimal(0)
+def _quantity(request: HttpRequest, part: Returnable) -> Decimal | None:
+    """How many of a line come back: what is typed, nothing is none; a line of one is ticked. None: it is no count."""
+    typed = request.POST.get(f"quantity-{part.line.pk}", "").strip()
+    count = read_count(typed or "0")
+    return Decimal(count) if count is not None and count <= part.quantity else None
