@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from crm.booking.models import VisitItem
-from crm.care.models import AfterAnswer, Call, Complaint, ComplaintEvent, Feedback, Quote
+from crm.care.models import AfterAnswer, Call, Complaint, ComplaintEvent, Feedback, Quote, ResultCard
 from crm.team.admin_base import (
     ReadOnlyModelAdmin,
     ReadOnlyTabular,
@@ -148,3 +148,13 @@ class CallAdmin(ReadOnlyModelAdmin):
     search_fields = ["client__name", "client__code", "kind", "remark"]
     ordering = ["-due_at"]
     date_hierarchy = "due_at"
+
+
+@admin.register(ResultCard)
+class ResultCardAdmin(ReadOnlyModelAdmin):
+    list_display = ["visit_on", "client", "formula", "written_by", "branch"]
+    list_filter = ["branch"]
+    list_select_related = ["client", "branch", "written_by"]
+    search_fields = ["client__name", "client__code", "formula"]
+    ordering = ["-written_at"]
+    date_hierarchy = "visit_on"

@@ -1,13 +1,13 @@
 """Reads of complaints, calls and scores."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from crm.care.models import Call, Complaint, Feedback, Quote
+from crm.care.models import Call, Complaint, Feedback, Quote, ResultCard
 from crm.catalogue.models import Service
-from crm.people.models import Client
+from crm.people.models import Client, Note
 from crm.team.models import Branch, User
 
 SOLVED_WITHIN = timedelta(hours=72)
@@ -63,3 +63,14 @@ def last_scores(client_ids: Collection[int]) -> dict[int, int]:
     """The last score each of these clients gave; 7 and 8 are merely satisfied. One query."""
     latest = Feedback.objects.filter(client=OuterRef("client")).order_by("-answered_at", "-pk").values("pk")[:1]
     return dict(Feedback.objects.filter(client__in=client_ids, pk=Subquery(latest)).values_list("client_id", "score"))
+
+
+def result_of(client: Client, visit_on: date) -> ResultCard | None:
+    """The result card of that visit day."""
+    return ResultCard.objects.filter(client=client, visit_on=visit_on).first()
+
+
+def last_formula(client: Client) -> str:
+    """What was last written down of her style: curl, length, recipe."""
+    notes = Note.objects.filter(client=client, kind=Note.Kind.FORMULA).order_by("-written_on", "-pk")
+    return notes.values_list("text", flat=True).first() or ""

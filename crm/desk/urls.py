@@ -33,6 +33,7 @@ from crm.desk.notes.views import (
     note_unasked,
 )
 from crm.desk.poster.views import poster
+from crm.desk.results.views import result_page, result_print
 from crm.desk.series.views import series_cancel, series_move, series_new, series_page
 from crm.desk.today.views import choose_branch, today
 from crm.desk.visits.changes import cancel, move, no_show, send_message_now, undo
@@ -63,6 +64,8 @@ urlpatterns = [
     path("visits/<int:appointment_id>/cancel/", cancel, name="cancel"),
     path("visits/<int:appointment_id>/no-show/", no_show, name="no_show"),
     path("visits/<int:appointment_id>/extras/", extra_give, name="extra_give"),
+    path("receipts/<int:sale_id>/result/", result_page, name="result"),
+    path("receipts/<int:sale_id>/result/print/", result_print, name="result_print"),
     path("gifts/<int:given_id>/take-back/", gift_take_back, name="gift_take_back"),
     path("events/<int:event_id>/undo/", undo, name="undo"),
     path("events/<int:event_id>/send-now/", send_message_now, name="send_now"),

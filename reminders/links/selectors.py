@@ -17,7 +17,7 @@ from crm.booking.services import (
     slots_to_move,
     what_may_follow,
 )
-from crm.care.models import Call
+from crm.care.models import Call, ResultCard
 from crm.catalogue.models import FollowRule, Service, ServiceStretch
 from crm.people.models import Client
 from crm.team.models import Branch, Master
@@ -117,6 +117,18 @@ def places_on_lists(client: Client) -> QuerySet[WaitingEntry]:
         .select_related("branch", "client", "master")
         .order_by("created_at", "pk")
     )
+
+
+def result_card_of(key: Key) -> ResultCard:
+    """The result card of a key. Raises LinkBroken where it is not this client's."""
+    found = (
+        ResultCard.objects.select_related("branch", "client__branch")
+        .filter(pk=key.subject, client_id=key.client_id)
+        .first()
+    )
+    if found is None:
+        raise LinkBroken
+    return found
 
 
 def booked_ahead(client: Client, now: datetime, *, since: datetime | None = None) -> Appointment | None:

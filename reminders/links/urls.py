@@ -19,6 +19,7 @@ from reminders.links.views import (
     opening,
     partner,
     preferences,
+    result,
     waiting,
 )
 
@@ -49,6 +50,7 @@ urlpatterns = [
     path("answer/<int:subject>/book/", answer.book, name="answer_book"),
     path("waiting/<int:subject>/", waiting.show, name="waiting"),
     path("waiting/<int:subject>/no-more/", waiting.no_more, name="waiting_no_more"),
+    path("result/<int:subject>/", result.show, name="result"),
     path("preferences/<int:client_id>/", preferences.show, name="preferences"),
     path("unsubscribe/<int:client_id>/<int:subject>/", preferences.unsubscribe, name="unsubscribe"),
 ]

@@ -21,8 +21,8 @@ LONGEST = 100
 
 
 class Door(StrEnum):
-    """What a link opens. What it is about: an appointment, a message, an offer, a place on the waiting list, or
-    nothing but the client."""
+    """What a link opens. What it is about: an appointment, a message, an offer, a place on the waiting list,
+    a result card, or nothing but the client."""
 
     APPOINTMENT = "a"
     OFFER = "o"
@@ -33,6 +33,7 @@ class Door(StrEnum):
     HOME = "h"
     WAITING = "w"
     LISTED = "l"
+    RESULT = "r"
 
 
 # days after the sending on which a link still opens
@@ -47,6 +48,8 @@ DAYS = {
     Door.HOME: 180,
     Door.WAITING: 60,
     Door.LISTED: 60,
+    # shown at home until long after the next visit
+    Door.RESULT: 365,
 }
 
 

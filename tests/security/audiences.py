@@ -91,6 +91,7 @@ ROWS = {
     "my:feedback": L,
     "my:answer": L,
     "my:answer_book": L,
+    "my:result": L,
     "my:waiting": L,
     "my:waiting_no_more": L,
     "my:preferences": L,
@@ -152,6 +153,8 @@ ROWS = {
     "desk:undo": B,
     "desk:extra_give": B,
     "desk:gift_take_back": B,
+    "desk:result": B,
+    "desk:result_print": B,
     "desk:send_now": B,
     # contacts, rhythm, notes and loyalty are the salon's
     "desk:clients": T,

@@ -15,7 +15,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from crm.booking.models import Appointment, AppointmentEvent, BadDay, Series
-from crm.care.models import Call
+from crm.care.models import Call, ResultCard
 from crm.care.services import ask_for_call, open_complaint
 from crm.sales.models import Payment
 from crm.sales.services import LineFact, PaymentFact, complete_sale
@@ -158,6 +158,9 @@ def make_world() -> World:
         ends_at=NOW + timedelta(hours=8),
         at=NOW,
     )
+    card = ResultCard.objects.create(
+        client=cast.dina, branch=cast.branch, visit_on=sale.on, formula=NOTE, advice=SAID, written_at=NOW
+    )
     gift = Gift.objects.create(branch=cast.branch, name="Hand cream", cost=3, stock=1)
     given = GiftGiven.objects.create(
         gift=gift, kind=gift.kind, client=cast.dina, branch=cast.branch, cost=3, given_at=NOW, on=TODAY, user=cast.owner
@@ -188,6 +191,7 @@ def make_world() -> World:
             "series_id": series.pk,
             "card_id": issue_card(client=cast.vera, now=NOW, rules=loyalty_settings()).pk,
             "given_id": given.pk,
+            "my_result": card.pk,
             "subject": said.pk,
             "my_waiting": offer.pk,
             "my_appointment": visit.pk,
@@ -226,6 +230,8 @@ def address(name: str, path: str, keys: dict[str, object]) -> str:
             wanted = "my_appointment"
         if wanted == "subject" and "waiting" in name:
             wanted = "my_waiting"
+        if wanted == "subject" and "result" in name:
+            wanted = "my_result"
         if wanted == "object_id":
             return str(first_key(name))
         return str(keys.get(wanted, "1"))

@@ -11,6 +11,7 @@ from crm.care.services.complaints import (
     reopen_complaint,
     resolve_complaint,
 )
+from crm.care.services.results import write_result
 from crm.care.services.surveys import SurveyOver, take_survey
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "resolve_complaint",
     "take_survey",
     "withdraw_calls",
+    "write_result",
 ]

@@ -108,6 +108,7 @@ BY_HAND = {
     ),
     "card_levels": "code,percent,from_paid\nsimple,5,0\ngold,10,1000\n",
     "cards": "number,client,level,issued,review,bearer\n0000000017,ANA,gold,2026-01-02T10:00,2027-01-02,\n",
+    "result_cards": "client,visit,formula,written,advice\nANA,2026-03-02,C 0.10 11-13,2026-03-02T12:00,No steam today\n",
     "gifts": "name,kind,cost,stock,given\nHand cream,gift,3,5,\nBrow tint,extra,8,,no\n",
     "gifts_given": (
         "gift,kind,client,cost,given,date,receipt,appointment,taken_back\n"

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from crm.booking.models import Accommodation
-from crm.care.models import AfterAnswer, Call, Quote
+from crm.care.models import AfterAnswer, Call, Quote, ResultCard
 from crm.catalogue.models import FollowRule, Room, ServiceRoom, ServiceWords
 from crm.office.importing.mirrors.columns import (
     APPOINTMENT,
@@ -186,6 +186,14 @@ HISTORY = (
             {"branch_id": run.branch.pk, "key": f"import {each['client_id']} {each['kind']} {each['created_at']}"[:120]}
             for each in said
         ],
+    ),
+    Mirror(
+        "result_cards.csv", ResultCard,
+        (
+            one("client", "client", CLIENT, needed=True), day("visit", "visit_on", needed=True), text("formula"),
+            text("advice"), moment("written", "written_at", needed=True),
+        ),
+        here=_of("branch"), same=("client_id", "visit_on"), follows=_in_branch,
     ),
     Mirror(
         "consents.csv", ConsentEvent,
