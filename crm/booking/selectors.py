@@ -4,14 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db import models
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
 
 from crm.booking.models import Accommodation, Appointment, AppointmentEvent, AppointmentService
-from crm.catalogue.models import Service
+from crm.catalogue.models import Service, ServiceRoom, ServiceStretch
 from crm.people.models import Client
+from crm.team.fields import MoneyField
 from crm.team.models import Branch, CrmSettings, Master, TimeOff
 from crm.team.selectors import salon_settings
 
@@ -114,6 +117,68 @@ def time_off_between(*, master: Master, since: datetime, until: datetime) -> Que
 def accommodations_of(client: Client, services: Sequence[Service]) -> dict[int, Accommodation]:
     """What was agreed with her about these services, by service (its key); one query."""
     return {each.service_id: each for each in Accommodation.objects.filter(client=client, service__in=services)}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Her own minutes and price of a service; None as for everybody."""
+
+    minutes: int | None
+    price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a booking of services asks for: their stretches and what was agreed with her, by service (its key), and rooms."""
+
+    parts: dict[int, list[tuple[str, int]]]
+    agreed: dict[int, Agreed]
+    # of each service, in order: the rooms in use of which it takes one, None where it needs none
+    rooms: list[frozenset[int] | None]
+
+    @property
+    def own_minutes(self) -> dict[int, int]:
+        return {key: each.minutes for key, each in self.agreed.items() if each.minutes}
+
+
+# what a row of one kind has no word for, typed for the databases that ask
+_NO_NUMBER, _NO_PRICE = Cast(Value(None), models.BigIntegerField()), Cast(Value(None), MoneyField())
+
+
+def needs_of(client: Client, services: Sequence[Service]) -> Needs:
+    """Stretches, rooms and agreements of these services for this client; one query."""
+
+    def number(name: str) -> Cast:
+        return Cast(name, models.BigIntegerField())
+
+    stretches = ServiceStretch.objects.filter(service__in=services).values_list(
+        "service_id", "kind", number("minutes"), number("position"), _NO_PRICE
+    )
+    rooms = ServiceRoom.objects.filter(service__in=services).values_list(
+        "service_id",
+        Value("room"),
+        number("room_id"),
+        Case(When(room__is_active=True, then=Value(1)), default=Value(0), output_field=models.BigIntegerField()),
+        _NO_PRICE,
+    )
+    own = Accommodation.objects.filter(client=client, service__in=services).values_list(
+        "service_id", Value("agreed"), number("minutes"), _NO_NUMBER, "price"
+    )
+    parts: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
+    possible: dict[int, set[int]] = defaultdict(set)
+    agreed: dict[int, Agreed] = {}
+    for service_id, kind, count, place, price in stretches.union(rooms, own, all=True):
+        if kind == "room":
+            possible[service_id] |= {count} if place else set()
+        elif kind == "agreed":
+            agreed[service_id] = Agreed(count, price)
+        else:
+            parts[service_id].append((place, kind, count))
+    return Needs(
+        parts={key: [(kind, minutes) for _place, kind, minutes in sorted(each)] for key, each in parts.items()},
+        agreed=agreed,
+        rooms=[frozenset(possible[each.pk]) if each.pk in possible else None for each in services],
+    )
 
 
 def misses_of(*, client: Client, now: datetime) -> Misses:

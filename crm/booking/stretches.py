@@ -11,6 +11,8 @@ from crm.catalogue.models import Service, ServiceStretch
 Minutes = tuple[int, int]
 Hand = TypeVar("Hand", bound=Hashable)
 SHORTEST = 5
+# by service (its key): kind and minutes of each stretch, in order; a service without any is work throughout
+Parts = Mapping[int, Sequence[tuple[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,27 @@ class Plan:
         )
 
 
-def plan_of(services: Sequence[Service], *, own_minutes: Mapping[int, int] | None = None) -> Plan:
-    """The plan of these services one after the other; one query.
+def plan_of(
+    services: Sequence[Service], *, own_minutes: Mapping[int, int] | None = None, parts: Parts | None = None
+) -> Plan:
+    """The plan of these services one after the other; one query, none where their `parts` are known.
 
     `own_minutes` are a client's own, by service (its key): work is stretched or shortened in
     proportion, while processing takes what it takes.
     """
     if not services:
         raise ValueError("An appointment has at least one service.")
+    if parts is None:
+        parts = _parts_of(services)
+    own = own_minutes or {}
+    laid = []
+    for service in services:
+        usual = parts.get(service.pk) or [(ServiceStretch.Kind.WORK, service.minutes)]
+        laid.append(in_her_minutes(usual, own[service.pk]) if service.pk in own else usual)
+    return lay_out(laid, buffers=[service.buffer_minutes for service in services])
+
+
+def _parts_of(services: Sequence[Service]) -> Parts:
     parts: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for service_id, kind, minutes in (
         ServiceStretch.objects.filter(service__in=services)
@@ -111,12 +126,7 @@ def plan_of(services: Sequence[Service], *, own_minutes: Mapping[int, int] | Non
         .values_list("service_id", "kind", "minutes")
     ):
         parts[service_id].append((kind, minutes))
-    own = own_minutes or {}
-    laid = []
-    for service in services:
-        usual = parts.get(service.pk) or [(ServiceStretch.Kind.WORK, service.minutes)]
-        laid.append(in_her_minutes(usual, own[service.pk]) if service.pk in own else usual)
-    return lay_out(laid, buffers=[service.buffer_minutes for service in services])
+    return parts
 
 
 def lay_out(services: Sequence[Sequence[tuple[str, int]]], *, buffers: Sequence[int] = ()) -> Plan:

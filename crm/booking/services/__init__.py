@@ -20,6 +20,7 @@ from crm.booking.services.course import (
     finish_visit,
     mark_no_show,
     start_visit,
+    to_be_finished,
 )
 from crm.booking.services.following import Following, what_may_follow
 from crm.booking.services.moving import move_appointment, slots_to_move
@@ -97,6 +98,7 @@ __all__ = [
     "slots_to_move",
     "start_visit",
     "tell_now",
+    "to_be_finished",
     "undo_bad_day",
     "undo_ends_at",
     "undo_event",

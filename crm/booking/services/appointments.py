@@ -16,7 +16,7 @@ from crm.booking.models import (
     Visit,
     WaitingOffer,
 )
-from crm.booking.selectors import accommodations_of
+from crm.booking.selectors import needs_of
 from crm.booking.services.beside import LOOKED_AT, NEAREST, refuse_two_at_once
 from crm.booking.services.grid import refuse_off_grid
 from crm.booking.services.hands import refuse_unable
@@ -24,7 +24,7 @@ from crm.booking.services.holding import Wish, hold, lines_of, lock_masters
 from crm.booking.services.pulse import refresh_pulses
 from crm.booking.services.refusals import InThePast
 from crm.booking.services.slots import Slot, nearest_slots
-from crm.booking.services.step import came_on, lock_client
+from crm.booking.services.step import ahead_of, came_on, lock_client, note_ahead, running_step
 from crm.booking.stretches import plan_of, told_minutes
 from crm.catalogue.models import Service
 from crm.people.models import Client
@@ -39,6 +39,8 @@ IS_HERE = (Status.ARRIVED, Status.IN_PROGRESS, Status.DONE)
 LEAVES_HOME_SOON = timedelta(hours=3)
 # doors of the salon, where a slip can be undone; a client's own link holds nothing
 DESK_DOORS = (Via.DESK, Via.CHECKOUT, Via.ADMIN)
+# nothing hangs on these events, so that a step may write them together
+AT_THE_END = (AppointmentEvent.Kind.BOOKED, AppointmentEvent.Kind.DONE)
 HER_DOORS = (Via.LINK, Via.BOOK, Via.WAITING)
 
 
@@ -73,13 +75,14 @@ def book_appointment(
     """
     lock_client(client.pk)
     hands = [each or master for each in masters] if masters else [master] * len(services)
-    lock_masters(each.pk for each in hands)
+    known = lock_masters((each.pk for each in hands), able_of=services)
     refuse_the_past(branch=branch, starts_at=starts_at, via=via, now=now)
-    refuse_unable(branch=branch, services=services, hands=hands)
+    refuse_unable(branch=branch, services=services, hands=hands, known=known)
     if master not in hands:
         master = hands[0]
-    agreed = accommodations_of(client, services)
-    plan = plan_of(services, own_minutes={key: each.minutes for key, each in agreed.items() if each.minutes})
+    needs = needs_of(client, services)
+    agreed = needs.agreed
+    plan = plan_of(services, own_minutes=needs.own_minutes, parts=needs.parts)
 
     def nearest(count: int = NEAREST) -> list[Slot]:
         return nearest_slots(
@@ -147,13 +150,17 @@ def book_appointment(
         now=now,
         accepting=accepting,
         is_new=True,
+        rooms=needs.rooms,
     )
     # asked last: what is not free need not be agreed
     refuse_off_grid(
         branch=branch, starts_at=starts_at, now=now, is_hers=via in HER_DOORS, nearest=nearest, is_agreed=off_grid
     )
     record_event(appointment, AppointmentEvent.Kind.BOOKED, now=now, via=via, user=user, starts_after=starts_at)
+    ahead = ahead_of(client.pk)
     refresh_pulses(client_ids=[client.pk], now=now)
+    if ahead is not None:
+        note_ahead(client.pk, [*ahead, (starts_at, appointment.pk)])
     return appointment
 
 
@@ -170,9 +177,12 @@ def record_event(
     bad_day: BadDay | None = None,
     laid_before: dict[str, object] | None = None,
 ) -> AppointmentEvent:
-    """Writes what happened; `appointment` is as it was before, so that it can be undone."""
+    """Writes what happened; `appointment` is as it was before, so that it can be undone.
+
+    What was booked or done in a step (a checkout) is written at its end, with the others.
+    """
     is_new = kind == AppointmentEvent.Kind.BOOKED
-    return AppointmentEvent.objects.create(
+    event = AppointmentEvent(
         appointment=appointment,
         kind=kind,
         at=now,
@@ -187,6 +197,12 @@ def record_event(
         bad_day=bad_day,
         laid_before=laid_before,
     )
+    running = running_step()
+    if running is not None and kind in AT_THE_END:
+        running.events.append(event)
+    else:
+        event.save()
+    return event
 
 
 def held_until(

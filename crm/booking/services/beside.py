@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm.booking.models import Appointment
 from crm.booking.services.refusals import ClientBusy
 from crm.booking.services.slots import Slot
+from crm.booking.services.step import note_ahead
 from crm.team.selectors import zone
 from crm.team.wording import hour_words, isolated
 
@@ -53,11 +54,17 @@ def refuse_two_at_once(
     What already overlapped the visit that is `moving` was agreed when it was booked. Call it behind her lock.
     One query.
     """
-    others = Appointment.objects.filter(client=client_id, status__in=Appointment.OPEN)
-    then = others.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
-    if moving is not None:
-        then = then.exclude(pk=moving.pk).exclude(starts_at__lt=moving.ends_at, ends_at__gt=moving.starts_at)
-    other = then.select_related("master", "branch").order_by("starts_at").first()
+    # all of them: a checkout needs to know them anyway
+    standing = list(
+        Appointment.objects.filter(client=client_id, status__in=Appointment.OPEN, starts_at__isnull=False)
+        .select_related("master", "branch")
+        .order_by("starts_at", "pk")
+    )
+    note_ahead(client_id, [(each.starts_at, each.pk) for each in standing if each.starts_at])
+    other = next(
+        (each for each in standing if _meet(each, starts_at, ends_at) and not (moving and _is_agreed(each, moving))),
+        None,
+    )
     if other is None or other.starts_at is None:
         return
     words = (
@@ -71,3 +78,14 @@ def refuse_two_at_once(
         return free_for_her(nearest(), client_id=client_id, leaving_out=moving.pk if moving else None)[:NEAREST]
 
     raise ClientBusy(words % told, elsewhere)
+
+
+def _meet(one: Appointment, starts_at: datetime, ends_at: datetime) -> bool:
+    return bool(one.starts_at and one.ends_at and one.starts_at < ends_at and one.ends_at > starts_at)
+
+
+def _is_agreed(other: Appointment, moving: Appointment) -> bool:
+    """Itself, and what it overlapped already."""
+    if other.pk == moving.pk:
+        return True
+    return bool(moving.starts_at and moving.ends_at and _meet(other, moving.starts_at, moving.ends_at))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -80,24 +81,18 @@ def finish_visit(
     user: User | None = None,
     is_paid: bool = False,
     sale_follows: bool = False,
+    current: Any = None,
 ) -> AppointmentEvent | None:
     """The work is done: the day is a visit day, and what she booked today for later was rebooked on the spot.
 
-    With `sale_follows` the sale completed in the same transaction says what was done on this visit.
+    With `sale_follows` the sale completed in the same transaction says what was done on this visit. `current` is the
+    row of `to_be_finished`, where the caller has read it behind the client's lock.
     Done again changes nothing and gives None. Raises NotToday before its day, WrongMoment if it was
     cancelled or missed.
     """
     lock_client(appointment.client_id)
-    # what has to be looked after is asked along: most visits have none of it
-    current = (
-        _rows(appointment)
-        .annotate(
-            has_room=Exists(RoomHold.objects.filter(appointment=OuterRef("pk"))),
-            has_come=Exists(Visit.objects.filter(client=OuterRef("client"), on=OuterRef("on"))),
-            has_agreed=Exists(_agreed_on(OuterRef("client"), OuterRef("on"))),
-        )
-        .get()
-    )
+    if current is None:
+        current = to_be_finished(appointment).get()
     if current.status == Status.DONE:
         return None
     if current.on > branch_day(current.branch, now):
@@ -120,6 +115,15 @@ def finish_visit(
     if current.has_agreed:
         _agreed_on(current.client_id, current.on).update(rebooked_on_spot=True)
     return event
+
+
+def to_be_finished(appointment: Appointment) -> QuerySet[Any]:
+    """The appointment as it is now, with what has to be looked after asked along: most visits have none of it."""
+    return _rows(appointment).annotate(
+        has_room=Exists(RoomHold.objects.filter(appointment=OuterRef("pk"))),
+        has_come=Exists(Visit.objects.filter(client=OuterRef("client"), on=OuterRef("on"))),
+        has_agreed=Exists(_agreed_on(OuterRef("client"), OuterRef("on"))),
+    )
 
 
 def _agreed_on(client: int | OuterRef, on: date | OuterRef) -> QuerySet[Appointment]:

@@ -1,6 +1,6 @@
 """Whether those who were asked for do it, and are there then: the right words where they are not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from babel.lists import format_list
@@ -11,7 +11,7 @@ from crm.booking.services.diary import Diary
 from crm.booking.services.holding import Wish, is_within_hours
 from crm.booking.services.intervals import minutes_of
 from crm.booking.services.refusals import CannotDoService, NobodyThere
-from crm.booking.services.slots import Slot, able_for_each, able_masters, plan_for
+from crm.booking.services.slots import Slot, able_for_each, able_masters, does, plan_for
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master, TimeOff
@@ -19,8 +19,19 @@ from crm.team.selectors import branch_day
 from crm.team.wording import isolated, locale
 
 
-def refuse_unable(*, branch: Branch, services: Sequence[Service], hands: Sequence[Master | None]) -> None:
-    """Each does what she knows, in the branch where she works; None is whoever is able. Raises CannotDoService."""
+def refuse_unable(
+    *,
+    branch: Branch,
+    services: Sequence[Service],
+    hands: Sequence[Master | None],
+    known: Sequence[Master] | None = None,
+) -> None:
+    """Each does what she knows, in the branch where she works; None is whoever is able. Raises CannotDoService.
+
+    `known` are the hands as they are locked; where all of them are able nobody else is asked for. Else one query.
+    """
+    if known and _all_able(branch, services, hands, {master.pk: master for master in known}):
+        return
     for service, hand, able in zip(services, hands, able_for_each(branch=branch, services=services), strict=True):
         if not able or (hand is not None and hand not in able):
             raise CannotDoService(_cannot_words(service, hand, able))
@@ -36,6 +47,19 @@ def free_hand(
         if is_within_hours(branch=branch, wish=wish, now=now):
             return master
     return None
+
+
+def _all_able(
+    branch: Branch, services: Sequence[Service], hands: Sequence[Master | None], known: Mapping[int, Master]
+) -> bool:
+    return all(
+        hand is not None
+        and (master := known.get(hand.pk)) is not None
+        and master.is_active
+        and master.branch_id == branch.pk
+        and does(master, service)
+        for service, hand in zip(services, hands, strict=True)
+    )
 
 
 def refuse_absent(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.booking.models import Appointment, AppointmentService, RoomHold, Stretch, WaitingOffer
 from crm.booking.services.diary import Diary, RoomDiary, kept_times
 from crm.booking.services.refusals import KeptTime, OutsideHours, RoomTaken, SlotTaken
-from crm.booking.services.slots import Slot, nearest_slots
+from crm.booking.services.slots import Slot, nearest_slots, skills_in
 from crm.booking.stretches import Minutes, Plan, plan_as_held
 from crm.catalogue.models import Room, Service
 from crm.catalogue.selectors import rooms_of
@@ -22,6 +22,8 @@ from crm.team.wording import hour_words, isolated
 NO_OVERLAP = "stretch_no_overlap"
 NO_SHARED_ROOM = "room_hold_no_overlap"
 MINUTE = timedelta(minutes=1)
+# of each service the rooms of which it takes one, None where it needs none
+Possible = Sequence[frozenset[int] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,13 @@ def lines_of(appointment: Appointment) -> list[AppointmentService]:
     return list(lines.select_related("service", "master").order_by("position"))
 
 
-def lock_masters(master_ids: Iterable[int]) -> None:
-    """Who books one of them waits here for whoever was first; by key, so that no two wait for each other."""
-    list(Master.objects.select_for_update(no_key=True).filter(pk__in=set(master_ids)).order_by("pk"))
+def lock_masters(master_ids: Iterable[int], *, able_of: Sequence[Service] = ()) -> list[Master]:
+    """Who books one of them waits here for whoever was first; by key, so that no two wait for each other.
+
+    Gives them, with what each does of these services (`does`).
+    """
+    masters = Master.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(master_ids)).order_by("pk")
+    return list(masters.annotate(**skills_in(able_of)))
 
 
 def lock_rooms(room_ids: Iterable[int]) -> None:
@@ -169,10 +175,11 @@ def hold(
     now: datetime,
     accepting: WaitingOffer | None = None,
     is_new: bool = False,
+    rooms: Possible | None = None,
 ) -> list[Stretch]:
     """Writes the stretches and rooms that hold this time, in place of those the appointment had; gives the stretches.
 
-    One that `is_new` had none.
+    One that `is_new` had none. `rooms` are those of each service, where they are known.
     Raises SlotTaken, RoomTaken or OutsideHours, with the nearest free slots. Call it in a transaction, under the
     masters' locks. On PostgreSQL the exclusion constraints have the last word, whoever else writes;
     on SQLite there is one writer at a time.
@@ -201,8 +208,8 @@ def hold(
             _refuse_taken(stretches, now=now, leaving_out=appointment.pk, accepting=accepting, nearest=nearest)
         if not outside_hours and not is_within_hours(branch=appointment.branch, wish=wish, leaving_out=appointment.pk):
             raise OutsideHours(nearest)
-    rooms = free_rooms(appointment=appointment, wish=wish, now=now, accepting=accepting)
-    if rooms is None:
+    taken_rooms = free_rooms(appointment=appointment, wish=wish, now=now, accepting=accepting, possible=rooms)
+    if taken_rooms is None:
         raise RoomTaken(nearest)
     try:
         with transaction.atomic():
@@ -210,7 +217,7 @@ def hold(
                 Stretch.objects.filter(appointment=appointment).delete()
                 RoomHold.objects.filter(appointment=appointment).delete()
             Stretch.objects.bulk_create(stretches)
-            RoomHold.objects.bulk_create(rooms)
+            RoomHold.objects.bulk_create(taken_rooms)
     except IntegrityError as error:
         if NO_SHARED_ROOM in str(error):
             raise RoomTaken(nearest) from error
@@ -221,7 +228,12 @@ def hold(
 
 
 def free_rooms(
-    *, appointment: Appointment, wish: Wish, now: datetime, accepting: WaitingOffer | None = None
+    *,
+    appointment: Appointment,
+    wish: Wish,
+    now: datetime,
+    accepting: WaitingOffer | None = None,
+    possible: Possible | None = None,
 ) -> list[RoomHold] | None:
     """Rooms that are free for the whole stay, those it has rather than others; None if there is no free one.
 
@@ -236,6 +248,7 @@ def free_rooms(
         leaving_out=appointment.pk,
         accepting=accepting,
         rather=has_now,
+        possible=possible,
     )
     if stays is None:
         return None
@@ -254,9 +267,11 @@ def choose_rooms(
     leaving_out: int | None = None,
     accepting: WaitingOffer | None = None,
     rather: Iterable[int] = (),
+    possible: Possible | None = None,
 ) -> list[tuple[int, datetime, datetime]] | None:
     """A free room (its key) for every stay, from when to when; None if there is none. Locks all that would do."""
-    possible = rooms_of(services)
+    if possible is None:
+        possible = rooms_of(services)
     stays = plan.stays(possible) if possible else []
     if not stays:
         return []

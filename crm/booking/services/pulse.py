@@ -1,7 +1,7 @@
 """The one function that keeps pulses up to date (rules.md, Visits and Rhythm)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -26,7 +26,7 @@ from django.db.models import (
 from django.db.models.functions import RowNumber
 from django.db.models.lookups import Exact
 
-from crm.booking.models import Appointment, Pulse, Visit, VisitItem
+from crm.booking.models import Appointment, AppointmentEvent, Pulse, Visit, VisitItem
 from crm.booking.rhythm import GAPS, Break, RhythmRules, bounds, rhythm_of
 from crm.booking.services.step import running_step, step
 from crm.people.models import Client
@@ -35,6 +35,8 @@ from crm.team.models import CrmSettings
 from crm.team.selectors import salon_settings
 
 CHUNK = 2_000
+# a client behind her lock, with her open appointments: when each starts and which it is
+Known = tuple[Client, list[tuple[datetime, int]]]
 # a due client is one whose silence has reached max(1, rhythm - 5) (rules.md, Messages, due_soon)
 DUE_BEFORE_DAYS = 5
 
@@ -46,25 +48,36 @@ def rhythm_rules(settings: CrmSettings) -> RhythmRules:
 
 @contextmanager
 def refreshed_once(*, now: datetime) -> Iterator[None]:
-    """Where several verbs make one step (a checkout), their refreshes are done once, at its end."""
+    """Where several verbs make one step (a checkout), their refreshes are done once, at its end; so are its events."""
     is_inner = running_step() is not None
     with step() as own:
         yield
-    if own.pulses and not is_inner:
-        refresh_pulses(client_ids=own.pulses, now=now)
+    if is_inner:
+        return
+    if own.events:
+        AppointmentEvent.objects.bulk_create(own.events)
+    if own.pulses:
+        known = {key: (own.locked[key], ahead) for key, ahead in own.ahead.items() if key in own.locked}
+        refresh_pulses(client_ids=own.pulses, now=now, known=known)
 
 
-def refresh_pulses(*, client_ids: Iterable[int], now: datetime) -> None:
-    """Rebuilds the pulses of these clients from visits and appointments, in sets, and notes the change."""
+def refresh_pulses(*, client_ids: Iterable[int], now: datetime, known: Mapping[int, Known] | None = None) -> None:
+    """Rebuilds the pulses of these clients from visits and appointments, in sets, and notes the change.
+
+    `known` is what the caller has of some of them behind their locks.
+    """
     running = running_step()
     if running is not None:
-        running.pulses.update(dict.fromkeys(client_ids))
+        for key in client_ids:
+            running.pulses[key] = None
+            # whoever asks has changed something
+            running.ahead.pop(key, None)
         return
     ids = iter(dict.fromkeys(client_ids))
     while chunk := list(islice(ids, CHUNK)):
         with transaction.atomic():
             Pulse.objects.bulk_create(
-                pulses_from_facts(chunk, now),
+                pulses_from_facts(chunk, now, known=known),
                 update_conflicts=True,
                 unique_fields=["client"],
                 update_fields=[field.attname for field in Pulse._meta.concrete_fields if not field.primary_key],
@@ -72,13 +85,13 @@ def refresh_pulses(*, client_ids: Iterable[int], now: datetime) -> None:
             note_change(chunk)
 
 
-def pulses_from_facts(client_ids: list[int], now: datetime) -> list[Pulse]:
+def pulses_from_facts(client_ids: list[int], now: datetime, *, known: Mapping[int, Known] | None = None) -> list[Pulse]:
     """What the pulses of these clients have to be; writes nothing (`rebuild` compares with it)."""
     rules = rhythm_rules(salon_settings())
     told = _told_of_visits(client_ids)
     upcoming: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
     people: dict[int, tuple[str, date | None, date | None]] = {}
-    for client_id, status, break_from, break_until, starts_at, pk in _with_open_appointments(client_ids):
+    for client_id, status, break_from, break_until, starts_at, pk in _with_open_appointments(client_ids, known or {}):
         people[client_id] = status, break_from, break_until
         if starts_at is not None:
             upcoming[client_id].append((starts_at, pk))
@@ -113,8 +126,22 @@ def pulses_from_facts(client_ids: list[int], now: datetime) -> list[Pulse]:
     return pulses
 
 
-def _with_open_appointments(client_ids: list[int]) -> Iterable[tuple]:
-    """Each client's standing with her open appointments, the earliest first; a row without any where she has none."""
+def _with_open_appointments(client_ids: list[int], known: Mapping[int, Known]) -> Iterator[tuple]:
+    """Each client's standing with her open appointments, the earliest first; a row without any where she has none.
+
+    One query, none where all of them are known.
+    """
+    for key, (client, ahead) in known.items():
+        standing = client.status, client.break_from, client.break_until
+        yield from ((key, *standing, starts_at, pk) for starts_at, pk in ahead)
+        if not ahead:
+            yield key, *standing, None, None
+    unknown = [key for key in client_ids if key not in known]
+    if unknown:
+        yield from _read_open_appointments(unknown)
+
+
+def _read_open_appointments(client_ids: list[int]) -> Iterable[tuple]:
     return (
         Client.objects.filter(pk__in=client_ids)
         .annotate(

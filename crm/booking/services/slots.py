@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -122,13 +123,21 @@ def able_for_each(*, branch: Branch, services: Sequence[Service]) -> list[list[M
 
     One query.
     """
-    own = Skill.objects.filter(master=OuterRef("pk"))
-    wanted = list(dict.fromkeys(service.pk for service in services))
-    does = {f"does_{key}": Exists(own.filter(service=key)) | ~Exists(own) for key in wanted}
-    masters = list(masters_of(branch).annotate(**does))
+    masters = list(masters_of(branch).annotate(**skills_in(services)))
     if not services:
         return [masters]
-    return [[master for master in masters if getattr(master, f"does_{service.pk}")] for service in services]
+    return [[master for master in masters if does(master, service)] for service in services]
+
+
+def skills_in(services: Sequence[Service]) -> dict[str, Any]:
+    """Columns for a query of masters, read by `does`."""
+    own = Skill.objects.filter(master=OuterRef("pk"))
+    return {f"does_{service.pk}": Exists(own.filter(service=service.pk)) | ~Exists(own) for service in services}
+
+
+def does(master: Master, service: Service) -> bool:
+    """Whether this master, read with `skills_in`, does it."""
+    return bool(getattr(master, f"does_{service.pk}"))
 
 
 def _teams(

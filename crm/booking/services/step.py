@@ -4,19 +4,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
+from crm.booking.models import AppointmentEvent
 from crm.people.models import Client
 
 
 @dataclass(slots=True)
 class Step:
-    """Clients locked by this step, those whose pulse waits for its end, and what it knows of their visit days."""
+    """Clients locked by this step, what waits for its end, and what it knows of their visits."""
 
     locked: dict[int, Client] = field(default_factory=dict)
     pulses: dict[int, None] = field(default_factory=dict)
     # (client's key, branch day): whether it is a visit day of hers by now
     came: dict[tuple[int, date], bool] = field(default_factory=dict)
+    # by client's key: when her open appointments start and which they are, the earliest first
+    ahead: dict[int, list[tuple[datetime, int]]] = field(default_factory=dict)
+    events: list[AppointmentEvent] = field(default_factory=list)
 
 
 _running: ContextVar[Step | None] = ContextVar("booking_step", default=None)
@@ -53,6 +57,19 @@ def note_came(client_id: int, on: date, came: bool) -> None:
     running = _running.get()
     if running is not None:
         running.came[client_id, on] = came
+
+
+def ahead_of(client_id: int) -> list[tuple[datetime, int]] | None:
+    """Her open appointments, where the running step knows them."""
+    running = _running.get()
+    return running.ahead.get(client_id) if running is not None else None
+
+
+def note_ahead(client_id: int, ahead: list[tuple[datetime, int]]) -> None:
+    """Her open appointments as the verb that speaks leaves them; whoever changes one after it forgets them."""
+    running = _running.get()
+    if running is not None:
+        running.ahead[client_id] = sorted(ahead)
 
 
 def lock_client(client_id: int) -> Client:

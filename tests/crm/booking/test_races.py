@@ -171,7 +171,7 @@ def constraint_off(model: type[Stretch] | type[RoomHold], name: str) -> Iterator
 
 
 def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crm.booking.services.appointments.lock_masters", lambda master_ids: None)
+    monkeypatch.setattr("crm.booking.services.appointments.lock_masters", lambda master_ids, **known: [])
 
 
 def nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
