@@ -21,7 +21,7 @@ DISCOUNT_KIND = "voucher"
 
 def with_terms(vouchers: QuerySet[Voucher]) -> QuerySet[Voucher]:
     """With what is asked before they are used: services, and the conditions of their campaign."""
-    return vouchers.select_related("campaign").prefetch_related("services", "campaign__except_services")
+    return vouchers.select_related("campaign__branch").prefetch_related("services", "campaign__except_services")
 
 
 def voucher_by_key(key: str) -> Voucher | None:

@@ -21,11 +21,21 @@ def benefit_words(promise: Voucher | Campaign, language: str) -> str:
 
 
 def condition_words(campaign: Campaign, language: str) -> list[str]:
-    """Each condition as a short line; three queries at most, none where its services are read with it."""
+    """The window, what it covers and each condition as a short line; three queries at most."""
     said = [
         _("from %(first)s to %(last)s")
         % {"first": date_words(campaign.valid_from, language), "last": date_words(campaign.valid_until, language)}
     ]
+    if covered := [service.name for service in campaign.services.all()]:
+        said.append(_("for %(services)s") % {"services": ", ".join(covered)})
+    elif campaign.services_only:
+        said.append(_("for services"))
+    return said + limit_words(campaign, language)
+
+
+def limit_words(campaign: Campaign, language: str) -> list[str]:
+    """What has to be so on the day; none of it asks the database where the voucher was read `with_terms`."""
+    said = []
     if campaign.weekdays:
         days = [weekday_words(MONDAY + timedelta(days=day), language) for day in sorted(campaign.weekdays)]
         said.append(", ".join(days))
@@ -42,10 +52,6 @@ def condition_words(campaign: Campaign, language: str) -> list[str]:
         said.append(_("at a first visit"))
     if campaign.here_only:
         said.append(_("only at %(branch)s") % {"branch": campaign.branch.name})
-    if covered := [service.name for service in campaign.services.all()]:
-        said.append(_("for %(services)s") % {"services": ", ".join(covered)})
-    elif campaign.services_only:
-        said.append(_("for services"))
     if kept := [service.name for service in campaign.except_services.all()]:
         said.append(_("not for %(services)s") % {"services": ", ".join(kept)})
     return said

@@ -24,6 +24,8 @@ from reminders.messages.tokens import Door, Key, LinkBroken, LinkExpired, LinkRe
 
 # how long a page stays open after its link was followed
 COOKIE_SECONDS = 24 * 60 * 60
+# a card is looked for at the till, weeks after its link came; there is little on it
+CARD_SECONDS = 180 * 24 * 60 * 60
 LANGUAGE_COOKIE = "my_language"
 ROOT = "/my/"
 
@@ -65,8 +67,8 @@ def cookie_name(door: Door) -> str:
 
 def page_of(key: Key) -> str:
     """The clean address of what a key opens; its cookie goes to this address and below, and nowhere else."""
-    if key.door == Door.HOME:
-        return reverse("my:home")
+    if key.door in (Door.HOME, Door.CARD):
+        return reverse(f"my:{key.door.name.lower()}")
     if key.door == Door.PREFERENCES:
         return reverse("my:preferences", args=[key.client_id])
     if key.door == Door.UNSUBSCRIBE:
@@ -79,7 +81,7 @@ def hand_key(response: HttpResponse, token: str, key: Key) -> HttpResponse:
     response.set_cookie(
         cookie_name(key.door),
         token,
-        max_age=COOKIE_SECONDS,
+        max_age=CARD_SECONDS if key.door == Door.CARD else COOKIE_SECONDS,
         path=page_of(key),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -103,11 +105,13 @@ def client_of(key: Key) -> Client:
     return client
 
 
-def behind(door: Door, *beside: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def behind(
+    door: Door, *beside: str, or_by: Door | None = None
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """For a view `(request, visitor)`: only with the key to exactly this page; in the client's own language.
 
     What an address names must be what the key says; names in `beside` are handed to the view instead, which asks
-    whether they are hers.
+    whether they are hers. `or_by` is a second key that opens it where the first does not.
     """
 
     def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -115,8 +119,7 @@ def behind(door: Door, *beside: str) -> Callable[[Callable[..., HttpResponse]], 
         def checked(request: HttpRequest, **about: int) -> HttpResponse:
             now = timezone.now()
             try:
-                token = request.COOKIES.get(cookie_name(door), "")
-                visitor = visitor_of(token, now=now, language=chosen_language(request), door=door)
+                visitor = _who_knocks(request, door, or_by, now)
                 asked = {name: about.pop(name) for name in beside}
                 if any(getattr(visitor.key, name) != value for name, value in about.items()):
                     raise LinkBroken
@@ -132,6 +135,18 @@ def behind(door: Door, *beside: str) -> Callable[[Callable[..., HttpResponse]], 
         return checked
 
     return wrap
+
+
+def _who_knocks(request: HttpRequest, door: Door, or_by: Door | None, now: datetime) -> Visitor:
+    """Whoever has the key to this door in a cookie. Raises LinkRefused."""
+    token, language = request.COOKIES.get(cookie_name(door), ""), chosen_language(request)
+    try:
+        return visitor_of(token, now=now, language=language, door=door)
+    except LinkRefused:
+        other = request.COOKIES.get(cookie_name(or_by), "") if or_by is not None else ""
+        if not other:
+            raise
+        return visitor_of(other, now=now, language=language, door=or_by)
 
 
 def chosen_language(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from loyalty.cards.models import Card
 from loyalty.points.models import LedgerEntry, LoyaltySettings, PendingGrant
 from loyalty.points.selectors import PointsSummary
 from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.words import limit_words
 from reminders.links.doors import Reader
 from reminders.links.words import voucher_words
 from reminders.messages.selectors import words_of_services
@@ -137,6 +138,8 @@ def voucher_terms(voucher: Voucher, reader: Reader, names: dict[int, str]) -> li
         terms.append(_("from %(on)s") % {"on": date_words(voucher.valid_from, language)})
     if voucher.book_until is not None and voucher.book_until < voucher.valid_until:
         terms.append(_("to be booked by %(on)s") % {"on": date_words(voucher.book_until, language)})
+    if voucher.campaign is not None:
+        terms += limit_words(voucher.campaign, language)
     if voucher.reserved_for_id is not None:
         terms.append(_("kept for a booking"))
     return terms

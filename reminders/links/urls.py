@@ -10,6 +10,7 @@ from reminders.links.views import (
     answer,
     appointment,
     book,
+    card,
     code,
     feedback,
     her_booking,
@@ -26,6 +27,7 @@ from reminders.links.views import (
 app_name = "my"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("card/", card.card, name="card"),
     path("points/", home.history, name="history"),
     path("book/", her_booking.start, name="book_start"),
     path("book/times/", her_booking.times, name="book_times"),

@@ -32,6 +32,7 @@ class Door(StrEnum):
     UNSUBSCRIBE = "u"
     HOME = "h"
     WAITING = "w"
+    CARD = "c"
     LISTED = "l"
     RESULT = "r"
 
@@ -47,6 +48,7 @@ DAYS = {
     Door.UNSUBSCRIBE: 1100,
     Door.HOME: 180,
     Door.WAITING: 60,
+    Door.CARD: 180,
     Door.LISTED: 60,
     # shown at home until long after the next visit
     Door.RESULT: 365,

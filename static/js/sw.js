@@ -1,8 +1,9 @@
-/* Served at /sw.js. Keeps one page, Today, readable without a network, and the files it is drawn with.
+/* Served at /sw.js. Keeps Today, and on a client's phone her card, readable without a network, and the files they are drawn with.
    The page says itself when it was last true: the kept copy is marked data-offline, and its own line shows. */
 "use strict";
 
 const TODAY = "regulars-today";
+const CARD = "regulars-card";
 const FILES = "regulars-files";
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -20,6 +21,21 @@ async function today(request) {
     return answer;
   } catch (failure) {
     const kept = await cache.match("/");
+    if (!kept) throw failure;
+    const page = (await kept.text()).replace("<html ", "<html data-offline ");
+    return new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } });
+  }
+}
+
+/* Her card, as it stood when it was last seen; a link that no longer opens takes nothing away from her own phone. */
+async function card(request) {
+  const cache = await caches.open(CARD);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok && !answer.redirected) await cache.put("/my/card/", answer.clone());
+    return answer;
+  } catch (failure) {
+    const kept = await cache.match("/my/card/");
     if (!kept) throw failure;
     const page = (await kept.text()).replace("<html ", "<html data-offline ");
     return new Response(page, { headers: { "content-type": "text/html; charset=utf-8" } });
@@ -45,5 +61,6 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (request.mode === "navigate" && url.pathname === "/" && !url.search) event.respondWith(today(request));
+  else if (url.pathname === "/my/card/" && !url.search) event.respondWith(card(request));
   else if (url.pathname.startsWith("/static/") || url.pathname === "/brand.css") event.respondWith(file(request));
 });

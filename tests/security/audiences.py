@@ -69,6 +69,7 @@ ROWS = {
     "desk:readyz": P,
     # a client's own pages: what is at hand here is another client's
     "my:home": P,
+    "my:card": P,
     "my:history": P,
     "my:language": P,
     "my:open": P,

@@ -18,6 +18,7 @@ from crm.office.demo.agreed import wait_and_agree
 from crm.office.demo.chronicle import Chronicle
 from crm.office.demo.diary import Diary
 from crm.office.demo.dressing import Dressing, kinds_of
+from crm.office.demo.given_out import give_out
 from crm.office.demo.guests import Guest, guest_of
 from crm.office.demo.offer import make_products, make_services
 from crm.office.demo.people import make_clients
@@ -109,6 +110,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     past.voices(rows, done, today=today, now=now, language=language)
     past.memories(done, language=language, kinds=kinds_of(services))
     past.benefits(branch, people, rules=programme, today=today, now=now)
+    give_out(branch, today=today, now=now)
     past.calls(branch, people, receptionist=team.receptionist, now=now, language=language)
     past.closed_days(branch, today=today, first=today - YEARS, now=now)
     day.pay(over, cashier=team.receptionist)

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from crm.booking.models import Visit
 from crm.care.selectors import quotes_about
 from crm.people.models import Client
 from crm.team.selectors import branch_day, hold_salon_settings, salon_settings
-from loyalty.cards.selectors import card_of
+from loyalty.cards.selectors import cards_of
 from loyalty.points.selectors import ledger_of, loyalty_settings, points_summary
 from loyalty.vouchers.selectors import open_vouchers
 from reminders.links.doors import Visitor, behind
@@ -45,7 +46,8 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "can_book": may_book(client),
         "booked_url": appointment_url(booked, today=today) if booked else "",
         "purse": purse_facts(points_summary(client, rules), pending_of(client), rules, visitor, today),
-        "card": card_words(card_of(client), language),
+        "card": card_words(next(iter(cards_of(client)), None), language),
+        "card_url": reverse("my:card"),
         "vouchers": voucher_rows(list(open_vouchers(client, today).select_related("branch")), visitor),
         "history": history_rows(latest[:LATEST], visitor, today),
         "has_more_history": len(latest) > LATEST,
