@@ -32,6 +32,14 @@ from crm.desk.notes.views import (
     note_restore,
     note_unasked,
 )
+from crm.desk.points.views import (
+    client_points,
+    gesture_decide,
+    gestures,
+    points_give,
+    reward_back,
+    reward_redeem,
+)
 from crm.desk.poster.views import poster
 from crm.desk.results.views import result_page, result_print
 from crm.desk.series.views import series_cancel, series_move, series_new, series_page
@@ -89,6 +97,13 @@ urlpatterns = [
     path("cards/<int:card_id>/", card_page, name="card"),
     path("cards/<int:card_id>/anew/", card_anew, name="card_anew"),
     path("clients/<int:client_id>/receipts/", client_receipts, name="client_receipts"),
+    path("clients/<int:client_id>/points/", client_points, name="client_points"),
+    path("clients/<int:client_id>/points/give/", points_give, name="points_give"),
+    path("clients/<int:client_id>/rewards/<int:reward_id>/", reward_redeem, name="reward_redeem"),
+    path("clients/<int:client_id>/vouchers/<int:voucher_id>/back/", reward_back, name="reward_back"),
+    path("points/requests/", gestures, name="gestures"),
+    path("points/requests/<int:request_id>/grant/", gesture_decide, {"decision": "grant"}, name="gesture_grant"),
+    path("points/requests/<int:request_id>/decline/", gesture_decide, {"decision": "decline"}, name="gesture_decline"),
     path("clients/<int:client_id>/notes/", note_add, name="note_add"),
     path("clients/<int:client_id>/notes/<int:note_id>/restore/", note_restore, name="note_restore"),
     path("notes/new/", note_new, name="note_new"),

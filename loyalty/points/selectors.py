@@ -14,6 +14,7 @@ from crm.team.models import Branch, User
 from crm.team.once import read_once
 from loyalty.points.earning import EarningLine, EarningRules, earned_for, parts_of
 from loyalty.points.models import (
+    ASKED,
     UNDONE,
     EarningRule,
     GestureRequest,
@@ -103,6 +104,17 @@ def open_requests() -> QuerySet[GestureRequest]:
         .select_related("account__client", "asked_by")
         .order_by("asked_at", "pk")
     )
+
+
+def given_by_hand_on(user: User, on: date) -> int:
+    """What this login gave by hand on a day; what was asked for and granted by another is apart."""
+    given = LedgerEntry.objects.filter(user=user, kind=LedgerEntry.Kind.GESTURE, on=on)
+    return given.exclude(source__startswith=ASKED).aggregate(points=Sum("points"))["points"] or 0
+
+
+def left_by_hand(user: User, on: date, rules: LoyaltySettings) -> int:
+    """How many points this login may still give by hand on a day."""
+    return max(0, rules.gesture_daily_points - given_by_hand_on(user, on))
 
 
 def is_own_card(user: User, client: Client) -> bool:

@@ -12,6 +12,7 @@ from crm.people.models import Client
 from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch
 from crm.team.selectors import zone
+from loyalty.points.models import LedgerEntry
 from loyalty.vouchers.codes import read_code
 from loyalty.vouchers.models import Campaign, GiftCertificate, Reward, Voucher, WrongCode
 
@@ -296,3 +297,30 @@ def rewards_on_offer(branch: Branch, *, balance: int) -> list[OfferedReward]:
 def reward_name(reward: Reward, language: str) -> str:
     """What it is called in this language; the owner's own words where she wrote no others."""
     return next((words.name for words in reward.words.all() if words.language == language), reward.name)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenReward:
+    """A reward that she took and has not used: its voucher, what it was called, the points it becomes again."""
+
+    voucher: Voucher
+    name: str
+    points: int
+
+
+def unused_rewards(client: Client) -> list[TakenReward]:
+    """Her rewards that can be given back, the one that ends first in front. At most 2 queries."""
+    vouchers = list(
+        Voucher.objects.filter(
+            client=client, kind=Voucher.Kind.REWARD, redeemed_at__isnull=True, voided_at__isnull=True
+        ).order_by("valid_until", "pk")
+    )
+    if not vouchers:
+        return []
+    paid = LedgerEntry.objects.filter(key__in=[voucher.key for voucher in vouchers], kind=LedgerEntry.Kind.REWARD)
+    by_key = {entry.key: entry for entry in paid}
+    return [
+        TakenReward(voucher, by_key[voucher.key].reason, by_key[voucher.key].less)
+        for voucher in vouchers
+        if voucher.key in by_key
+    ]

@@ -2,7 +2,7 @@
 
 from loyalty.points.models.closing import PeriodClose
 from loyalty.points.models.earning import EarningRule
-from loyalty.points.models.gestures import GestureRequest
+from loyalty.points.models.gestures import ASKED, GestureRequest
 from loyalty.points.models.ledger import (
     RETURNED,
     UNDONE,
@@ -20,6 +20,7 @@ from loyalty.points.models.settings import LoyaltySettings
 from loyalty.points.models.spending import SpendingCount, SpendingShare
 
 __all__ = [
+    "ASKED",
     "RETURNED",
     "UNDONE",
     "EarningRule",

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from loyalty.points.models.ledger import LedgerEntry, PointsAccount
 
+# how the source of an entry begins that was asked for and granted: "request 7"
+ASKED = "request "
+
 
 class GestureRequest(models.Model):
     """More points by hand than this login may give in a day; an owner other than who asked grants or declines it."""

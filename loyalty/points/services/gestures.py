@@ -4,19 +4,17 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from crm.people.models import Client
 from crm.team.models import User
-from loyalty.points.models import GestureRequest, LedgerEntry, LoyaltySettings, RefusedBenefit
-from loyalty.points.selectors import bears_her_name, is_own_card
-from loyalty.points.services.ledger import KeyReused, account_of, fact_of, grant_points
+from crm.team.selectors import branch_day
+from loyalty.points.models import ASKED, GestureRequest, LedgerEntry, LoyaltySettings, RefusedBenefit
+from loyalty.points.selectors import bears_her_name, is_own_card, left_by_hand
+from loyalty.points.services.ledger import KeyReused, account_of, grant_points
 from loyalty.points.services.refusals import note_refused
 
 Kind, State = LedgerEntry.Kind, GestureRequest.State
-# how the source of an entry begins that was asked for and granted: "request 7"
-ASKED = "request "
 
 
 class GestureRefused(Exception):
@@ -102,14 +100,8 @@ def wait_for_login(user: User) -> None:
 
 
 def _over(client: Client, points: int, user: User, now: datetime, rules: LoyaltySettings) -> bool:
-    """Whether this would be more than the login may give on this day; what was asked for and granted is apart."""
-    on = fact_of(client, source="", key="", now=now).on
-    given = (
-        LedgerEntry.objects.filter(user=user, kind=Kind.GESTURE, on=on)
-        .exclude(source__startswith=ASKED)
-        .aggregate(points=Sum("points"))["points"]
-    )
-    return (given or 0) + points > rules.gesture_daily_points
+    """Whether this would be more than the login may give on this day of the client's branch."""
+    return points > left_by_hand(user, branch_day(client.branch, now), rules)
 
 
 def grant_gesture(
