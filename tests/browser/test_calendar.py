@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from crm.booking.models import Appointment
+from crm.booking.models import Appointment, AppointmentEvent
+from crm.booking.services import book_appointment
 from crm.team.selectors import branch_day
 from tests.browser.test_look import TOO_SMALL
-from tests.factories import local, make_appointment, make_cast, make_time_off
+from tests.factories import local, make_appointment, make_cast, make_service, make_time_off
 from tests.poll import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -244,6 +245,50 @@ def test_by_mouse_a_visit_is_stretched(desk, salon):
     expect(page.locator(".toast-undo")).to_be_visible()
     salon.visit.refresh_from_db()
     assert (salon.visit.starts_at, salon.visit.ends_at) == (salon.at(10), salon.at(12))
+
+    # drawn into the next visit: as long as is free, by one press
+    make_appointment(
+        client=salon.cast.dina, master=salon.cast.anna, starts_at=salon.at(12, 40), services=[salon.cast.removal]
+    )
+    end = page.locator(".ec-resizer").first.bounding_box()
+    page.mouse.move(end["x"] + 20, end["y"] + 3)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 20, end["y"] + 30)
+    page.mouse.move(end["x"] + 20, end["y"] + 3 + 144)
+    page.mouse.up()
+    page.get_by_role("button", name="Until 12:30, as long as is free").click()
+    expect(page.locator("#cal-sheet")).to_be_hidden()
+    until(lambda: salon.starts() and salon.visit.ends_at == salon.at(12, 30), seconds=5, what="the longest end")
+
+
+def test_a_quarter_of_an_hour_is_as_tall_as_a_finger_and_processing_is_lighter(desk, salon):
+    quick = make_service(branch=salon.cast.branch, name="Fringe", minutes=15)
+    for minute in (0, 15):
+        make_appointment(
+            client=salon.cast.dina, master=salon.cast.boris, starts_at=salon.at(12, minute), services=[quick]
+        )
+    book_appointment(
+        client=salon.cast.leila,
+        master=salon.cast.boris,
+        services=[salon.cast.colour],
+        starts_at=salon.at(15),
+        branch=salon.cast.branch,
+        now=timezone.now(),
+        by=Appointment.By.CLIENT,
+        via=AppointmentEvent.Via.DESK,
+    )
+    page = desk()
+
+    expect(page.locator(VISIT)).to_have_count(4)
+    assert (
+        page.locator(VISIT).evaluate_all("all => all.filter(one => one.getBoundingClientRect().height < 44).length")
+        == 0
+    )
+    # 30 of 105 minutes, from the 45th on
+    pause = page.locator(".cal-pause")
+    held = page.locator(".ec-event", has=pause)
+    assert pause.bounding_box()["height"] / held.bounding_box()["height"] == pytest.approx(30 / 105, abs=0.02)
+    assert "15:45–16:15: processing" in held.inner_text()
 
 
 def test_another_desk_sees_a_change_within_five_seconds(desk, salon):

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.local_time import computed_instant
@@ -34,7 +35,8 @@ from crm.booking.services.undo import send_now, undo_event
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master, User
-from crm.team.selectors import zone
+from crm.team.selectors import salon_settings, zone
+from crm.team.wording import hour_words
 
 FEWEST, MOST = 2, 52
 
@@ -89,9 +91,10 @@ def plan_series(
 ) -> list[SeriesDate]:
     """Each date of a series at the same hour of the wall clock: free, or in conflict with free times nearby.
 
-    The hour has to be one of the grid. Another visit of hers is a conflict unless it is agreed that she has both
+    Raises OffGrid for an hour beside the grid. Another visit of hers is a conflict unless it is agreed that she has both
     (`beside_another`). Books nothing and holds nothing.
     """
+    refuse_odd_hour(branch=branch, starts_at=starts_at)
     starts = series_starts(branch=branch, starts_at=starts_at, every_weeks=every_weeks, times=times)
     here = zone(branch)
     days = [each.astimezone(here).date() for each in starts]
@@ -116,8 +119,7 @@ def plan_series(
         elif slot is not None:
             dates.append(_beside_hers(number, slot, about))
         else:
-            why = _why_not(branch, master, at, now)
-            dates.append(SeriesDate(number, at, on, None, why, nearest_slots(**about, around=at)))
+            dates.append(SeriesDate(number, at, on, None, _why_not(master, at, now), nearest_slots(**about, around=at)))
     return dates
 
 
@@ -144,24 +146,31 @@ def series_starts(*, branch: Branch, starts_at: datetime, every_weeks: int, time
     return [computed_instant(local.date() + step * number, local.time(), zone(branch)) for number in range(times)]
 
 
+def refuse_odd_hour(*, branch: Branch, starts_at: datetime, before: datetime | None = None) -> None:
+    """A series keeps to the grid, but for one that was at as odd a minute `before`. Raises OffGrid with the hours beside it."""
+    beside = minutes_beside_grid(branch, starts_at)
+    if not beside or (before is not None and minutes_beside_grid(branch, before) == beside):
+        return
+    earlier = starts_at - timedelta(minutes=beside)
+    later = earlier + timedelta(minutes=salon_settings().slot_grid)
+    hours = {name: hour_words(at.astimezone(zone(branch))) for name, at in (("earlier", earlier), ("later", later))}
+    raise OffGrid(gettext("A series begins at %(earlier)s or at %(later)s, not in between.") % hours)
+
+
 def why_not(refusal: BookingRefused) -> str:
     """Why one of many dates is not free, in a few words."""
     if isinstance(refusal, OutsideHours):
         return str(_("The master does not work then."))
     if isinstance(refusal, RoomTaken):
         return str(_("No room is free then."))
-    if isinstance(refusal, OffGrid):
-        return str(_("No date of a series begins at such a minute."))
-    if isinstance(refusal, ClientBusy):
+    if isinstance(refusal, ClientBusy | OffGrid):
         return str(refusal)
     return str(_("The time is taken.")) if isinstance(refusal, SlotTaken) else str(refusal.words)
 
 
-def _why_not(branch: Branch, master: Master, at: datetime, now: datetime) -> str:
+def _why_not(master: Master, at: datetime, now: datetime) -> str:
     if at < now:
         return str(InThePast.words)
-    if minutes_beside_grid(branch, at):
-        return why_not(OffGrid(""))
     taken = Stretch.objects.filter(master=master, holds=True, starts_at__lte=at, ends_at__gt=at).exists()
     return str(_("The time is taken.")) if taken else str(_("It does not fit in then."))
 
@@ -259,12 +268,13 @@ def move_following(
     """Moves this date of a series to `starts_at`, and all that follow by as much of the wall clock; all or none.
 
     `instead` says of single dates (by key of the appointment) where they go, or None where one stays as it is.
-    Raises SeriesConflicts with every date that is not free, NothingFollows, and what move_appointment raises.
+    Raises SeriesConflicts with every date that is not free, OffGrid, NothingFollows, and what move_appointment raises.
     """
     lock_client(appointment.client_id)
     current = following_in_series(appointment)
     if not current or current[0].pk != appointment.pk:
         raise NothingFollows
+    refuse_odd_hour(branch=current[0].branch, starts_at=starts_at, before=current[0].starts_at)
     wishes = instead or {}
     moves = [each for each in _moves(current, starts_at, master) if wishes.get(each[0].pk, each) is not None]
     # towards later the last goes first: a weekly series may move onto its own next dates

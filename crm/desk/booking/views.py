@@ -98,6 +98,7 @@ def _book(request: HttpRequest, client: Client | None) -> HttpResponse:
         "client": client,
         "missed": misses_words(misses_of(client=client, now=timezone.now())) if client else "",
         "form": wanted.when,
+        "word": wanted.word,
         "who": wanted.who,
         "slots": slot_choices(wanted.slots),
         "chosen": _chosen(wanted.when),

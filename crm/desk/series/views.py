@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.booking.local_time import NoSuchTime, typed_instant
 from crm.booking.models import Appointment, AppointmentEvent, Series
 from crm.booking.selectors import following_in_series, with_lines
-from crm.booking.services import BookingRefused, ClientBusy, Slot, SlotTaken, able_masters, services_of
+from crm.booking.services import BookingRefused, ClientBusy, OffGrid, Slot, SlotTaken, able_masters, services_of
 from crm.booking.services.series import (
     SeriesConflicts,
     SeriesDate,
@@ -81,7 +81,7 @@ def series_new(request: HttpRequest) -> HttpResponse:
                 words = ngettext("%(count)d visit is booked.", "%(count)d visits are booked.", series.times)
                 messages.success(request, words % {"count": series.times})
                 return redirect("desk:series", series_id=series.pk)
-        except NoSuchTime as refusal:
+        except (NoSuchTime, OffGrid) as refusal:
             form.add_error("at", str(refusal.words))
         except BookingRefused as refusal:
             form.add_error(None, str(refusal))
@@ -234,7 +234,7 @@ def series_move(request: HttpRequest, appointment_id: int) -> HttpResponse:
                 user=request.user,
                 beside_another=wanted["beside_another"],
             )
-        except NoSuchTime as refusal:
+        except (NoSuchTime, OffGrid) as refusal:
             form.add_error("at", str(refusal.words))
         except SeriesConflicts as refusal:
             form.add_error(None, str(refusal))
@@ -254,6 +254,7 @@ def series_move(request: HttpRequest, appointment_id: int) -> HttpResponse:
         "nav": "calendar",
         "visit": appointment,
         "form": form,
+        "word": word,
         "following": following,
         "conflicts": conflicts,
         # what was decided about single dates stays decided

@@ -85,6 +85,7 @@ def move(request: HttpRequest, appointment_id: int) -> HttpResponse:
         "nav": "calendar",
         "visit": appointment,
         "form": form,
+        "word": word,
         "slots": slot_choices(nearest),
     }
     return render(request, "desk/visits/move.html", context, status=422 if form.errors else 200)
