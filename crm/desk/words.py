@@ -26,6 +26,11 @@ def language() -> str:
     return get_language() or "en"
 
 
+def listed(parts: Iterable[str]) -> str:
+    """One after the other, with the comma of the language; what is empty is left out."""
+    return wording.comma(language()).join(part for part in parts if part)
+
+
 def day_words(on: date) -> str:
     """`Friday, 12 June`, as the language writes it by itself; no preposition goes before it."""
     return wording.day_words(on, language())
@@ -114,7 +119,7 @@ def misses_words(misses: Misses) -> str:
         if misses.late_cancellations
         else "",
     ]
-    return _("In the last year: %(what)s.") % {"what": ", ".join(part for part in parts if part)}
+    return _("In the last year: %(what)s.") % {"what": listed(parts)}
 
 
 def birthday_in(client: Client, today: date) -> int | None:

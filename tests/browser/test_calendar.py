@@ -231,31 +231,30 @@ def test_a_visit_let_go_where_it_was_is_not_moved(desk, salon):
     assert not salon.visit.events.exists()
 
 
-def test_by_mouse_a_visit_is_stretched(desk, salon):
-    page = desk(viewport={"width": 1280, "height": 900}, is_mobile=False, has_touch=False)
-    end = page.locator(".ec-resizer").first.bounding_box()
-
+def draw_end(page, down: float) -> None:
+    """Pulls the end of the first visit so many pixels down, by mouse."""
+    end = until(page.locator(".ec-resizer").first.bounding_box, seconds=5, what="an end to pull at")
     page.mouse.move(end["x"] + 20, end["y"] + 3)
     page.mouse.down()
     page.mouse.move(end["x"] + 20, end["y"] + 30)
-    page.mouse.move(end["x"] + 20, end["y"] + 3 + 48)
+    page.mouse.move(end["x"] + 20, end["y"] + 3 + down)
     page.mouse.up()
 
+
+def test_by_mouse_a_visit_is_stretched_and_at_most_as_far_as_is_free(desk, salon):
+    make_appointment(
+        client=salon.cast.dina, master=salon.cast.anna, starts_at=salon.at(12, 40), services=[salon.cast.removal]
+    )
+    page = desk(viewport={"width": 1280, "height": 900}, is_mobile=False, has_touch=False)
+
     # two quarters of an hour of 24 px
+    draw_end(page, 48)
     expect(page.locator(".toast-undo")).to_be_visible()
     salon.visit.refresh_from_db()
     assert (salon.visit.starts_at, salon.visit.ends_at) == (salon.at(10), salon.at(12))
 
-    # drawn into the next visit: as long as is free, by one press
-    make_appointment(
-        client=salon.cast.dina, master=salon.cast.anna, starts_at=salon.at(12, 40), services=[salon.cast.removal]
-    )
-    end = page.locator(".ec-resizer").first.bounding_box()
-    page.mouse.move(end["x"] + 20, end["y"] + 3)
-    page.mouse.down()
-    page.mouse.move(end["x"] + 20, end["y"] + 30)
-    page.mouse.move(end["x"] + 20, end["y"] + 3 + 144)
-    page.mouse.up()
+    # into the next visit: one press takes as much as is free on the grid
+    draw_end(page, 144)
     page.get_by_role("button", name="Until 12:30, as long as is free").click()
     expect(page.locator("#cal-sheet")).to_be_hidden()
     until(lambda: salon.starts() and salon.visit.ends_at == salon.at(12, 30), seconds=5, what="the longest end")

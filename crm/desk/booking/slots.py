@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time
 
 from crm.booking.services import Slot
-from crm.desk.words import short_day
+from crm.desk.words import listed, short_day
 from crm.team.models import Master
 
 
@@ -39,7 +39,7 @@ def slot_choices(slots: Sequence[Slot]) -> list[dict[str, object]]:
             "value": slot_value(slot),
             "day": short_day(slot.on),
             "hour": slot_hour(slot),
-            "who": ", ".join(each.name for each in slot.team),
+            "who": listed(each.name for each in slot.team),
             "best": number == 0,
         }
         for number, slot in enumerate(slots)

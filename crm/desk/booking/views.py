@@ -26,6 +26,7 @@ from crm.booking.services import (
     free_slots,
     propose_next,
 )
+from crm.booking.services.beside import free_for_her
 from crm.catalogue.models import Service
 from crm.desk.access import desk_page, visible_client
 from crm.desk.booking.forms import NewClientForm, WhenForm
@@ -248,7 +249,7 @@ def _free(wanted: Wanted) -> list[Slot]:
         days=DAYS_SHOWN,
         now=now,
     )
-    return a_few_each_day(slots)
+    return a_few_each_day(free_for_her(slots, client_id=wanted.client.pk) if wanted.client else slots)
 
 
 def _last_known_day(pulse: Pulse | None) -> date | None:

@@ -18,6 +18,7 @@ from crm.booking.services import (
     free_slots,
     services_of,
 )
+from crm.booking.services.beside import NEAREST, free_for_her
 from crm.booking.services.grid import minutes_beside_grid
 from crm.booking.services.hands import free_hand, refuse_absent, refuse_unable
 from crm.catalogue.models import Service
@@ -29,7 +30,6 @@ from crm.team.models import Master
 from crm.team.selectors import branch_day
 
 DAYS_SHOWN = 7
-NEAREST = 3
 # so soon after the first the same form is a second press
 SENT_TWICE = timedelta(minutes=1)
 
@@ -141,6 +141,8 @@ def near(wanted: Wanted, services: list[Service], starts_at: datetime, now: date
     slots = free_slots(
         branch=branch, services=services, client=wanted.client, from_day=from_day, days=DAYS_SHOWN, now=now, **hands
     )
+    if wanted.client is not None:
+        slots = free_for_her(slots, client_id=wanted.client.pk)
     return sorted(slots, key=lambda slot: abs(slot.starts_at - starts_at))[:NEAREST]
 
 

@@ -16,7 +16,7 @@ from crm.desk.calendar.plain import USUAL_HOURS, minute_of
 from crm.desk.calendar.reading import Shown
 from crm.desk.calendar.shades import iso, local_times, minute, shades
 from crm.desk.calendar.span import first_weekday
-from crm.desk.words import day_words, hour_words, services_words, state_look
+from crm.desk.words import day_words, hour_words, listed, services_words, state_look
 from crm.team.models import Master, User
 from crm.team.selectors import salon_settings
 
@@ -122,14 +122,14 @@ def visit_blocks(days: Shown) -> Iterator[Block]:
                     "visit": visit.pk,
                     "url": reverse("desk:calendar_visit", args=[visit.pk]),
                     "what": services_words(visit),
-                    "where": ", ".join(hold.room.name for hold in visit.rooms),
+                    "where": listed(hold.room.name for hold in visit.rooms),
                     "icon": look["state_icon"],
                     "state": look["state_word"],
                     "into": part.begins,
                     "length": part.ends - part.begins,
                     # drawn lighter, and said to who cannot see it
                     "pauses": [[begins - part.begins, ends - part.begins] for begins, ends in pauses_of(visit, part)],
-                    "held": ", ".join(pause_words(visit, part)),
+                    "held": listed(pause_words(visit, part)),
                     "sequence": visit.sequence,
                 },
             }

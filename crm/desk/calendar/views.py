@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from crm.booking.models import Appointment
 from crm.booking.selectors import series_places
 from crm.booking.services import Slot, able_masters, services_of, slots_to_move
+from crm.booking.services.beside import free_for_her
 from crm.desk.access import desk_page, visible_appointment
 from crm.desk.booking.slots import slot_choices
 from crm.desk.calendar.access import may_change_time_off, visible_master
@@ -28,7 +29,7 @@ from crm.desk.calendar.selectors import calendar_of, calendar_stamp, gone_with_v
 from crm.desk.calendar.span import Span, asked_span, week_of
 from crm.desk.days import asked_day
 from crm.desk.visits.forms import CancelForm
-from crm.desk.words import day_words, services_words, short_day, state_look
+from crm.desk.words import day_words, listed, services_words, short_day, state_look
 from crm.team.models import Master, TimeOff
 from crm.team.selectors import masters_of, zone
 
@@ -104,8 +105,8 @@ def visit_sheet(request: HttpRequest, appointment_id: int) -> HttpResponse:
     context = {
         "visit": visit,
         "services": services_words(visit),
-        "who": ", ".join(names[part.master_id].name for part in parts),
-        "rooms": ", ".join(hold.room.name for hold in visit.rooms),
+        "who": listed(names[part.master_id].name for part in parts),
+        "rooms": listed(hold.room.name for hold in visit.rooms),
         "held": [words for part in parts for words in pause_words(visit, part)],
         "place": series_places([visit]).get(visit.pk),
         "look": state_look(visit, now),
@@ -136,6 +137,7 @@ def times(request: HttpRequest, appointment_id: int) -> HttpResponse:
         days=1,
         now=now,
     )
+    slots = free_for_her(slots, client_id=appointment.client_id, leaving_out=appointment.pk)
     if not asked["master"]:
         # one pair of hands: a visit handed from one to another is booked, not tapped
         slots = [slot for slot in slots if len(set(slot.masters)) == 1]

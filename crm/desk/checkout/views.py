@@ -22,7 +22,7 @@ from crm.desk.access import desk_page, own_master, visible_appointment
 from crm.desk.camera import with_camera
 from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, numbers_of, read_draft
 from crm.desk.checkout.words import benefits, plain, slot_choices, sums
-from crm.desk.words import money
+from crm.desk.words import listed, money
 from crm.people.models import Client
 from crm.sales.models import Payment, RebookingDecline
 from crm.sales.selectors import sale_of_appointment
@@ -246,7 +246,7 @@ def _tapped(draft: Draft, till: Till) -> list[dict[str, object]]:
     if visit is None:
         return []
     who = dict.fromkeys(each.name for each in visit.masters or [visit.master])
-    return [{"value": draft.next, "starts": visit.starts_at.astimezone(zone(till.branch)), "who": ", ".join(who)}]
+    return [{"value": draft.next, "starts": visit.starts_at.astimezone(zone(till.branch)), "who": listed(who)}]
 
 
 def _is_number(text: str) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from crm.booking.services import Slot
-from crm.desk.words import money
+from crm.desk.words import listed, money
 from crm.team.fields import smallest_unit
 from loyalty.checkout.offers import Offer
 from loyalty.checkout.selectors import Quote
@@ -141,7 +141,7 @@ def slot_choices(slots: Sequence[Slot]) -> list[dict[str, object]]:
         {
             "value": slot_value(slot),
             "starts": slot.starts_local,
-            "who": ", ".join(each.name for each in slot.team),
+            "who": listed(each.name for each in slot.team),
             "best": place == 0,
         }
         for place, slot in enumerate(slots)

@@ -23,6 +23,7 @@ from crm.booking.services import (
     services_of,
     slots_to_move,
 )
+from crm.booking.services.beside import free_for_her
 from crm.booking.services.series import send_now_together, undo_together
 from crm.catalogue.models import Service
 from crm.desk.access import desk_page, visible_appointment, visible_event, way_back
@@ -96,7 +97,8 @@ def _free(appointment: Appointment, services: list[Service], *, from_day: date, 
     if not services:
         return []
     slots = slots_to_move(appointment=appointment, from_day=from_day, days=DAYS_SHOWN, now=now)
-    return a_few_each_day([slot for slot in slots if slot.starts_at != appointment.starts_at])
+    elsewhere = [slot for slot in slots if slot.starts_at != appointment.starts_at]
+    return a_few_each_day(free_for_her(elsewhere, client_id=appointment.client_id, leaving_out=appointment.pk))
 
 
 def _picked(request: HttpRequest) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from crm.booking.models import WaitingEntry, WaitingOffer, WaitingService
-from crm.desk.words import short_day
+from crm.desk.words import listed, short_day
 from crm.team.models import Branch
 
 Waits, Offered = WaitingEntry.State, WaitingOffer.State
@@ -64,7 +64,7 @@ def wish_words(entry: WaitingEntry) -> str:
     days = short_day(entry.from_day)
     if entry.to_day != entry.from_day:
         days = _("%(first)s to %(last)s") % {"first": days, "last": short_day(entry.to_day)}
-    parts = [days, ", ".join(str(WEEKDAYS_ABBR[number]) for number in entry.weekdays)]
+    parts = [days, listed(str(WEEKDAYS_ABBR[number]) for number in entry.weekdays)]
     if entry.from_time and entry.to_time:
         parts.append(f"{entry.from_time:%H:%M}–{entry.to_time:%H:%M}")
     elif entry.from_time:
