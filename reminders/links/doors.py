@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from crm.people.models import Client
 from crm.team.models import Branch
+from crm.team.selectors import hold_salon_settings, salon_settings
 from reminders.messages.speech import Speech, speech_of
 from reminders.messages.tokens import Door, Key, LinkBroken, LinkExpired, LinkRefused, read_token
 
@@ -93,7 +94,8 @@ def hand_key(response: HttpResponse, token: str, key: Key) -> HttpResponse:
 def visitor_of(token: str, *, now: datetime, language: str = "", door: Door | None = None) -> Visitor:
     """Whose token it is. Raises LinkRefused, also where she has been erased."""
     key = read_token(token, today=now.date(), door=door)
-    return Visitor(key, client_of(key), speech_of(client_of(key), language), now)
+    client = client_of(key)
+    return Visitor(key, client, speech_of(client, language), now)
 
 
 def client_of(key: Key) -> Client:
@@ -118,6 +120,8 @@ def behind(
         @wraps(view)
         def checked(request: HttpRequest, **about: int) -> HttpResponse:
             now = timezone.now()
+            # read once for the request
+            hold_salon_settings(salon_settings())
             try:
                 visitor = _who_knocks(request, door, or_by, now)
                 asked = {name: about.pop(name) for name in beside}

@@ -300,3 +300,9 @@ class AskForm(forms.Form):
     """What she would like changed, in her own words."""
 
     words = forms.CharField(required=False, max_length=300)
+
+
+class KeyForm(forms.Form):
+    """A press that counts once, however often it is sent."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)

@@ -2,17 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.catalogue.models import Service
-from crm.team.wording import date_words, day_words, money_words, number_words, percent_words, short_date_words
+from crm.team.wording import (
+    date_words,
+    day_words,
+    isolated,
+    money_words,
+    number_words,
+    percent_words,
+    short_date_words,
+)
 from loyalty.cards.models import Card
 from loyalty.points.models import LedgerEntry, LoyaltySettings, PendingGrant
 from loyalty.points.selectors import PointsSummary
-from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.models import Reward, Voucher
+from loyalty.vouchers.models.campaigns import Benefit
 from loyalty.vouchers.words import limit_words
 from reminders.links.doors import Reader
 from reminders.links.words import voucher_words
@@ -30,13 +41,20 @@ WHAT_FOR = {
     Kind.BIRTHDAY: gettext_lazy("for the birthday"),
     Kind.GESTURE: gettext_lazy("a gift from us"),
     Kind.IMPORTED: gettext_lazy("brought over from before"),
+    Kind.ADJUSTED: gettext_lazy("put right by us"),
     Kind.PAID: gettext_lazy("paid with at the checkout"),
-    Kind.GIVEN_BACK: gettext_lazy("given back with a return"),
+    Kind.GIVEN_BACK: gettext_lazy("back from a reward that was not used"),
     Kind.REWARD: gettext_lazy("for a reward"),
     Kind.EXPIRED: gettext_lazy("not used in time"),
-    Kind.TAKEN_BACK: gettext_lazy("taken back with a return"),
+    Kind.TAKEN_BACK: gettext_lazy("taken back"),
     Kind.OWED: gettext_lazy("open from a return, settled"),
 }
+# the same where a sale was returned
+OF_RETURNS = {
+    Kind.GIVEN_BACK: gettext_lazy("given back with a return"),
+    Kind.TAKEN_BACK: gettext_lazy("taken back with a return"),
+}
+SALE = "sale "
 
 
 def points_words(points: int, language: str) -> str:
@@ -97,8 +115,12 @@ def history_rows(entries: Iterable[LedgerEntry], reader: Reader, today: date) ->
 
 
 def what_for(entry: LedgerEntry) -> str:
-    words = WHAT_FOR.get(Kind(entry.kind)) if entry.kind in Kind.values else None
-    return str(words or entry.get_kind_display())
+    """Plain words; a reward by its name, what came of a return as that."""
+    if entry.kind == Kind.REWARD and entry.reason:
+        return _("for a reward: %(name)s") % {"name": isolated(entry.reason)}
+    if entry.source.startswith(SALE) and entry.kind in OF_RETURNS:
+        return str(OF_RETURNS[Kind(entry.kind)])
+    return str(WHAT_FOR[Kind(entry.kind)])
 
 
 def signed(points: int, language: str) -> str:
@@ -112,6 +134,7 @@ def voucher_rows(vouchers: Sequence[Voucher], reader: Reader) -> list[dict[str, 
     return [
         {
             "voucher": voucher,
+            "url": reverse("my:voucher", args=[voucher.pk]),
             "code": voucher.code,
             "words": voucher_words(voucher, reader, names=names),
             "terms": voucher_terms(voucher, reader, names),
@@ -143,6 +166,43 @@ def voucher_terms(voucher: Voucher, reader: Reader, names: dict[int, str]) -> li
     if voucher.reserved_for_id is not None:
         terms.append(_("kept for a booking"))
     return terms
+
+
+def reward_rows(rewards: Sequence[Reward], balance: int, reader: Reader) -> list[dict[str, Any]]:
+    """Each reward with its price, what it gives, and how far it is; the services' words are asked for once."""
+    language = reader.language
+    names = named([service for reward in rewards for service in reward.services.all()], language)
+    return [
+        {
+            "reward": reward,
+            "name": reward_name(reward, language),
+            "price": points_words(reward.price, language),
+            "gives": gives_words(reward, reader, names),
+            "is_hers": reward.price <= balance,
+            "missing": _("%(points)s to go") % {"points": number_words(reward.price - balance, language)},
+            "done": min(balance, reward.price),
+        }
+        for reward in rewards
+    ]
+
+
+def reward_name(reward: Reward, language: str) -> str:
+    """As it is called in this language, else as the owner calls it."""
+    return next((words.name for words in reward.words.all() if words.language == language), "") or reward.name
+
+
+def gives_words(reward: Reward, reader: Reader, names: dict[int, str]) -> str:
+    """What the voucher of a reward is good for: “10% off: Lashes”."""
+    language = reader.language
+    covered = reader.speech.listed(*(names[service.pk] for service in reward.services.all()))
+    if reward.benefit == Benefit.PERCENT:
+        off = _("%(percent)s off") % {"percent": percent_words(reward.percent or 0, language)}
+    elif reward.benefit == Benefit.AMOUNT:
+        currency = reader.client.branch.currency
+        off = _("%(amount)s off") % {"amount": money_words(reward.amount or Decimal(0), currency, language)}
+    else:
+        return _("on us: %(what)s") % {"what": covered or _("one service")}
+    return f"{off}: {covered}" if covered else off
 
 
 def card_words(card: Card | None, language: str) -> dict[str, str] | None:

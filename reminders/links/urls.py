@@ -13,6 +13,7 @@ from reminders.links.views import (
     card,
     code,
     feedback,
+    friends,
     her_booking,
     home,
     listing,
@@ -21,6 +22,7 @@ from reminders.links.views import (
     partner,
     preferences,
     result,
+    rewards,
     waiting,
 )
 
@@ -29,6 +31,9 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("card/", card.card, name="card"),
     path("points/", home.history, name="history"),
+    path("rewards/<int:reward_id>/", rewards.reward, name="reward"),
+    path("vouchers/<int:voucher_id>/", rewards.voucher, name="voucher"),
+    path("friend/", friends.friend, name="friend"),
     path("book/", her_booking.start, name="book_start"),
     path("book/times/", her_booking.times, name="book_times"),
     path("book/details/", her_booking.details, name="book_details"),
@@ -64,6 +69,7 @@ book_patterns = [
     path("details/", book.details, name="details"),
     path("wait/", listing.wait, name="wait"),
     path("code/", code.code, name="code"),
+    path("from/<str:address>/", friends.landing, name="from"),
     path("code/again/", code.code_again, name="code_again"),
 ]
 

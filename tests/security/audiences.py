@@ -71,6 +71,9 @@ ROWS = {
     "my:home": P,
     "my:card": P,
     "my:history": P,
+    "my:friend": P,
+    "my:reward": P,
+    "my:voucher": L,
     "my:language": P,
     "my:open": P,
     "my:stop": P,
@@ -99,6 +102,7 @@ ROWS = {
     "my:unsubscribe": L,
     # a stranger books: nobody is told who is known
     "book:start": P,
+    "book:from": P,
     "book:times": P,
     "book:details": P,
     "book:wait": P,

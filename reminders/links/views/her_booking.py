@@ -6,7 +6,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.booking.models import AppointmentEvent
 from crm.booking.services import BookingRefused
-from crm.team.selectors import hold_salon_settings, salon_settings
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import SlotForm
 from reminders.links.selectors import may_book, open_branches
@@ -34,7 +33,6 @@ def closed_to_her(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @require_safe
 @behind(Door.HOME)
 def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    hold_salon_settings(salon_settings())
     if not may_book(visitor.client):
         return closed_to_her(request, visitor)
     return services_page(request, visitor, HERS)
@@ -43,7 +41,6 @@ def start(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @require_safe
 @behind(Door.HOME)
 def times(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    hold_salon_settings(salon_settings())
     if not may_book(visitor.client):
         return closed_to_her(request, visitor)
     return times_page(request, visitor, HERS)
@@ -53,7 +50,6 @@ def times(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @behind(Door.HOME)
 def details(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Once more what, when and what holds; then it is booked."""
-    hold_salon_settings(salon_settings())
     if not may_book(visitor.client):
         return closed_to_her(request, visitor)
     choice = choice_of(HERS, request.GET, list(open_branches()))

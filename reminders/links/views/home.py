@@ -10,13 +10,14 @@ from django.views.decorators.http import require_safe
 from crm.booking.models import Visit
 from crm.care.selectors import quotes_about
 from crm.people.models import Client
-from crm.team.selectors import branch_day, hold_salon_settings, salon_settings
+from crm.team.selectors import branch_day
 from loyalty.cards.selectors import cards_of
 from loyalty.points.selectors import ledger_of, loyalty_settings, points_summary
-from loyalty.vouchers.selectors import open_vouchers
+from loyalty.vouchers.selectors import offered_rewards, open_vouchers
 from reminders.links.doors import Visitor, behind
-from reminders.links.purse import card_words, history_rows, purse_facts, voucher_rows
+from reminders.links.purse import card_words, history_rows, purse_facts, reward_rows, voucher_rows
 from reminders.links.selectors import booked_ahead, may_book, pending_of
+from reminders.links.views.friends import friend_facts
 from reminders.links.words import appointment_facts
 from reminders.messages.filling import appointment_url, quote_words
 from reminders.messages.selectors import services_of_visit, words_of_services
@@ -31,7 +32,6 @@ LATEST, A_PAGE = 4, 20
 @require_safe
 @behind(Door.HOME)
 def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    hold_salon_settings(salon_settings())
     client, language = visitor.client, visitor.language
     today = branch_day(client.branch, visitor.now)
     rules = loyalty_settings()
@@ -39,15 +39,20 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     last = Visit.objects.filter(client=client, on__lte=today).order_by("-on").first()
     services = services_of_visit(client, last.on) if last else []
     known = words_of_services(services, language)
+    summary = points_summary(client, rules)
+    catalogue = reward_rows(list(offered_rewards()), summary.balance, visitor)
     latest = list(ledger_of(client)[: LATEST + 1])
     context = {
         "client": client,
         "booked": appointment_facts(booked, visitor) if booked else None,
         "can_book": may_book(client),
         "booked_url": appointment_url(booked, today=today) if booked else "",
-        "purse": purse_facts(points_summary(client, rules), pending_of(client), rules, visitor, today),
+        "purse": purse_facts(summary, pending_of(client), rules, visitor, today),
         "card": card_words(next(iter(cards_of(client)), None), language),
         "card_url": reverse("my:card"),
+        "rewards": [row for row in catalogue if row["is_hers"]],
+        "next_reward": next((row for row in catalogue if not row["is_hers"]), None),
+        "friend": friend_facts(visitor, rules) if rules.referral_on else None,
         "vouchers": voucher_rows(list(open_vouchers(client, today).select_related("branch")), visitor),
         "history": history_rows(latest[:LATEST], visitor, today),
         "has_more_history": len(latest) > LATEST,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.booking.models import WaitingEntry
 from crm.booking.services import BookingRefused, able_for_each
-from crm.team.selectors import branch_day, hold_salon_settings, salon_settings
+from crm.team.selectors import branch_day, salon_settings
 from reminders.links.doors import Stranger, Visitor, behind, hand_key, unseen
 from reminders.links.drafts import Draft
 from reminders.links.forms import WhoForm, WishForm
@@ -102,7 +102,6 @@ def listing_of(request: HttpRequest, stranger: Stranger, draft: Draft) -> Listin
 @behind(Door.HOME)
 def wait_hers(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The same behind her own link: nobody asks who she is."""
-    hold_salon_settings(salon_settings())
     if not may_book(visitor.client):
         return closed_to_her(request, visitor)
     choice = choice_of(HERS, request.GET, list(open_branches()))

@@ -34,12 +34,12 @@ def to_strangers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     """For a view `(request, stranger)`: in the browser's language or the one chosen, while the owner lets clients book."""
 
     @wraps(view)
-    def shown(request: HttpRequest) -> HttpResponse:
+    def shown(request: HttpRequest, **named: str) -> HttpResponse:
         hold_salon_settings(salon_settings())
         language = translation.get_language() or settings.DEFAULT_LANGUAGE
         if not salon_settings().self_booking:
             return closed(request)
-        return view(request, Stranger(Client(), speech_of(Client(), language), timezone.now()))
+        return view(request, Stranger(Client(), speech_of(Client(), language), timezone.now()), **named)
 
     return shown
 

@@ -5,10 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from loyalty.cards.services import issue_card
 from loyalty.points.services import grant_points, promise_rebooking
+from loyalty.referrals.services import claim_referral, ensure_code
+from loyalty.vouchers.models import Reward
 from loyalty.vouchers.services import issue_voucher
 from reminders.messages.tokens import Door, make_token
-from tests.factories import NOW, TODAY, make_appointment
+from tests.factories import NOW, TODAY, make_appointment, make_client, make_visit
 from tests.loyalty.till import give_back, pay, rules
 from tests.reminders.links.conftest import text_of
 
@@ -89,23 +92,24 @@ def test_she_is_spoken_to_as_she_is(hers, cast):
 
 
 def fill(cast, many):
+    owners = rules(rebooking_on=True, referral_on=True)
+    ensure_code(client=cast.vera, now=NOW)
     for number in range(many):
         give(cast.vera, 10, f"g{number}", expires_on=TODAY + timedelta(days=30 + number))
         visit = make_appointment(client=cast.vera, master=cast.anna, starts_at=NOW + timedelta(days=number + 1))
-        promise_rebooking(
-            client=cast.vera,
-            appointment=visit,
-            on=TODAY - timedelta(days=number),
-            now=NOW,
-            rules=rules(rebooking_on=True),
-        )
+        on = TODAY - timedelta(days=number)
+        promise_rebooking(client=cast.vera, appointment=visit, on=on, now=NOW, rules=owners)
         issue_voucher(
             client=cast.vera, branch=cast.branch, kind="offer", key=f"v{number}", now=NOW,
             valid_from=TODAY, valid_until=TODAY + timedelta(days=30), services=[cast.lashes, cast.colour], amount=Decimal(5),
         )  # fmt: skip
+        Reward.objects.create(name=f"Reward {number}", price=5 + 10 * number).services.add(cast.lashes)
+        claim_referral(friend=make_client(branch=cast.branch), bringer=cast.vera, via="desk", now=NOW)
 
 
 def test_page_asks_as_often_for_thirty_as_for_one(hers, cast, django_assert_num_queries):
+    make_visit(cast.vera, TODAY - timedelta(days=20), services=[cast.lashes])
+    issue_card(client=cast.vera, now=NOW, rules=rules())
     fill(cast, 1)
     with django_assert_num_queries(QUERIES):
         hers.get("/my/")
@@ -114,6 +118,7 @@ def test_page_asks_as_often_for_thirty_as_for_one(hers, cast, django_assert_num_
         hers.get("/my/")
 
 
-# her key, settings and rules; balance, its end and what is pending; card, vouchers with their services and words;
-# her ledger, last visit, next appointment with its lines, words and quotes
-QUERIES = 20
+# she, settings and rules (3); her next appointment with its lines and words, twice (5); the last visit, what was done
+# and its words (3); balance, its end, what is pending, her ledger (5); card (1); rewards and vouchers with their
+# services and words (7); her code, what both get, who came (3); quotes (1)
+QUERIES = 28
