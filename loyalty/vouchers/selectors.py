@@ -80,11 +80,6 @@ def reserved_for(appointment: Appointment) -> QuerySet[Voucher]:
     return Voucher.objects.filter(reserved_for=appointment, redeemed_at__isnull=True, voided_at__isnull=True)
 
 
-def offered_rewards() -> QuerySet[Reward]:
-    """What points buy at present, the cheapest first; with their services and their names in other languages."""
-    return Reward.objects.filter(is_on=True).prefetch_related("services", "words").order_by("price", "pk")
-
-
 def had_voucher_since(client_ids: Iterable[int], kind: str, since: date) -> set[int]:
     """Which of these clients got a voucher of this kind on or after a day (win-back: at most one in 365 days)."""
     return set(

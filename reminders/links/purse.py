@@ -24,6 +24,7 @@ from loyalty.points.models import LedgerEntry, LoyaltySettings, PendingGrant
 from loyalty.points.selectors import PointsSummary
 from loyalty.vouchers.models import Reward, Voucher
 from loyalty.vouchers.models.campaigns import Benefit
+from loyalty.vouchers.selectors import OfferedReward, reward_name
 from loyalty.vouchers.words import limit_words
 from reminders.links.doors import Reader
 from reminders.links.words import voucher_words
@@ -168,27 +169,22 @@ def voucher_terms(voucher: Voucher, reader: Reader, names: dict[int, str]) -> li
     return terms
 
 
-def reward_rows(rewards: Sequence[Reward], balance: int, reader: Reader) -> list[dict[str, Any]]:
+def reward_rows(offered: Sequence[OfferedReward], balance: int, reader: Reader) -> list[dict[str, Any]]:
     """Each reward with its price, what it gives, and how far it is; the services' words are asked for once."""
     language = reader.language
-    names = named([service for reward in rewards for service in reward.services.all()], language)
+    names = named([service for each in offered for service in each.reward.services.all()], language)
     return [
         {
-            "reward": reward,
-            "name": reward_name(reward, language),
-            "price": points_words(reward.price, language),
-            "gives": gives_words(reward, reader, names),
-            "is_hers": reward.price <= balance,
-            "missing": _("%(points)s to go") % {"points": number_words(reward.price - balance, language)},
-            "done": min(balance, reward.price),
+            "reward": each.reward,
+            "name": reward_name(each.reward, language),
+            "price": points_words(each.reward.price, language),
+            "gives": gives_words(each.reward, reader, names),
+            "is_hers": not each.missing,
+            "missing": _("%(points)s to go") % {"points": number_words(each.missing, language)},
+            "done": min(balance, each.reward.price),
         }
-        for reward in rewards
+        for each in offered
     ]
-
-
-def reward_name(reward: Reward, language: str) -> str:
-    """As it is called in this language, else as the owner calls it."""
-    return next((words.name for words in reward.words.all() if words.language == language), "") or reward.name
 
 
 def gives_words(reward: Reward, reader: Reader, names: dict[int, str]) -> str:

@@ -13,7 +13,7 @@ from crm.people.models import Client
 from crm.team.selectors import branch_day
 from loyalty.cards.selectors import cards_of
 from loyalty.points.selectors import ledger_of, loyalty_settings, points_summary
-from loyalty.vouchers.selectors import offered_rewards, open_vouchers
+from loyalty.vouchers.selectors import open_vouchers, rewards_on_offer
 from reminders.links.doors import Visitor, behind
 from reminders.links.purse import card_words, history_rows, purse_facts, reward_rows, voucher_rows
 from reminders.links.selectors import booked_ahead, may_book, pending_of
@@ -40,7 +40,7 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     services = services_of_visit(client, last.on) if last else []
     known = words_of_services(services, language)
     summary = points_summary(client, rules)
-    catalogue = reward_rows(list(offered_rewards()), summary.balance, visitor)
+    catalogue = reward_rows(rewards_on_offer(client.branch, balance=summary.balance), summary.balance, visitor)
     latest = list(ledger_of(client)[: LATEST + 1])
     context = {
         "client": client,

@@ -13,7 +13,7 @@ from crm.team.selectors import branch_day
 from loyalty.points.selectors import balance_of
 from loyalty.points.services import KeyReused, NotEnoughPoints
 from loyalty.vouchers.models import Voucher
-from loyalty.vouchers.selectors import offered_rewards, vouchers_of
+from loyalty.vouchers.selectors import OfferedReward, rewards_on_offer, vouchers_of
 from loyalty.vouchers.services import NothingToReturn, RewardOff, redeem_reward, return_reward
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import KeyForm
@@ -28,9 +28,9 @@ REFUSED = 422
 @behind(Door.HOME, "reward_id")
 def reward(request: HttpRequest, visitor: Visitor, reward_id: int) -> HttpResponse:
     """One reward of the catalogue; taken, it leads to its voucher."""
-    found = offered_rewards().filter(pk=reward_id).first()
-    if found is None:
-        raise Http404
+    balance = balance_of(visitor.client)
+    offered = offered_to(visitor, reward_id, balance)
+    found = offered.reward
     form = KeyForm(request.POST if request.method == "POST" else None, initial={"key": uuid4()})
     refusal = ""
     if request.method == "POST" and form.is_valid():
@@ -43,8 +43,7 @@ def reward(request: HttpRequest, visitor: Visitor, reward_id: int) -> HttpRespon
             raise Http404
         else:
             return redirect("my:voucher", voucher.pk)
-    balance = balance_of(visitor.client)
-    (row,) = reward_rows([found], balance, visitor)
+    (row,) = reward_rows([offered], balance, visitor)
     context = {
         "row": row,
         "left": points_words(max(0, balance - found.price), visitor.language),
@@ -54,6 +53,14 @@ def reward(request: HttpRequest, visitor: Visitor, reward_id: int) -> HttpRespon
         "branch": visitor.client.branch,
     }
     return render(request, "links/reward.html", context, status=REFUSED if refusal else 200)
+
+
+def offered_to(visitor: Visitor, reward_id: int, balance: int) -> OfferedReward:
+    """One that her branch offers at present; Http404 for any other."""
+    for offered in rewards_on_offer(visitor.client.branch, balance=balance):
+        if offered.reward.pk == reward_id:
+            return offered
+    raise Http404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
