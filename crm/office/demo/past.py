@@ -164,6 +164,7 @@ def programme() -> LoyaltySettings:
             "rebooking_on": True, "rebooking_points": 10,
             "referral_on": True, "referrer_points": 40, "friend_points": 20,
             "gesture_on": True, "gesture_daily_points": 20, "birthday_on": True,
+            "gifts_on": True, "extras_budget": Decimal(60),
         },
     )  # fmt: skip
     for code, percent, paid in LEVELS:

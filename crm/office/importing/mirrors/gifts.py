@@ -10,6 +10,7 @@ from crm.office.importing.mirrors.columns import (
     day,
     moment,
     money,
+    number,
     one,
     text,
     whole,
@@ -70,7 +71,7 @@ GIFTS = (
     Mirror(
         "gift_pot.csv", PotEntry,
         (
-            text("kind", needed=True), money("amount", needed=True), one("receipt", "sale", RECEIPT),
+            text("kind", needed=True), number("amount", needed=True), one("receipt", "sale", RECEIPT),
             moment("at", "at", needed=True), day("date", "on", needed=True),
         ),
         here=_here, same=("at", "branch_id", "kind", "amount"), follows=_entries,
