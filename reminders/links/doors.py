@@ -175,6 +175,7 @@ def refused(request: HttpRequest, refusal: LinkRefused, *, language: str = "") -
             "title": title,
             "text": text,
             "branches": Branch.objects.filter(is_active=True).exclude(phone="").order_by("name")[:10],
+            "can_book": salon_settings().self_booking,
             "hide_languages": True,
         }
         return unseen(

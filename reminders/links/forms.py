@@ -146,7 +146,12 @@ class WishForm(forms.Form):
         widget=forms.Select(attrs=SELECT),
     )
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("Only on"), choices=list(WEEKDAYS.items()), coerce=int, required=False, empty_value=[]
+        label=_("Only on"),
+        choices=list(WEEKDAYS.items()),
+        coerce=int,
+        required=False,
+        empty_value=[],
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(

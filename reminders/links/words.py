@@ -190,15 +190,18 @@ def standing_policy(speech: Speech) -> str:
     return speech.say("policy", {"duration": length_words(hours * 60, speech.language)}) if hours else ""
 
 
-def slots_for(slots: Iterable[Slot], reader: Reader, *, best: str = "", with_day: bool = True) -> list[dict[str, Any]]:
-    """For components/slots.html; `best` is the code of the slot she tapped in the letter."""
+def slots_for(
+    slots: Iterable[Slot], reader: Reader, *, with_day: bool = True, with_whom: bool = True
+) -> list[dict[str, Any]]:
+    """For components/slots.html. A slot shared by several masters says so in any case."""
     return [
         {
-            "value": (code := slot_code(slot.starts_at, slot.master.pk)),
+            "value": slot_code(slot.starts_at, slot.master.pk),
             "day": short_day_words(slot.on, reader.language) if with_day else "",
             "hour": hour_in(slot.starts_local, slot.branch, reader.client, reader.speech),
-            "who": clean(reader.speech.listed(*(each.name for each in slot.team))),
-            "best": code == best,
+            "who": clean(reader.speech.listed(*(each.name for each in slot.team)))
+            if with_whom or len(slot.team) > 1
+            else "",
         }
         for slot in slots
     ]
@@ -236,7 +239,10 @@ def chooser_context(found: Chooser, reader: Reader, fixed: Sequence[tuple[str, A
                 for each in found.masters
             ),
         ],
-        "slots": slots_for(found.slots, reader, with_day=False),
+        # who it is need not be said thirty times where only one can be meant
+        "slots": slots_for(
+            found.slots, reader, with_day=False, with_whom=found.master is None and len(found.masters) > 1
+        ),
         "earlier_url": address(page=found.earlier) if found.earlier is not None else "",
         "later_url": address(page=found.later) if found.later is not None else "",
     }

@@ -20,6 +20,7 @@ from reminders.links.selectors import (
     change_asked,
     chooser,
     is_short_notice,
+    may_book,
 )
 from reminders.links.services import ask_to_change, cancel_by_link, confirm_by_link, move_by_link
 from reminders.links.words import appointment_facts, chooser_context, slots_for, voucher_words
@@ -48,6 +49,7 @@ def context_of(appointment: Appointment, visitor: Visitor) -> dict:
         and asks_whether_she_comes(appointment, visitor.now),
         "is_short_notice": is_ahead and is_short_notice(appointment, visitor.now),
         "is_asked": is_ahead and change_asked(appointment),
+        "can_book": may_book(visitor.client),
         "branch": appointment.branch,
     }
 

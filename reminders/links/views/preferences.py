@@ -71,7 +71,7 @@ def show(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return render(
         request,
         "links/preferences.html",
-        {"rows": rows, "chosen_language": client.language or visitor.language, "hide_languages": True},
+        {"rows": rows, "chosen_language": client.language or visitor.language, "branch": client.branch},
     )
 
 

@@ -54,6 +54,7 @@ def stop_page(
         "is_done": is_done,
         "ended": [ENDED[stopped] for stopped in ended if stopped in ENDED],
         "goes_on": [GOES_ON[kept] for kept in on],
+        "branch": visitor.client.branch,
         "only_appointments": bool(on) and all(kind == Purpose.SERVICE for kind, _way in on),
         "preferences_url": open_url(door=Door.PREFERENCES, client_id=visitor.client.pk, today=visitor.now.date()),
     }

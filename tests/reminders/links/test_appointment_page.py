@@ -90,7 +90,10 @@ def test_cancelling_asks_first_and_holds_nothing(visitor, booked):
     booked.refresh_from_db()
     (event,) = booked.events.filter(kind="cancelled")
     assert (booked.status, booked.cancelled_by, event.held_until) == (Status.CANCELLED, "client", None)
-    assert "This appointment is cancelled" in text_of(visitor.get(f"/my/visit/{booked.pk}/"))
+    page = visitor.get(f"/my/visit/{booked.pk}/")
+    assert "This appointment is cancelled" in text_of(page)
+    # no dead end: another one is a tap away
+    assert 'href="/book/">Book a visit<' in page.content.decode()
 
 
 def test_up_to_its_start_and_no_longer(visitor, booked, today):

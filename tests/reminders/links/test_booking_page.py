@@ -94,6 +94,9 @@ def test_times_are_the_free_ones_within_the_owners_notice_and_days(visitor, cast
     slots = re.findall(r'name="slot" value="([\w-]+)"', page.content.decode())
     assert slots[0] == slot_code(local(TODAY + timedelta(days=1), 11), cast.anna.pk)
     assert re.findall(r"day=(2026-06-\d\d)", page.content.decode()) == ["2026-06-11", "2026-06-12"]
+    # who it is stands beside a time only where it may be several
+    hers = visitor.get(f"/book/times/?branch={cast.branch.pk}&service={cast.lashes.pk}&master={cast.anna.pk}")
+    assert ('class="who">Anna<' in page.content.decode(), 'class="who"' in hers.content.decode()) == (True, False)
 
 
 def test_somebody_new_is_booked_and_becomes_a_potential_client(visitor, cast):

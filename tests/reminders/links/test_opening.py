@@ -108,6 +108,7 @@ def test_a_page_without_its_link_says_so(cast, visitor):
     assert response.status_code == 404
     assert "This link does not open" in text_of(response)
     assert "+387 61 100 100" in text_of(response)
+    assert 'href="/book/">Book a visit<' in response.content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "bs", "ar"])
