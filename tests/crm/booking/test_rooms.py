@@ -164,7 +164,7 @@ def test_the_database_refuses_two_clients_in_one_chair(cast, monkeypatch):
     # a door that looked at nothing: the constraint has the last word
     monkeypatch.setattr(
         "crm.booking.services.holding.free_rooms",
-        lambda appointment, wish: [
+        lambda appointment, wish, **about: [
             RoomHold(appointment=appointment, room=chair, starts_at=wish.starts_at, ends_at=wish.ends_at)
         ],
     )
