@@ -20,6 +20,7 @@ from crm.reports.selectors.states import STAGE_WORDS, Standing, pause_of, stage_
 from crm.team.models import Branch
 from crm.team.selectors import salon_settings
 from loyalty.cards.models import Card, CardLevel
+from loyalty.clubs.selectors import club_now
 from loyalty.points.models import PointsAccount
 
 Fact = dict[str, Any]
@@ -77,6 +78,7 @@ def clients_with_facts(client_ids: Collection[int], *, branch: Branch, today: da
             ),
             card_code=Subquery(levels.values("level__code")[:1]),
             card_name=Subquery(levels.values("level__name")[:1]),
+            **club_now(),
         )
     )
 
@@ -196,7 +198,8 @@ def _loyalty(client: Client) -> list[Fact]:
         parts.append(ngettext("%(points)d point", "%(points)d points", client.points) % {"points": client.points})
     if client.card_code:
         parts.append(str(client.card_name or CardLevel.NAMES.get(client.card_code, client.card_code)))
-    return [{"icon": "points", "text": " · ".join(parts)}] if parts else []
+    facts: list[Fact] = [{"icon": "star", "tone": "accent", "text": client.club_name}] if client.club_name else []
+    return [*facts, {"icon": "points", "text": " · ".join(parts)}] if parts else facts
 
 
 def _chips(card: Briefing, today: date) -> list[Fact]:

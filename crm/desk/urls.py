@@ -19,6 +19,7 @@ from crm.desk.complaints.views import (
     complaints,
 )
 from crm.desk.feeds.views import feed, feed_open, feed_revoke, my_feed
+from crm.desk.friends.views import client_friends, referral_decide, referrals
 from crm.desk.gifts.views import extra_give, gift_take_back
 from crm.desk.health.views import healthz, readyz
 from crm.desk.notes.views import (
@@ -32,6 +33,7 @@ from crm.desk.notes.views import (
     note_restore,
     note_unasked,
 )
+from crm.desk.partners.views import client_partners
 from crm.desk.points.views import (
     client_points,
     gesture_decide,
@@ -104,6 +106,10 @@ urlpatterns = [
     path("points/requests/", gestures, name="gestures"),
     path("points/requests/<int:request_id>/grant/", gesture_decide, {"decision": "grant"}, name="gesture_grant"),
     path("points/requests/<int:request_id>/decline/", gesture_decide, {"decision": "decline"}, name="gesture_decline"),
+    path("clients/<int:client_id>/friends/", client_friends, name="client_friends"),
+    path("clients/<int:client_id>/partners/", client_partners, name="client_partners"),
+    path("referrals/", referrals, name="referrals"),
+    path("referrals/<int:claim_id>/decide/", referral_decide, name="referral_decide"),
     path("clients/<int:client_id>/notes/", note_add, name="note_add"),
     path("clients/<int:client_id>/notes/<int:note_id>/restore/", note_restore, name="note_restore"),
     path("notes/new/", note_new, name="note_new"),

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from crm.booking.models import Visit
 from crm.people.models import Client
@@ -24,6 +25,12 @@ class ClubDiscount:
     name: str
     expires_on: date | None
     club_id: int
+
+
+def club_now() -> dict[str, Any]:
+    """What a query of clients is annotated with: the name of a club she is in, if she is in one."""
+    names = ClubMember.objects.filter(client=OuterRef("pk"), until__isnull=True, club__is_active=True)
+    return {"club_name": Subquery(names.order_by("club__name", "club").values("club__name")[:1])}
 
 
 def clubs_of(client: Client) -> list[Club]:

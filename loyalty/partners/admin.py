@@ -27,7 +27,7 @@ from crm.team.selectors import branch_day
 from loyalty.partners.forms import BatchForm, MonthForm
 from loyalty.partners.models import Partner, PartnerBatch, PartnerCode, PartnerEvent, PartnerStatement
 from loyalty.partners.selectors import is_open, months_of
-from loyalty.partners.services import PartnerRefused, make_batch, new_pin, settle_month
+from loyalty.partners.services import MonthRefused, make_batch, new_pin, settle_month
 
 MONTH_COLUMNS = (
     _("month"),
@@ -144,7 +144,7 @@ class PartnerAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 settle_month(partner=partner, month=form.chosen, user=request.user, now=timezone.now())
-            except PartnerRefused as refusal:
+            except MonthRefused as refusal:
                 messages.error(request, str(refusal))
             else:
                 messages.success(request, _("The month is closed; its figures stay."))

@@ -84,6 +84,16 @@ class PartnerCode(models.Model):
         THERE = "there", _("ours there")
         HERE = "here", _("theirs here")
 
+    class Refusal(models.TextChoices):
+        """Why a code or a month is not taken, in words fit for a person."""
+
+        UNKNOWN = "unknown", _("This code is none of ours. Look at each character once more.")
+        USED = "used", _("This code has been used already.")
+        OVER = "over", _("This code is no longer valid.")
+        ELSEWHERE = "elsewhere", _("This code is for another branch.")
+        OFF = "off", _("Nothing is agreed with this partner now.")
+        ONE_A_DAY = "one_a_day", _("She has had a code of this partner today; another one tomorrow.")
+
     partner = models.ForeignKey(Partner, models.PROTECT, verbose_name=_("partner"), related_name="codes")
     side = models.CharField(_("side"), max_length=5, choices=Side)
     code = models.CharField(_("code"), max_length=10, unique=True)

@@ -97,15 +97,15 @@ def partner_discount_for(typed: str, branch: Branch, today: date) -> PartnerDisc
 
 
 def why_not_here(code: PartnerCode, branch: Branch, today: date) -> str:
-    """Why a partner's code gives nothing here: used, over, elsewhere, off; empty where it does."""
-    partner = code.partner
+    """Why a partner's code gives nothing here (a PartnerCode.Refusal); empty where it does."""
+    partner, refusal = code.partner, PartnerCode.Refusal
     if code.used_at is not None:
-        return "used"
+        return refusal.USED
     if today > code.valid_until:
-        return "over"
+        return refusal.OVER
     if partner.branch_id != branch.pk:
-        return "elsewhere"
-    return "" if is_open(partner, today) and partner.percent_here else "off"
+        return refusal.ELSEWHERE
+    return "" if is_open(partner, today) and partner.percent_here else refusal.OFF
 
 
 def here_code(typed: str) -> PartnerCode | None:

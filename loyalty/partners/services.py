@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from crm.booking.services.step import lock_client
 from crm.people.models import Client
@@ -19,29 +19,26 @@ from loyalty.vouchers.codes import new_code, read_code
 
 Side = PartnerCode.Side
 Kind = PartnerEvent.Kind
+Refusal = PartnerCode.Refusal
 PIN_DIGITS = 8
 # how a line says that a partner's code made it cheaper
 DISCOUNT_KIND = "partner"
 
 
 class PartnerRefused(Exception):
-    """It cannot be done; `words` say why."""
+    """The code does not count; `reason` is a PartnerCode.Refusal, `words` say it to a person."""
 
-    def __init__(self, words: object) -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.words = Refusal(reason).label
 
     def __str__(self) -> str:
         return str(self.words)
 
 
-NOT_A_CODE = _("This code is none of ours. Look at each character once more.")
-SHOWN_BEFORE = _("This code has been used already.")
-OVER = _("This code is no longer valid.")
-NO_PARTNER = _("Nothing is agreed with this partner now.")
-ONE_A_DAY = _("She has had a code of this partner today; another one tomorrow.")
-NOT_OVER = _("This month is not over yet.")
-SETTLED = _("This month is settled.")
+class MonthRefused(Exception):
+    """The month cannot be closed; says why."""
 
 
 def new_pin(*, partner: Partner) -> str:
@@ -61,12 +58,12 @@ def take_code(*, client: Client, partner: Partner, now: datetime, user: User | N
     lock_client(client.pk)
     today = branch_day(partner.branch, now)
     if not is_open(partner, today) or not partner.gives_there:
-        raise PartnerRefused(NO_PARTNER)
+        raise PartnerRefused(Refusal.OFF)
     own = PartnerCode.objects.filter(partner=partner, client=client, side=Side.THERE)
     if known := own.filter(used_at__isnull=True, valid_until__gte=today).order_by("pk").first():
         return known
     if own.filter(made_on=today).exists():
-        raise PartnerRefused(ONE_A_DAY)
+        raise PartnerRefused(Refusal.ONE_A_DAY)
     code = PartnerCode.objects.create(
         partner=partner,
         side=Side.THERE,
@@ -93,13 +90,13 @@ def confirm_code(*, partner: Partner, typed: str, now: datetime) -> PartnerCode:
         else None
     )
     if code is None:
-        raise PartnerRefused(NOT_A_CODE)
+        raise PartnerRefused(Refusal.UNKNOWN)
     if code.used_at is not None:
-        raise PartnerRefused(SHOWN_BEFORE)
+        raise PartnerRefused(Refusal.USED)
     if today > code.valid_until:
-        raise PartnerRefused(OVER)
+        raise PartnerRefused(Refusal.OVER)
     if not _use_up(code, now):
-        raise PartnerRefused(SHOWN_BEFORE)
+        raise PartnerRefused(Refusal.USED)
     PartnerEvent.objects.create(partner=partner, code=code, kind=Kind.CONFIRMED, at=now, on=today)
     return code
 
@@ -135,7 +132,7 @@ def make_batch(
 def note_partner_use(*, code: PartnerCode, sale: Sale, saved: Decimal, now: datetime) -> None:
     """The code made this sale cheaper and is used up. Two queries. Raises PartnerRefused for one used meanwhile."""
     if not _use_up(code, now):
-        raise PartnerRefused(SHOWN_BEFORE)
+        raise PartnerRefused(Refusal.USED)
     PartnerEvent.objects.create(
         partner_id=code.partner_id,
         code=code,
@@ -165,11 +162,11 @@ def undo_partner_use(refund: Sale, *, now: datetime) -> PartnerEvent | None:
 
 @transaction.atomic
 def settle_month(*, partner: Partner, month: date, user: User, now: datetime) -> PartnerStatement:
-    """Closes a month that is over: what it says then never changes. Raises PartnerRefused."""
+    """Closes a month that is over: what it says then never changes. Raises MonthRefused."""
     partner = Partner.objects.select_for_update(of=("self",)).select_related("branch").get(pk=partner.pk)
     today, counted = branch_day(partner.branch, now), month_of(partner, month)
     if counted.month >= today.replace(day=1):
-        raise PartnerRefused(NOT_OVER)
+        raise MonthRefused(_("This month is not over yet."))
     try:
         with transaction.atomic():
             return PartnerStatement.objects.create(
@@ -184,7 +181,7 @@ def settle_month(*, partner: Partner, month: date, user: User, now: datetime) ->
                 settled_by=user,
             )
     except IntegrityError:
-        raise PartnerRefused(SETTLED)
+        raise MonthRefused(_("This month is settled."))
 
 
 def _use_up(code: PartnerCode, now: datetime) -> bool:

@@ -51,6 +51,16 @@ class ReferralClaim(models.Model):
         KNOWN = "known", _("her phone or e-mail belongs to a client who has been here")
         OWN = "own", _("who wrote it down would get the points")
 
+    class Refusal(models.TextChoices):
+        """Why there is nothing to claim, in words fit for the desk."""
+
+        ONESELF = "oneself", _("Nobody brings herself.")
+        RING = "ring", _("She herself was brought by this friend, perhaps through others.")
+        SAID_ALREADY = "said_already", _("Somebody else has already been named as the one who brought her.")
+        NOT_NEW = "not_new", _("She was a client before, so nobody brings her any more.")
+        LATE = "late", _("Her first paid visit was more than 30 days ago: it is too late to say who brought her.")
+        NOBODY = "nobody", _("Nobody has this code. Look at each character once more.")
+
     friend = models.ForeignKey("crm.Client", models.PROTECT, verbose_name=_("friend"), related_name="+")
     bringer = models.ForeignKey("crm.Client", models.PROTECT, verbose_name=_("brought by"), related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)

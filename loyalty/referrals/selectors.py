@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -78,6 +79,16 @@ def friends_of(bringer: Client) -> Friends:
         points=Sum("bringer_points", filter=Q(state=State.PAID)),
     )
     return Friends(found["brought"], found["waiting"], found["points"] or 0)
+
+
+def friends_now() -> dict[str, Any]:
+    """What a query of clients is annotated with: how many friends came of hers, and how her own claim stands."""
+    brought = ReferralClaim.objects.filter(bringer=OuterRef("pk"), state=State.PAID).order_by().values("bringer")
+    own = ReferralClaim.objects.filter(friend=OuterRef("pk")).exclude(state=State.WITHDRAWN)
+    return {
+        "friends_brought": Subquery(brought.annotate(count=Count("pk")).values("count")),
+        "claim_state": Subquery(own.values("state")[:1]),
+    }
 
 
 def held_claims() -> QuerySet[ReferralClaim]:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Sum
-from django.utils.translation import gettext_lazy as _
 
 from crm.booking.services.step import lock_client
 from crm.people.models import Client
@@ -29,25 +28,19 @@ from loyalty.vouchers.codes import new_code
 
 State = ReferralClaim.State
 Via = ReferralClaim.Via
+Refusal = ReferralClaim.Refusal
 
 
 class ReferralRefused(Exception):
-    """This friend was not brought by her; `words` say to the desk why."""
+    """This friend was not brought by her; `reason` is a ReferralClaim.Refusal, `words` say it to the desk."""
 
-    def __init__(self, words: object) -> None:
-        super().__init__(words)
-        self.words = words
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.words = Refusal(reason).label
 
     def __str__(self) -> str:
         return str(self.words)
-
-
-ONESELF = _("Nobody brings herself.")
-RING = _("She herself was brought by this friend, perhaps through others.")
-SAID_ALREADY = _("Somebody else has already been named as the one who brought her.")
-NOT_NEW = _("She was a client before, so nobody brings her any more.")
-LATE = _("Her first paid visit was more than 30 days ago: it is too late to say who brought her.")
-NOBODY = _("Nobody has this code.")
 
 
 @transaction.atomic
@@ -82,18 +75,18 @@ def _write_claim(friend: Client, bringer: Client, via: str, now: datetime, user:
     """Raises ReferralRefused where there is nothing to claim; the caller holds the friend's lock."""
     first, today = first_paid_sale(friend), branch_day(friend.branch, now)
     if friend == bringer:
-        raise ReferralRefused(ONESELF)
+        raise ReferralRefused(Refusal.ONESELF)
     if (
         friend.referred_by_id not in (None, bringer.pk)
         or ReferralClaim.objects.filter(friend=friend).exclude(state=State.WITHDRAWN).exists()
     ):
-        raise ReferralRefused(SAID_ALREADY)
+        raise ReferralRefused(Refusal.SAID_ALREADY)
     if is_ring(friend.pk, bringer.pk):
-        raise ReferralRefused(RING)
+        raise ReferralRefused(Refusal.RING)
     if came_before_us(friend):
-        raise ReferralRefused(NOT_NEW)
+        raise ReferralRefused(Refusal.NOT_NEW)
     if first is not None and too_late(first, today):
-        raise ReferralRefused(LATE)
+        raise ReferralRefused(Refusal.LATE)
     doubt = doubt_about(friend=friend, bringer=bringer, user=user)
     return ReferralClaim.objects.create(
         friend=friend,
@@ -105,6 +98,14 @@ def _write_claim(friend: Client, bringer: Client, via: str, now: datetime, user:
         claimed_on=today,
         claimed_by=user,
     )
+
+
+def claim_by_code(*, friend: Client, typed: str, now: datetime, user: User | None = None) -> ReferralClaim:
+    """The same for a code that she says or shows at the desk. Raises ReferralRefused, also for one that is nobody's."""
+    bringer = bringer_of_code(typed)
+    if bringer is None:
+        raise ReferralRefused(Refusal.NOBODY)
+    return claim_referral(friend=friend, bringer=bringer, via=Via.DESK, now=now, user=user)
 
 
 def claim_by_link(*, friend: Client, code: str, now: datetime) -> ReferralClaim | None:

@@ -24,6 +24,7 @@ from crm.team.models import ImportRun
 from loyalty.cards.services import issue_card
 from loyalty.gifts.models import Gift, GiftGiven
 from loyalty.points.selectors import loyalty_settings
+from loyalty.referrals.models import ReferralClaim
 from reminders.messages.models import Kind
 from tests.factories import (
     NOW,
@@ -165,6 +166,9 @@ def make_world() -> World:
     given = GiftGiven.objects.create(
         gift=gift, kind=gift.kind, client=cast.dina, branch=cast.branch, cost=3, given_at=NOW, on=TODAY, user=cast.owner
     )
+    claim = ReferralClaim.objects.create(
+        friend=cast.dina, bringer=cast.vera, via="desk", state="held", doubt="shared", claimed_at=NOW, claimed_on=TODAY
+    )
     return World(
         users={
             "outsider": cast.user_of(cast.outsider),
@@ -178,6 +182,7 @@ def make_world() -> World:
             "event_id": event.pk,
             "time_off_id": make_time_off(cast.anna, NOW, NOW + timedelta(hours=1), OFF).pk,
             "client_id": cast.dina.pk,
+            "claim_id": claim.pk,
             "note_id": make_note(cast.dina, NOTE, ask_again_on=TODAY).pk,
             "health_note_id": make_health_note(cast.dina, HEALTH).pk,
             "complaint_id": complaint.pk,

@@ -35,6 +35,7 @@ from crm.desk.booking.wanted import DAYS_SHOWN, Wanted, book_once, booked_by_thi
 from crm.desk.clients.finding import found_or_lately
 from crm.desk.clients.sharing import tell_shared_number
 from crm.desk.days import asked_day
+from crm.desk.friends.tying import tie_typed
 from crm.desk.visits.forms import ask_words, word_for
 from crm.desk.words import day_words, hour_words, misses_words
 from crm.people.models import Client
@@ -152,9 +153,16 @@ def _try(wanted: Wanted) -> HttpResponse | None:
             },
         )
         if wanted.client is None:
-            tell_shared_number(request, appointment.client)
+            _greet(wanted, appointment.client)
         return redirect("desk:visit", appointment_id=appointment.pk)
     return None
+
+
+def _greet(wanted: Wanted, client: Client) -> None:
+    """She is new: whose number she shares, and who sent her."""
+    tell_shared_number(wanted.request, client)
+    if wanted.who is not None:
+        tie_typed(wanted.request, client, wanted.who.cleaned_data["friend_code"])
 
 
 def _only_client(wanted: Wanted) -> HttpResponse:
@@ -167,7 +175,7 @@ def _only_client(wanted: Wanted) -> HttpResponse:
             _refuse(who, refusal)
         else:
             messages.success(wanted.request, _("%(name)s is written down.") % {"name": isolated(client.shown_name)})
-            tell_shared_number(wanted.request, client)
+            _greet(wanted, client)
             return redirect("desk:client", client_id=client.pk)
     context = {
         "nav": "clients",

@@ -33,6 +33,7 @@ from crm.team.selectors import branches_of, salon_settings
 from crm.team.wording import isolated
 from loyalty.cards.models import CardLevel
 from loyalty.cards.selectors import cards_in_use
+from loyalty.referrals.selectors import friends_now
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.selectors import open_vouchers
 from reminders.messages.models import Message
@@ -70,7 +71,7 @@ def client_card(client_id: int, *, branch: Branch, user: User, now: datetime, ov
     rules = salon_settings()
     client = (
         clients_with_facts([client_id], branch=branch, today=today)
-        .annotate(**missed(now, rules), **cards_in_use())
+        .annotate(**missed(now, rules), **cards_in_use(), **friends_now())
         .first()
     )
     if client is None:
@@ -134,6 +135,8 @@ def _chips(client: Client, standing: Standing, today: date, *, over_the_shoulder
         chips.append(
             {"label": STATE_WORDS[standing.state], "icon": "late" if standing.days_late else "check", "tone": tone}
         )
+    if client.club_name:
+        chips.append({"label": isolated(client.club_name), "icon": "star", "tone": "accent"})
     if words := birthday_words(client, today):
         chips.append({"label": words, "icon": "cake", "tone": "accent"})
     if client.referred_by:

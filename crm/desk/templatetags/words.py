@@ -47,6 +47,12 @@ def short_date(on: date | None) -> str:
     return short_date_words(on, _language()) if on else ""
 
 
+@register.filter
+def grouped(code: str) -> str:
+    """“7K3M9 QPXTC”: a code as it is read aloud and typed."""
+    return f"{code[:5]} {code[5:]}"
+
+
 @register.simple_tag
 def comma() -> str:
     """The comma of the language and its space, between a day and its hour."""

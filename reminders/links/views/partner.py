@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from crm.team.connection import connection_of
 from crm.team.selectors import branch_day
-from loyalty.partners.models import Partner
+from loyalty.partners.models import Partner, PartnerCode
 from loyalty.partners.selectors import confirmed_on, partner_at, pin_fits
-from loyalty.partners.services import NOT_A_CODE, PartnerRefused, confirm_code
+from loyalty.partners.services import PartnerRefused, confirm_code
 from loyalty.points.models import RefusedBenefit
 from loyalty.vouchers.models import WrongCode
 from loyalty.vouchers.services import Guesser, may_try_code, note_refused, note_wrong_code
@@ -74,12 +74,12 @@ def _confirm(request: HttpRequest, partner: Partner, guesser: Guesser, now: date
     try:
         confirm_code(partner=partner, typed=typed, now=now)
     except PartnerRefused as refusal:
-        if refusal.words == NOT_A_CODE:
+        if refusal.reason == PartnerCode.Refusal.UNKNOWN:
             note_wrong_code(guesser, now=now)
         note_refused(
             kind=RefusedBenefit.Kind.PARTNER,
             place=RefusedBenefit.Place.PARTNER_PAGE,
-            reason="unknown" if refusal.words == NOT_A_CODE else "used_or_over",
+            reason=refusal.reason,
             words=partner.name,
             typed=typed,
             branch=partner.branch,

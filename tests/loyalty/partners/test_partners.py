@@ -16,6 +16,7 @@ from loyalty.partners.selectors import (
     partner_suspicions,
 )
 from loyalty.partners.services import (
+    MonthRefused,
     PartnerRefused,
     confirm_code,
     make_batch,
@@ -124,14 +125,14 @@ def test_partner_who_confirms_what_never_was_shows_up(petal):
 def test_month_is_closed_once_it_is_over_and_stays(petal):
     owner = make_user("owner")
     code = take_code(client=make_client(branch=petal.branch), partner=petal, now=NOW)
-    with pytest.raises(PartnerRefused, match="not over"):
+    with pytest.raises(MonthRefused, match="not over"):
         settle_month(partner=petal, month=TODAY, user=owner, now=NOW)
     july = NOW + 25 * DAY
 
     settle_month(partner=petal, month=TODAY, user=owner, now=july)
     confirm_code(partner=Partner.objects.get(), typed=code.code, now=NOW + 5 * DAY)
 
-    with pytest.raises(PartnerRefused, match="settled"):
+    with pytest.raises(MonthRefused, match="settled"):
         settle_month(partner=petal, month=TODAY, user=owner, now=july)
     statement = PartnerStatement.objects.get()
     assert (statement.month, statement.taken, statement.confirmed, statement.settled_on) == (
