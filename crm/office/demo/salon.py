@@ -16,6 +16,7 @@ from crm.catalogue.models import Service
 from crm.office.demo import MARK, SEED, past, said, went_wrong
 from crm.office.demo.agreed import wait_and_agree
 from crm.office.demo.chronicle import Chronicle
+from crm.office.demo.circle import gather_round
 from crm.office.demo.diary import Diary
 from crm.office.demo.dressing import Dressing, kinds_of
 from crm.office.demo.given_out import give_out
@@ -113,6 +114,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     past.benefits(branch, people, rules=programme, today=today, now=now)
     give_out(branch, today=today, now=now)
     presents(branch, rules=programme, today=today, now=now, language=language)
+    gather_round(branch, people, services, owner=team.owner, now=now, language=language)
     past.calls(branch, people, receptionist=team.receptionist, now=now, language=language)
     past.closed_days(branch, today=today, first=today - YEARS, now=now)
     day.pay(over, cashier=team.receptionist)

@@ -1,0 +1,102 @@
+"""Who brought whom, partners nearby and the club of the demo (practices.md, P27 to P29)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+
+from crm.booking.models import Visit
+from crm.catalogue.models import Service
+from crm.office.demo import SEED
+from crm.office.demo.tongues import Four, tell
+from crm.people.models import Client
+from crm.team.models import Branch, User
+from crm.team.selectors import branch_day
+from loyalty.clubs.models import Club
+from loyalty.clubs.services import keep_clubs
+from loyalty.partners.models import Partner
+from loyalty.partners.services import confirm_code, make_batch, settle_month, take_code
+from loyalty.referrals.models import ReferralClaim
+from loyalty.referrals.services import claim_referral, ensure_code
+
+# the demo's own: everybody may try the partner's page
+PIN = "12345678"
+# slug, name, what it is, what our clients get there, percent here
+PARTNERS: tuple[tuple[str, Four, Four, Four, int], ...] = (
+    (
+        "petal",
+        ("Flower shop Petal (made up)", "Цветы «Лепесток» (вымысел)", "Cvjećara Latica (izmišljena)", "زهور بتلة (متجر وهمي)"),
+        ("flower shop", "цветы", "cvjećara", "متجر زهور"),
+        ("10 % off every bouquet", "скидка 10 % на букеты", "10 % na svaki buket", "خصم 10٪ على كل باقة"),
+        10,
+    ),
+    (
+        "linden",
+        ("Café Linden (made up)", "Кафе «Липа» (вымысел)", "Kafe Lipa (izmišljen)", "مقهى الزيزفون (وهمي)"),
+        ("café", "кафе", "kafe", "مقهى"),
+        ("a cake with the coffee", "пирожное к кофе", "kolač uz kafu", "كعكة مع القهوة"),
+        5,
+    ),
+)  # fmt: skip
+CLUB: Four = ("Magnolia Circle", "Круг «Магнолия»", "Krug Magnolija", "دائرة ماغنوليا")
+LOOKED_BACK = 75
+TAKEN, CONFIRMED_IN_TEN = 34, 6
+
+
+def gather_round(
+    branch: Branch, people: Sequence[Client], services: Sequence[Service], *, owner: User, now: datetime, language: str
+) -> None:
+    """All of it, as if it had been going on for some weeks; what stands already is left alone."""
+    if Partner.objects.exists() or Club.objects.exists():
+        return
+    _partners(branch, people, owner=owner, now=now, language=language)
+    _club(branch, services, now=now, language=language)
+    _friends(people, owner=owner, now=now)
+
+
+def _partners(branch: Branch, people: Sequence[Client], *, owner: User, now: datetime, language: str) -> None:
+    rng, today = Random(f"{SEED} partners"), branch_day(branch, now)
+    for slug, name, kind, gives, percent in PARTNERS:
+        partner = Partner.objects.create(
+            branch=branch,
+            slug=slug,
+            name=tell(name, language),
+            kind=tell(kind, language),
+            contact="+38761100997",
+            gives_there=tell(gives, language),
+            percent_here=percent,
+            pin=make_password(PIN),
+            from_on=today - timedelta(days=LOOKED_BACK + 5),
+        )
+        make_batch(partner=partner, count=30, valid_until=today + timedelta(days=60), now=now, user=owner)
+        for client in rng.sample(list(people), TAKEN):
+            taken_at = now - timedelta(days=rng.randint(1, LOOKED_BACK), hours=rng.randint(0, 5))
+            code = take_code(client=client, partner=partner, now=taken_at)
+            if rng.randint(1, 10) <= CONFIRMED_IN_TEN:
+                shown_at = min(now, taken_at + timedelta(days=rng.randint(0, 6), minutes=rng.randint(20, 300)))
+                confirm_code(partner=partner, typed=code.code, now=shown_at)
+        last_month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+        settle_month(partner=partner, month=(last_month - timedelta(days=1)).replace(day=1), user=owner, now=now)
+
+
+def _club(branch: Branch, services: Sequence[Service], *, now: datetime, language: str) -> None:
+    """The first fifth by revenue: a tenth off one service, and a week more to book in."""
+    club = Club.objects.create(branch=branch, name=tell(CLUB, language), percent=10, extra_days=7)
+    club.services.set(list(services)[:1])
+    keep_clubs(now=now)
+
+
+def _friends(people: Sequence[Client], *, owner: User, now: datetime) -> None:
+    """One is awaited, one is held: mother and daughter with one address. The first-comers' are paid at the till."""
+    came = set(Visit.objects.filter(client__in=people).values_list("client", flat=True))
+    new = [client for client in people if client.referred_by_id is None and client.pk not in came][:2]
+    bringers = [client for client in people if client.email and client.pk in came][:2]
+    for friend, bringer in zip(new, bringers, strict=False):
+        ensure_code(client=bringer, now=now)
+        if friend is new[-1]:
+            friend.email = bringer.email
+            friend.save(update_fields=["email"])
+        claim_referral(
+            friend=friend, bringer=bringer, via=ReferralClaim.Via.DESK, now=now - timedelta(days=2), user=owner
+        )
