@@ -47,6 +47,7 @@ def partners_of(branch: Branch, today: date) -> QuerySet[Partner]:
     return (
         Partner.objects.filter(branch=branch, is_active=True, from_on__lte=today)
         .filter(Q(until_on__isnull=True) | Q(until_on__gte=today))
+        .select_related("branch")
         .order_by("name", "pk")
     )
 

@@ -80,4 +80,4 @@ def test_card_shows_her_club_and_gives_codes_for_partners(cast, desk):
     code = PartnerCode.objects.get().code
     assert f"{code[:5]} {code[5:]}" in browser.get(page).content.decode()
     assert "Inner circle" in browser.get(f"/clients/{cast.vera.pk}/").content.decode()
-    assert browser.post(page, {"partner": "999"}).status_code == 404
+    assert "Nothing is agreed" in browser.post(page, {"partner": "999"}, follow=True).content.decode()
