@@ -23,7 +23,7 @@ from crm.booking.models import Visit, VisitItem
 from crm.booking.services import refresh_pulses
 from crm.catalogue.admin import FollowInline, RoomInline, SkillInline, StretchInline, WordsInline
 from crm.catalogue.models import Service
-from crm.office.forms import PointsForm, VoucherForm
+from crm.office.forms import AdjustForm, PointsForm, VoucherForm
 from crm.office.leaving import NamesVisitsAhead
 from crm.office.rooms import GivesRooms
 from crm.people.admin import NoteInline
@@ -48,7 +48,8 @@ from crm.team.models import CrmSettings, Master
 from crm.team.selectors import branch_day, hold_salon_settings, zone
 from crm.team.wording import isolated
 from loyalty.points.models import LedgerEntry
-from loyalty.points.services import grant_points
+from loyalty.points.selectors import loyalty_settings
+from loyalty.points.services import GestureRefused, NotEnoughPoints, adjust_points, give_gesture
 from loyalty.vouchers.services import issue_voucher
 from reminders.consent.services import revive
 from reminders.links.words import standing_policy
@@ -112,7 +113,7 @@ class ClientAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
     autocomplete_fields = ["referred_by"]
     inlines = [NoteInline, AgreementInline]
     readonly_fields = ["at_the_desk", "created_at"]
-    actions_detail = ["give_points", "give_voucher"]
+    actions_detail = ["give_points", "give_voucher", "adjust"]
     fieldsets = [
         (None, {"fields": ["at_the_desk", ("name", "called"), ("code", "branch")]}),
         (
@@ -199,18 +200,47 @@ class ClientAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
         form = PointsForm(request.POST or None, initial={"key": uuid4()})
         if not form.is_valid():
             return self._ask(request, client, form, _("Give points to %(name)s"), _("Give"))
-        grant_points(
-            client=client,
-            points=form.cleaned_data["points"],
-            kind=LedgerEntry.Kind.GESTURE,
-            source="office",
-            key=f"gesture {form.cleaned_data['key']}",
-            reason=form.cleaned_data["reason"],
-            user=request.user,
-            now=timezone.now(),
-        )
-        messages.success(request, _("%(points)s points are hers.") % {"points": form.cleaned_data["points"]})
+        asked = form.cleaned_data
+        try:
+            given = give_gesture(
+                client=client,
+                points=asked["points"],
+                reason=asked["reason"],
+                key=str(asked["key"]),
+                user=request.user,
+                now=timezone.now(),
+                rules=loyalty_settings(),
+            )
+        except GestureRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            if isinstance(given, LedgerEntry):
+                messages.success(request, _("%(points)s points are hers.") % {"points": given.points})
+            else:
+                messages.warning(request, _("She bears your name: another owner decides about these points."))
         return self._back(client)
+
+    @action(description=_("Adjust points"), url_path="adjust", permissions=["office"], icon="exposure")
+    def adjust(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        client = self.get_object(request, object_id)
+        form = AdjustForm(request.POST or None, initial={"key": uuid4()})
+        if form.is_valid():
+            asked = form.cleaned_data
+            try:
+                adjust_points(
+                    client=client,
+                    points=asked["points"],
+                    reason=asked["reason"],
+                    key=str(asked["key"]),
+                    user=request.user,
+                    now=timezone.now(),
+                )
+            except (GestureRefused, NotEnoughPoints) as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("The balance is put right. The ledger says why."))
+                return self._back(client)
+        return self._ask(request, client, form, _("Adjust the points of %(name)s"), _("Adjust"))
 
     @action(description=_("Give a voucher"), url_path="voucher", permissions=["office"], icon="confirmation_number")
     def give_voucher(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -37,6 +37,18 @@ class PointsForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class AdjustForm(PointsForm):
+    """Up or down, to put a balance right."""
+
+    points = forms.IntegerField(
+        label=_("Points"),
+        min_value=-100_000,
+        max_value=100_000,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text=_("With a minus they are taken. Never more than she has."),
+    )
+
+
 class VoucherForm(forms.Form):
     """A personal voucher: a percentage or an amount off."""
 

@@ -130,7 +130,7 @@ class UserAdmin(WithHistory, DjangoUserAdmin, ReadWriteModelAdmin):
     actions_detail = ["dismiss_person", "take_back"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        (_("Person"), {"fields": ["first_name", "last_name", "email", "language"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", ("email", "phone"), "language"]}),
         (
             _("Work"),
             {
@@ -144,7 +144,7 @@ class UserAdmin(WithHistory, DjangoUserAdmin, ReadWriteModelAdmin):
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "password1", "password2"]}),
-        (_("Person"), {"fields": ["first_name", "last_name", "email", "language"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", ("email", "phone"), "language"]}),
         (_("Work"), {"fields": ["role", "branch"]}),
     ]
 

@@ -331,7 +331,7 @@ def test_points_by_hand_are_taken_back_after_a_question(client, owner, branch):
     assert (asked.status_code, before) == (200, 1)
     assert list(LedgerEntry.objects.order_by("pk").values_list("points", "user")) == [(70, None), (-70, owner.pk)]
     listed = client.get(reverse("admin:loyalty_ledgerentry_changelist"), {"by_hand": "yes"}).content.decode()
-    assert "gesture taken back" in listed
+    assert "taken back by the owner" in listed
 
 
 @pytest.mark.parametrize("role", [User.Role.MASTER, User.Role.RECEPTIONIST])

@@ -17,7 +17,13 @@ from crm.team.admin_base import (
     toned,
 )
 from loyalty.vouchers.models import CertificateMovement, GiftCertificate, Voucher, VoucherEvent
-from loyalty.vouchers.services import CertificateRefused, return_certificate, void_voucher
+from loyalty.vouchers.services import (
+    CertificateRefused,
+    NothingToReturn,
+    return_certificate,
+    return_reward,
+    void_voucher,
+)
 
 
 class EventInline(ReadOnlyTabular):
@@ -77,7 +83,16 @@ class VoucherAdmin(ReadOnlyModelAdmin):
                 description=_("Its code is worth nothing from then on. A booking that hangs on it stays."),
                 submit=_("Withdraw"),
             )
-        if void_voucher(voucher=voucher, now=timezone.now(), user=request.user):
+        if voucher.kind == Voucher.Kind.REWARD and voucher.client is not None:
+            # it was bought with points
+            try:
+                points = return_reward(voucher=voucher, now=timezone.now(), by=request.user)
+                messages.success(
+                    request, _("The voucher is withdrawn, and %(points)s points are hers again.") % {"points": points}
+                )
+            except NothingToReturn as refusal:
+                messages.error(request, str(refusal))
+        elif void_voucher(voucher=voucher, now=timezone.now(), user=request.user):
             messages.success(request, _("The voucher is withdrawn."))
         else:
             messages.error(request, _("It was used or withdrawn before."))

@@ -14,12 +14,11 @@ from unfold.decorators import action, display
 from crm.team.admin_base import (
     ReadOnlyModelAdmin,
     ReadOnlyTabular,
-    SingleRowAdmin,
     Toned,
     ask,
     toned,
 )
-from loyalty.points.models import LedgerEntry, LoyaltySettings, PendingGrant, PointsAccount
+from loyalty.points.models import LedgerEntry, PendingGrant, PointsAccount
 from loyalty.points.selectors import given_by_hand
 from loyalty.points.services import NothingToTakeBack, may_void, void_entry
 
@@ -149,41 +148,3 @@ class PendingGrantAdmin(ReadOnlyModelAdmin):
     )
     def shown_state(self, grant: PendingGrant) -> Toned:
         return toned(grant.state, grant.get_state_display())
-
-
-@admin.register(LoyaltySettings)
-class LoyaltySettingsAdmin(SingleRowAdmin):
-    autocomplete_fields = ["birthday_services"]
-    fieldsets = [
-        (_("Cashback"), {"fields": [("spending_on", "points_per_100"), ("point_value", "max_share_percent")]}),
-        (_("Validity"), {"fields": ["validity_days", ("notice_days", "notice_min_points")]}),
-        (_("Rebooking on the spot"), {"fields": [("rebooking_on", "rebooking_points")]}),
-        (_("Referrals"), {"fields": ["referral_on", ("referrer_points", "friend_points")]}),
-        (_("Points by hand"), {"fields": [("gesture_on", "gesture_daily_points")]}),
-        (
-            _("Win-back voucher"),
-            {
-                "fields": [
-                    ("win_back_percent", "win_back_once_days"),
-                    ("win_back_book_days", "win_back_visit_days"),
-                    "voucher_prolong_days",
-                ]
-            },
-        ),
-        (
-            _("Birthday"),
-            {"fields": ["birthday_on", ("birthday_before_days", "birthday_after_days"), "birthday_services"]},
-        ),
-        (_("When a master is ill or late"), {"fields": [("bad_day_percent", "bad_day_days")]}),
-        (
-            _("Cards and vouchers"),
-            {
-                "fields": [
-                    ("card_max_percent", "card_period_days"),
-                    "card_notice_days",
-                    "voucher_on_top_of_card",
-                    "certificate_days",
-                ]
-            },
-        ),
-    ]
