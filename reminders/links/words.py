@@ -9,12 +9,11 @@ from typing import Any
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from crm.booking.models import Appointment, WaitingEntry
+from crm.booking.models import Accommodation, Appointment, WaitingEntry
 from crm.booking.selectors import accommodations_of
 from crm.booking.services import Slot
-from crm.booking.services.slots import plan_for
 from crm.booking.services.waiting import services_waited
-from crm.booking.stretches import told_minutes
+from crm.booking.stretches import plan_of, told_minutes
 from crm.catalogue.models import Service
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day, salon_settings
@@ -60,19 +59,21 @@ def service_names(services: list[Service], language: str) -> list[str]:
 def service_cards(services: list[Service], reader: Reader, branch: Branch) -> list[dict[str, Any]]:
     """Each service with its name, how long it is told to take, what it begins at, and what it is done only after.
 
-    Four queries at most.
+    In her own minutes and at her own price where they were agreed. Five queries at most.
     """
     names = service_names(services, reader.language)
-    minutes = planned_minutes(services)
+    agreed = agreed_with(reader, services)
+    minutes = planned_minutes(services) | {key: each.minutes for key, each in agreed.items() if each.minutes}
+    prices = prices_for(services, agreed)
     after = after_words(services, reader)
     return [
         {
             "service": service,
             "name": name,
             "after": after.get(service.pk, ""),
-            **told(minutes[service.pk], service.price, reader, branch),
+            **told(minutes[service.pk], price, reader, branch),
         }
-        for service, name in zip(services, names, strict=True)
+        for service, name, price in zip(services, names, prices, strict=True)
     ]
 
 
@@ -95,18 +96,21 @@ def told(minutes: int, price: Decimal | None, reader: Reader, branch: Branch) ->
 
 def offer_facts(services: list[Service], reader: Reader, branch: Branch) -> dict[str, str]:
     """What she is about to book: its names, how long she should take for it, from what price; her own where agreed."""
-    client = reader.client if reader.client.pk else None
+    agreed = agreed_with(reader, services)
+    plan = plan_of(services, own_minutes={key: each.minutes for key, each in agreed.items() if each.minutes})
     return {
         "what": reader.speech.listed(*service_names(services, reader.language)),
-        **told(
-            plan_for(client=client, services=services).minutes, summed(prices_for(services, reader)), reader, branch
-        ),
+        **told(plan.minutes, summed(prices_for(services, agreed)), reader, branch),
     }
 
 
-def prices_for(services: Sequence[Service], reader: Reader) -> list[Decimal | None]:
+def agreed_with(reader: Reader, services: Sequence[Service]) -> dict[int, Accommodation]:
+    """Her own minutes and prices, by service (its key); a stranger has none."""
+    return accommodations_of(reader.client, services) if reader.client.pk else {}
+
+
+def prices_for(services: Sequence[Service], agreed: Mapping[int, Accommodation]) -> list[Decimal | None]:
     """Each planned price: the one that was agreed with her where there is one, else the list's."""
-    agreed = accommodations_of(reader.client, services) if reader.client.pk else {}
     own = {key: each.price for key, each in agreed.items() if each.price is not None}
     return [own.get(service.pk, service.price) for service in services]
 
@@ -146,7 +150,7 @@ class Price:
 
 def price_of(services: Sequence[Service], voucher: Voucher | None, reader: Reader, branch: Branch) -> Price:
     """As the checkout takes it off: half up to the smallest unit, and only from what the voucher covers."""
-    prices = prices_for(services, reader)
+    prices = prices_for(services, agreed_with(reader, services))
     full = summed(prices) if services else None
     if full is None or voucher is None:
         return Price(full)
@@ -166,10 +170,11 @@ def visit_facts(
     voucher: Voucher | None = None,
 ) -> dict[str, str]:
     """One free time before it is booked: when, what, with whom, where, how long, from what price, and with the voucher."""
-    reduced = price_of(services, voucher, reader, branch).facts(branch_day(branch, starts_at), reader, branch)
+    on = branch_day(branch, starts_at)
+    price = price_of(services, voucher, reader, branch).facts(on, reader, branch) if voucher else {}
     return {
         **offer_facts(services, reader, branch),
-        "reduced": reduced.get("reduced", ""),
+        "reduced": price.get("reduced", ""),
         "when": moment(starts_at, branch, reader.client, reader.speech),
         "master": clean(reader.speech.listed(*(each.name for each in masters))),
         "address": clean(branch.address),

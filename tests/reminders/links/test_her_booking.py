@@ -91,6 +91,9 @@ def test_closed_to_her_every_step_says_to_call(hers, cast):
 def test_her_own_minutes_are_planned(hers, cast):
     Accommodation.objects.create(client=cast.vera, service=cast.lashes, minutes=120, price=50)
 
+    # told on every step: 120 minutes and 15 % are 138, up to the next 5
+    for page in (hers.get("/my/book/"), hers.get(details(cast, cast.lashes))):
+        assert "about 2 hr 20 min , from BAM 50.00" in text_of(page).replace("\xa0", " ")
     hers.post(details(cast, cast.lashes))
 
     appointment = Appointment.objects.get()
