@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -59,10 +60,16 @@ def own_master(user: User) -> Master | None:
     return Master.objects.filter(user=user, is_active=True).first()
 
 
-def visible_appointment(request: HttpRequest, appointment_id: int) -> Appointment:
-    """An appointment of a branch that this person may see; 404 else, as if there were none."""
+def visible_appointment(
+    request: HttpRequest,
+    appointment_id: int,
+    *,
+    read: Callable[[QuerySet[Appointment]], QuerySet[Appointment]] | None = None,
+) -> Appointment:
+    """An appointment of a branch that this person may see; 404 else, as if there were none. `read` asks more along."""
+    appointments = Appointment.objects.select_related("client__pulse", "client__branch", "branch", "master")
     return get_object_or_404(
-        Appointment.objects.select_related("client__pulse", "client__branch", "branch", "master"),
+        read(appointments) if read is not None else appointments,
         pk=appointment_id,
         branch__in=branches_of(request.user),
     )

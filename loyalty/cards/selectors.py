@@ -20,6 +20,7 @@ from loyalty.points.models import LoyaltySettings
 NUMBER_LENGTH = 10
 # more people than that show one family's card on a day hardly ever
 MOST_A_DAY = 4
+ZERO = Decimal(0)
 NOTHING = Value(Decimal(0), output_field=MoneyField())
 
 
@@ -95,6 +96,27 @@ def level_above(level: CardLevel, client: Client, today: date, rules: LoyaltySet
     paid = paid_of(client, *_period(today, rules))
     above = levels().filter(from_paid__gt=level.from_paid, from_paid__lte=Coalesce(Subquery(paid), NOTHING))
     return above.last()
+
+
+def card_with_reach(client: Client, today: date, rules: LoyaltySettings) -> Card | None:
+    """Her personal card in use with what `may_rise` asks: what she has paid and from where the next level is. One query."""
+    above = CardLevel.objects.filter(from_paid__gt=OuterRef("level__from_paid")).order_by("from_paid")
+    return (
+        Card.objects.filter(client=client, is_bearer=False, closed_at__isnull=True)
+        .select_related("level")
+        .annotate(
+            has_paid=Coalesce(Subquery(paid_of(client, *_period(today, rules))), NOTHING),
+            next_from=Subquery(above.values("from_paid")[:1]),
+        )
+        .first()
+    )
+
+
+def may_rise(card: Card, paid: Decimal) -> bool:
+    """Whether so much more than what was paid when it was read earns a higher level; also where that is not known."""
+    next_from: Decimal | None = getattr(card, "next_from", ZERO)
+    has_paid: Decimal = getattr(card, "has_paid", ZERO)
+    return next_from is not None and has_paid + paid >= next_from
 
 
 def _earned(ladder: list[CardLevel], paid: Decimal) -> CardLevel | None:

@@ -12,12 +12,14 @@ from crm.catalogue.models import Product, Service
 from crm.team.fields import round_money
 from crm.team.models import Master
 from loyalty.cards.models import Card
+from loyalty.clubs.selectors import ClubDiscount
+from loyalty.partners.selectors import PartnerDiscount
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.selectors import excepted
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
-CARD, VOUCHER = "card", "voucher"
+CARD, VOUCHER, CLUB, PARTNER = "card", "voucher", "club", "partner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Offer:
     expires_on: date | None
     voucher: Voucher | None = None
     card: Card | None = None
+    club: ClubDiscount | None = None
+    partner: PartnerDiscount | None = None
     won: bool = False
     lost_by: Decimal = ZERO
     refusal: str = ""
@@ -61,7 +65,9 @@ class Offer:
     @property
     def key(self) -> str:
         """What the desk sends back when it chooses this one."""
-        return self.voucher.code if self.voucher else CARD
+        if self.partner is not None:
+            return self.partner.code.code
+        return self.voucher.code if self.voucher else self.kind
 
 
 def best_discount(
@@ -70,16 +76,24 @@ def best_discount(
     vouchers: Sequence[Voucher],
     card: Card | None,
     currency: str,
+    club: ClubDiscount | None = None,
+    partner: PartnerDiscount | None = None,
     choice: str = "",
     add_up: bool = False,
 ) -> list[Offer]:
     """Every discount there is, the one to be applied first.
 
-    The one that saves most wins; of equals the one that would expire first; `choice` (a voucher's code, "card"
-    or "none") is the desk's own will. What covers nothing carries its refusal. With `add_up` a voucher may
-    be used on top of the card.
+    The one that saves most wins; of equals the one that would expire first; `choice` (a voucher's or partner's code,
+    "card", "club" or "none") is the desk's own will. What covers nothing carries its refusal. They never add up; with
+    `add_up` a voucher, and nothing else, may be used on top of the card.
     """
     offers = [voucher_offer(voucher, lines, currency) for voucher in vouchers]
+    if club is not None:
+        by_line = _off_services(club.percent, club.services, lines, currency)
+        offers.append(Offer(CLUB, club.percent, by_line, club.expires_on, club=club))
+    if partner is not None:
+        by_line = _off_services(partner.percent, partner.services, lines, currency)
+        offers.append(Offer(PARTNER, partner.percent, by_line, partner.expires_on, partner=partner))
     if card is not None:
         own = card_offer(card, lines, currency)
         offers.append(own)
@@ -129,6 +143,18 @@ def voucher_offer(voucher: Voucher, lines: Sequence[CheckoutLine], currency: str
         by_line=tuple(by_line),
         expires_on=voucher.valid_until,
         voucher=voucher,
+    )
+
+
+def _off_services(
+    percent: int, services: frozenset[int], lines: Sequence[CheckoutLine], currency: str
+) -> tuple[Decimal, ...]:
+    """A percentage off these services, or off all of them where none are named; never off products."""
+    return tuple(
+        percent_of(line.full_amount, percent, currency)
+        if line.service is not None and (not services or line.service.pk in services)
+        else ZERO
+        for line in lines
     )
 
 

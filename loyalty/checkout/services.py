@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, AppointmentEvent
-from crm.booking.services import book_appointment, finish_visit, refreshed_once
+from crm.booking.services import book_appointment, finish_visit, refreshed_once, to_be_finished
 from crm.booking.services.step import lock_client
 from crm.care.models import Complaint
 from crm.care.services import open_complaint
@@ -30,23 +32,36 @@ from crm.sales.services import (
 )
 from crm.team.models import Branch, Master, User
 from crm.team.selectors import branch_day
+from loyalty.cards.selectors import may_rise
 from loyalty.cards.services import note_use, raise_level
 from loyalty.checkout.offers import CheckoutLine
-from loyalty.checkout.selectors import Quote, quote
-from loyalty.partners.services import undo_partner_use
+from loyalty.checkout.selectors import Quote, has_of, quote, with_benefits
+from loyalty.gifts.models import Gift
+from loyalty.gifts.services import GiftRefused, settle_gift, settle_gift_refund
+from loyalty.partners.services import PartnerRefused, note_partner_use, undo_partner_use
 from loyalty.points.earning import EarningRules
-from loyalty.points.models import LoyaltySettings, PointsBalance
+from loyalty.points.models import LoyaltySettings, PointsBalance, RefusedBenefit
 from loyalty.points.selectors import loyalty_settings
 from loyalty.points.services import NotEnoughPoints, locked_balance, promise_rebooking, settle_refund, settle_sale
 from loyalty.referrals.services import settle_referral, undo_referral_of
-from loyalty.vouchers.services import VoucherRefused, give_back_voucher, redeem_voucher
+from loyalty.vouchers.services import (
+    CertificateRefused,
+    VoucherRefused,
+    give_back_voucher,
+    put_back_on_certificates,
+    redeem_voucher,
+    spend_certificates,
+)
 
 __all__ = [
     "BreakWithoutEnd",
+    "CertificateRefused",
     "Decline",
+    "GiftRefused",
     "NextVisit",
     "NotEnoughPoints",
     "NothingSold",
+    "PartnerRefused",
     "SaleAlreadyCompleted",
     "SaleRefused",
     "SumChanged",
@@ -112,16 +127,20 @@ def complete_checkout(
     expected_due: Decimal | None = None,
     next_visit: NextVisit | None = None,
     decline: Decline | None = None,
+    certificates: Sequence[str] = (),
+    gift: Gift | None = None,
 ) -> Sale:
     """Completes a visit's receipt with everything that hangs on it, or nothing at all.
 
-    What is left to pay after discount and points goes by `method`, unless `payments` name several. The same
-    key again gives the sale of the first time. Raises SaleRefused (NothingSold, SumChanged, PaymentsDoNotAddUp,
-    SaleAlreadyCompleted, BreakWithoutEnd), NotEnoughPoints, VoucherRefused, and what booking refuses (SlotTaken).
+    What is left to pay after discount, points and gift certificates (their codes) goes by `method`, unless `payments`
+    name several. The `gift` is handed over with it. The same key again gives the sale of the first time. Raises
+    SaleRefused (NothingSold, SumChanged, PaymentsDoNotAddUp, SaleAlreadyCompleted, BreakWithoutEnd), NotEnoughPoints,
+    VoucherRefused, CertificateRefused, PartnerRefused, GiftRefused, and what booking refuses (SlotTaken).
     """
     with refreshed_once(now=now):
         _wait_in_line(branch, client)
-        if done := _done_before(appointment, key):
+        current = _as_it_is(appointment, key)
+        if done := _done_before(appointment, key, current):
             return done
         rules = loyalty_settings()
         today = branch_day(branch, now)
@@ -136,9 +155,11 @@ def complete_checkout(
             appointment=appointment,
             choice=choice,
             typed=typed,
+            certificates=certificates,
             points_to_pay=points_to_pay,
             for_show=False,
             balance=account.balance if account is not None else 0,
+            has=has_of(current),
         )
         _refuse_surprises(receipt, choice, points_to_pay, expected_due)
         if appointment is not None and appointment.status in Appointment.OPEN:
@@ -147,8 +168,9 @@ def complete_checkout(
                 now=now,
                 via=AppointmentEvent.Via.CHECKOUT,
                 user=user,
-                is_paid=receipt.due > 0,
+                is_paid=receipt.in_money > 0,
                 sale_follows=appointment.on == today,
+                current=current,
             )
         sale = complete_sale(
             branch=branch,
@@ -162,6 +184,7 @@ def complete_checkout(
             is_first=True,
         )
         _settle_benefits(receipt, sale, account, rules, now, user)
+        settle_gift(sale=sale, gift=gift, now=now, rules=rules)
         if client is not None and next_visit is not None:
             _book_next(client, branch, next_visit, account, receipt.earning, rules, now, user)
         elif client is not None and decline is not None:
@@ -215,10 +238,19 @@ def _wait_in_line(branch: Branch, client: Client | None) -> None:
         ReceiptCounter.objects.select_for_update().get(branch=branch)
 
 
-def _done_before(appointment: Appointment | None, key: str) -> Sale | None:
+def _as_it_is(appointment: Appointment | None, key: str) -> Any:
+    """The appointment behind its client's lock, with all that hangs on it asked along; one query."""
+    if appointment is None:
+        return None
+    return with_benefits(to_be_finished(appointment)).annotate(is_sent=Exists(Sale.objects.filter(key=key))).get()
+
+
+def _done_before(appointment: Appointment | None, key: str, current: Any) -> Sale | None:
     """The sale of this form, sent before. Raises SaleAlreadyCompleted where another one has paid the visit."""
     if appointment is None:
         return Sale.objects.filter(key=key).first()
+    if not current.has_sale and not current.is_sent:
+        return None
     earlier = sale_of_appointment(appointment, key=key)
     if earlier is not None and earlier.key != key:
         raise SaleAlreadyCompleted(earlier)
@@ -232,7 +264,7 @@ def _refuse_surprises(receipt: Quote, choice: str, points_to_pay: int, expected_
     if points_to_pay > receipt.balance:
         raise NotEnoughPoints(points_to_pay, receipt.balance)
     for refused in receipt.refused:
-        if choice and refused.code == choice:
+        if choice and refused.code == choice and refused.kind == RefusedBenefit.Kind.VOUCHER:
             raise VoucherRefused(refused.reason)
     if expected_due is not None and expected_due != receipt.due:
         raise SumChanged(receipt)
@@ -265,6 +297,10 @@ def label_of(receipt: Quote) -> str:
         names.append(f"{won.card.level} {won.card.level.percent} %")
     if won.voucher is not None:
         names.append(f"{won.voucher.get_kind_display()} {won.voucher.code}")
+    if won.club is not None:
+        names.append(f"{won.club.name} {won.club.percent} %")
+    if won.partner is not None:
+        names.append(f"{won.partner.name} {won.partner.percent} %")
     return " + ".join(names)
 
 
@@ -272,6 +308,8 @@ def _payments(receipt: Quote, method: str, payments: Sequence[PaymentFact]) -> l
     money = list(payments) or [PaymentFact(method=method, amount=receipt.due)]
     if receipt.points_used:
         money.append(PaymentFact(Payment.Method.POINTS, receipt.points_worth, receipt.points_used))
+    if receipt.certificates_pay:
+        money.append(PaymentFact(Payment.Method.CERTIFICATE, receipt.certificates_pay))
     return money
 
 
@@ -283,12 +321,15 @@ def _settle_benefits(
     now: datetime,
     user: User | None,
 ) -> None:
-    """Uses the voucher or card that won and the points that pay; gives what the sale earns."""
+    """Uses the discount that won, the points and the certificates that pay; gives what the sale earns."""
     won = receipt.won
     if won is not None and won.voucher is not None:
-        redeem_voucher(voucher=won.voucher, client=sale.client, sale=sale, now=now, user=user)
+        redeem_voucher(voucher=won.voucher, client=sale.client, sale=sale, now=now, user=user, is_held=True)
     if won is not None and won.card is not None:
         note_use(card=won.card, sale=sale, saved=won.saves)
+    if won is not None and won.partner is not None:
+        note_partner_use(code=won.partner.code, sale=sale, saved=won.saves, now=now)
+    spend_certificates(shares=[share for share in receipt.certificates if share.amount], sale=sale, now=now, user=user)
     if sale.client is None:
         return
     settle_sale(
@@ -301,7 +342,7 @@ def _settle_benefits(
     )
     settle_referral(sale=sale, now=now, rules=rules)
     own = receipt.card
-    if own is not None and sale.paid > 0:
+    if own is not None and sale.paid > 0 and may_rise(own, sale.paid):
         raise_level(card=own, client=sale.client, today=sale.on, now=now, rules=rules)
 
 
@@ -341,4 +382,6 @@ def refund_checkout(
     undo_referral_of(refund, now=now)
     undo_partner_use(refund, now=now)
     give_back_voucher(refund=refund, now=now, user=user)
+    put_back_on_certificates(refund=refund, now=now, user=user)
+    settle_gift_refund(refund=refund, now=now)
     return refund

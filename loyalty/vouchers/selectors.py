@@ -30,10 +30,13 @@ def voucher_by_key(key: str) -> Voucher | None:
     return Voucher.objects.filter(key=key).first()
 
 
-def voucher_by_code(code: str) -> Voucher | None:
+def voucher_by_code(code: str, *, lock: bool = False) -> Voucher | None:
     """The voucher of a typed code; None without asking the database where it cannot be one."""
     read = read_code(code)
-    return with_terms(Voucher.objects.filter(code=read)).first() if read else None
+    if read is None:
+        return None
+    found = with_terms(Voucher.objects.filter(code=read))
+    return (found.select_for_update(of=("self",)) if lock else found).first()
 
 
 def certificate_by_code(code: str) -> GiftCertificate | None:

@@ -178,6 +178,8 @@ ROWS = {
     "desk:card_issue": T,
     "desk:scan": T,
     "desk:card": T,
+    "desk:certificate_new": T,
+    "desk:certificate": B,
     "desk:card_anew": T,
     "desk:client_agreements": T,
     "desk:client_agreement_end": T,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from http.cookies import SimpleCookie
 
 import pytest
@@ -25,6 +26,7 @@ from loyalty.cards.services import issue_card
 from loyalty.gifts.models import Gift, GiftGiven
 from loyalty.points.selectors import loyalty_settings
 from loyalty.referrals.models import ReferralClaim
+from loyalty.vouchers.services import sell_certificate
 from reminders.messages.models import Kind
 from tests.factories import (
     NOW,
@@ -196,6 +198,9 @@ def make_world() -> World:
             "series_id": series.pk,
             "card_id": issue_card(client=cast.vera, now=NOW, rules=loyalty_settings()).pk,
             "given_id": given.pk,
+            "certificate_id": sell_certificate(
+                branch=cast.branch, amount=Decimal(50), method="cash", key="c", now=NOW, rules=loyalty_settings()
+            ).pk,
             "my_result": card.pk,
             "subject": said.pk,
             "my_waiting": offer.pk,

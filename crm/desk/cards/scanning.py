@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods
 
 from crm.desk.access import desk_page
 from crm.desk.camera import with_camera
+from crm.desk.words import money
 from crm.team.connection import connection_of
 from crm.team.models import Branch
-from crm.team.selectors import branch_day
+from crm.team.selectors import branch_day, branches_of
 from crm.team.wording import date_words
 from loyalty.cards.models import Card
 from loyalty.cards.selectors import card_shown
 from loyalty.vouchers.models import Voucher, WrongCode
-from loyalty.vouchers.selectors import voucher_by_code, why_not
+from loyalty.vouchers.selectors import certificate_by_code, voucher_by_code, why_not
 from loyalty.vouchers.services import Guesser, may_try_code, note_wrong_code
 from loyalty.vouchers.words import benefit_words, condition_words, in_groups
 
@@ -43,6 +44,12 @@ def scan(request: HttpRequest) -> HttpResponse:
         return _page(request, typed, words, status=TOO_MANY)
     if voucher := voucher_by_code(typed):
         return _page(request, typed, **_of_voucher(voucher, request.branch, now))
+    if certificate := certificate_by_code(typed):
+        if certificate.branch_id in branches_of(request.user).values_list("pk", flat=True):
+            return redirect("desk:certificate", certificate_id=certificate.pk)
+        left = money(certificate.balance, certificate.branch.currency)
+        messages.info(request, _("A gift certificate: %(sum)s is left on it.") % {"sum": left})
+        return render(request, "desk/cards/scan.html", {"nav": "clients"})
     if card := card_shown(typed):
         if card.closed_at is not None:
             return _page(request, typed, str(Card.Refusal.CLOSED.label), client=card.client)

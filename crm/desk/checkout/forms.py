@@ -21,6 +21,8 @@ from crm.sales.services import PaymentFact
 from crm.team.fields import digits
 from crm.team.models import Master
 from loyalty.checkout.offers import CheckoutLine
+from loyalty.checkout.selectors import MOST_CERTIFICATES
+from loyalty.vouchers.codes import read_code
 
 MOST_LINES = 40
 MOST_MONEY = Decimal(1_000_000)
@@ -62,6 +64,12 @@ class Draft:
     until: str = ""
     text: str = ""
     expected: str = ""
+    # what stood in the field of codes before: a certificate read after a voucher does not push it out
+    shown: str = ""
+    # codes of the gift certificates that were shown
+    certificates: list[str] = field(default_factory=list)
+    # the gift that goes with it (a key)
+    gift: int = 0
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -182,6 +190,9 @@ def read_draft(
         until=post.get("until", "")[:10],
         text=post.get("text", "")[:4000],
         expected=post.get("expected", "")[:20],
+        shown=post.get("shown", "")[:40],
+        certificates=[code for code in _certificates(post) if code != post.get("drop")],
+        gift=read_count(post.get("gift", "")) or 0,
     )
     sent = zip(post.getlist("item"), post.getlist("price"), post.getlist("quantity"), strict=False)
     for item, price, quantity in list(sent)[:MOST_LINES]:
@@ -241,6 +252,11 @@ def read_count(typed: str) -> int | None:
     """A whole number from 0, in whatever digits; None if it is none or absurd."""
     typed = typed.strip()
     return int(typed) if typed.isdecimal() and len(typed) <= 18 else None
+
+
+def _certificates(post: QueryDict) -> list[str]:
+    codes = (read_code(code[:40]) for code in post.getlist("certificate")[:MOST_CERTIFICATES])
+    return list(dict.fromkeys(code for code in codes if code is not None))
 
 
 def _key(typed: str) -> str:

@@ -16,12 +16,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.desk.access import desk_page, is_front_desk
 from crm.desk.checkout.forms import MONEY_METHODS, read_count
-from crm.desk.checkout.views import method_choices, next_booked
+from crm.desk.checkout.till import next_booked
+from crm.desk.checkout.views import method_choices
+from crm.desk.checkout.words import followed_words
 from crm.desk.words import money
 from crm.sales.models import Payment, RebookingDecline, Sale
 from crm.sales.selectors import Returnable, receipt, returnable
 from crm.sales.services import ReturnFact, SaleRefused
 from crm.team.selectors import branches_of, zone
+from loyalty.checkout.selectors import what_followed
 from loyalty.checkout.services import refund_checkout
 from loyalty.points.selectors import entries_of_sale, loyalty_settings, points_summary
 
@@ -61,6 +64,7 @@ def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
             }
             for payment in sale.payments.all()
         ],
+        "followed": followed_words(what_followed(sale), currency),
         "entries": entries_of_sale(sale) if sale.client else [],
         "points": points_summary(sale.client, loyalty_settings()) if sale.client else None,
         "upcoming": next_booked(sale.client, after=sale.on) if sale.client else None,

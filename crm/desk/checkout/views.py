@@ -1,7 +1,5 @@
 """Checkout: lines, best discount, points, payment and the next visit on one page, sent as one."""
 
-from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,84 +8,43 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from crm.booking.models import Appointment, AppointmentService
-from crm.booking.services import BookingRefused, ClientBusy, SlotTaken, propose_next
-from crm.catalogue.models import Product, Service
+from crm.booking.services import BookingRefused, ClientBusy, SlotTaken
 from crm.desk.access import desk_page, own_master, visible_appointment
 from crm.desk.camera import with_camera
-from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, numbers_of, read_draft
-from crm.desk.checkout.words import benefits, plain, slot_choices, sums
+from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, read_draft
+from crm.desk.checkout.refusals import guesser_of, note_of, note_refusals
+from crm.desk.checkout.till import Till, next_booked, propose, propose_present
+from crm.desk.checkout.words import benefits, certificates, gift_words, plain, slot_choices, sums
 from crm.desk.words import listed, money
 from crm.people.models import Client
 from crm.sales.models import Payment, RebookingDecline
 from crm.sales.selectors import sale_of_appointment
-from crm.team.connection import connection_of
-from crm.team.models import Branch, Master
+from crm.team.models import Master
 from crm.team.selectors import branch_day, masters_of, zone
-from loyalty.checkout.selectors import quote
+from loyalty.checkout.selectors import quote, with_benefits
 from loyalty.checkout.services import (
+    CertificateRefused,
     Decline,
+    GiftRefused,
     NextVisit,
     NotEnoughPoints,
+    PartnerRefused,
     SaleAlreadyCompleted,
     SaleRefused,
     SumChanged,
     VoucherRefused,
     complete_checkout,
 )
+from loyalty.gifts.models import Gift
+from loyalty.points.models import RefusedBenefit
 from loyalty.points.selectors import loyalty_settings
-from loyalty.vouchers.models import Voucher, WrongCode
-from loyalty.vouchers.services import Guesser, may_try_code, note_wrong_code
+from loyalty.vouchers.selectors import certificate_by_code
+from loyalty.vouchers.services import may_try_code
 from reminders.journeys.services.doorbell import ring
-
-
-@dataclass
-class Till:
-    """What one checkout is about: where, whose, by whom, for which appointment."""
-
-    branch: Branch
-    client: Client | None
-    appointment: Appointment | None
-    master: Master | None
-    services: dict[int, Service] = field(default_factory=dict)
-    products: dict[int, Product] = field(default_factory=dict)
-    slots: list[dict[str, object]] | None = None
-    # what she has booked already for a later day
-    upcoming: dict[str, Any] | None = None
-    # the next visit would be beside another one of hers
-    asks_for_both: bool = False
-
-    def fill(self) -> None:
-        """What can be sold here."""
-        self.services = {each.pk: each for each in Service.objects.filter(branch=self.branch).order_by("name")}
-        self.products = {each.pk: each for each in Product.objects.filter(branch=self.branch).order_by("name")}
-
-    def fill_with(self, items: list[str]) -> None:
-        """Of it only what stands on the receipt: nothing else is needed to complete it."""
-        services, products = numbers_of(items, "service"), numbers_of(items, "product")
-        self.services = Service.objects.filter(branch=self.branch).in_bulk(services) if services else {}
-        self.products = Product.objects.filter(branch=self.branch).in_bulk(products) if products else {}
-
-    @cached_property
-    def booked(self) -> list[AppointmentService]:
-        """What was agreed, in order."""
-        lines = AppointmentService.objects.filter(appointment=self.appointment)
-        return list(lines.select_related("service").order_by("position")) if self.appointment else []
-
-    def hands(self, draft: Draft) -> dict[int, Master]:
-        """Those of this branch, by key, who did a part that is not the master's."""
-        keys = {row.hand for row in draft.rows if row.hand}
-        return Master.objects.filter(branch=self.branch).in_bulk(keys) if keys else {}
-
-    def services_for_next(self, draft: Draft) -> list[Service]:
-        """The next visit repeats what is done today, but for what is done once only."""
-        chosen = [row.service for row in draft.rows if row.service is not None and not row.service.is_one_off]
-        return chosen or [line.service for line in self.booked if not line.service.is_one_off]
 
 
 @with_camera
@@ -95,8 +52,9 @@ class Till:
 @require_http_methods(["GET", "POST"])
 def checkout_visit(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """Checkout of an appointment."""
-    appointment = visible_appointment(request, appointment_id)
-    if request.method == "GET" and (done := sale_of_appointment(appointment)):
+    appointment = visible_appointment(request, appointment_id, read=with_benefits)
+    is_sold = request.method == "GET" and appointment.has_sale
+    if is_sold and (done := sale_of_appointment(appointment)):
         return redirect("desk:receipt", sale_id=done.pk)
     till = Till(
         branch=appointment.branch,
@@ -145,6 +103,9 @@ def _checkout(request: HttpRequest, till: Till, masters: list[Master] | None = N
     currency = till.branch.currency
     if request.method == "GET":
         draft = new_draft(till.booked, currency)
+        propose_present(till)
+        # given unless somebody says no: a tap less
+        draft.gift = till.gift.gift.pk if till.gift else 0
         return _page(request, till, draft, masters)
     draft = read_draft(request.POST, services=till.services, products=till.products, currency=currency)
     if request.POST.get("choose"):
@@ -165,6 +126,8 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
     points, payments = draft.points_to_pay(), draft.payments(currency)
     if draft.code.strip() and not may_try_code(guesser_of(request), now=timezone.now()):
         draft.code = ""
+    take_certificate(draft)
+    gift = Gift.objects.filter(branch=till.branch, pk=draft.gift).first() if draft.gift else None
     services = till.services_for_next(draft)
     is_open = draft.slot is None and not draft.decline_reason and till.appointment is not None and bool(services)
     if is_open and till.client and not next_booked(till.client, after=branch_day(till.branch, timezone.now())):
@@ -190,6 +153,8 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
             decline=Decline(draft.decline_reason, draft.until_day, draft.text.strip())
             if draft.decline_reason
             else None,
+            certificates=draft.certificates,
+            gift=gift,
         )
     except SaleAlreadyCompleted as refused:
         messages.info(request, str(refused))
@@ -205,7 +170,14 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
         till.slots = slot_choices(refused.nearest)
     except SumChanged as refused:
         draft.errors["sum"] = str(refused)
-    except (SaleRefused, NotEnoughPoints, VoucherRefused, BookingRefused) as refused:
+    except GiftRefused as refused:
+        draft.errors["gift"] = str(refused)
+        draft.gift = 0
+        note_of(request, till, draft, RefusedBenefit.Kind.GIFT, "gift_refused", str(refused))
+    except NotEnoughPoints as refused:
+        draft.errors["points"] = str(refused)
+        note_of(request, till, draft, RefusedBenefit.Kind.POINTS, "not_enough", str(refused))
+    except (SaleRefused, VoucherRefused, CertificateRefused, PartnerRefused, BookingRefused) as refused:
         draft.errors["all"] = str(refused)
     else:
         ring()
@@ -218,6 +190,7 @@ def _again(request: HttpRequest, till: Till, draft: Draft, masters: list[Master]
     till.fill()
     if till.slots is None:
         propose(till, draft)
+    propose_present(till)
     return _page(request, till, draft, masters)
 
 
@@ -235,11 +208,6 @@ def _next_visit(draft: Draft, till: Till) -> NextVisit | None:
     return NextVisit(starts_at, hands[0], services, hands if len(hands) > 1 else None, draft.beside_another)
 
 
-def guesser_of(request: HttpRequest) -> Guesser:
-    """Whose wrong codes are counted at the desk: the login's."""
-    return Guesser(WrongCode.Door.DESK, connection_of(request), user=request.user)
-
-
 def _tapped(draft: Draft, till: Till) -> list[dict[str, object]]:
     """The time that was tapped, to be shown again as it was."""
     visit = _next_visit(draft, till)
@@ -253,40 +221,14 @@ def _is_number(text: str) -> bool:
     return text.replace(".", "", 1).isdecimal()
 
 
-def propose(till: Till, draft: Draft) -> None:
-    """Three real free slots around her rhythm (rules.md, Booking), and what she has booked already."""
-    now = timezone.now()
-    if till.client is None:
-        till.slots = []
-        return
-    till.upcoming = next_booked(till.client, after=branch_day(till.branch, now))
-    services = till.services_for_next(draft)
-    if not services:
-        till.slots = []
-        return
-    slots = propose_next(client=till.client, services=services, branch=till.branch, now=now, master=till.master)
-    till.slots = slot_choices(slots)
-
-
-def next_booked(client: Client, *, after: date) -> dict[str, Any] | None:
-    """Her next appointment after a day: when by that branch's clock, and with whom."""
-    found = (
-        Appointment.objects.filter(client=client, status__in=Appointment.OPEN, on__gt=after)
-        .select_related("master", "branch")
-        .order_by("starts_at")
-        .first()
-    )
-    if found is None or found.starts_at is None:
-        return None
-    return {"starts": found.starts_at.astimezone(zone(found.branch)), "master": found.master.name, "pk": found.pk}
-
-
 def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] | None) -> HttpResponse:
     """The whole page, or for htmx the part that recalculates."""
     currency = till.branch.currency
     now = timezone.now()
     if draft.code.strip() and not may_try_code(guesser_of(request), now=now):
         draft.errors["code"] = _("Too many wrong codes. Try again in an hour, or ask the owner.")
+    else:
+        take_certificate(draft)
     receipt = quote(
         branch=till.branch,
         client=till.client,
@@ -297,10 +239,11 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
         appointment=till.appointment,
         choice=draft.choice,
         typed="" if "code" in draft.errors else draft.code,
+        certificates=draft.certificates,
         points_to_pay=draft.points_to_pay(),
     )
-    if any(refused.reason == Voucher.Refusal.UNKNOWN for refused in receipt.refused):
-        note_wrong_code(guesser_of(request), now=now)
+    note_refusals(request, till, draft, receipt)
+    draft.certificates = [share.certificate.code for share in receipt.certificates]
     if receipt.points_used or draft.points.strip():
         draft.points = str(receipt.points_used) if "points" not in draft.errors else draft.points
     context: dict[str, Any] = {
@@ -309,6 +252,8 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
         "draft": draft,
         "receipt": receipt,
         "benefits": benefits(receipt, currency),
+        "certificates": certificates(receipt, currency),
+        "gift_why": gift_words(till.gift) if till.gift else "",
         "sums": sums(receipt, currency),
         "due": money(receipt.due, currency),
         "expected": plain(receipt.due, currency),
@@ -326,6 +271,16 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
     is_part = bool(getattr(request, "htmx", False)) and request.method == "POST"
     template = "desk/checkout/_live.html" if is_part else "desk/checkout/page.html"
     return render(request, template, context)
+
+
+def take_certificate(draft: Draft) -> None:
+    """A gift certificate that was read is kept beside the voucher or card that was read before it."""
+    certificate = certificate_by_code(draft.code)
+    if certificate is None:
+        draft.shown = draft.code
+    else:
+        draft.certificates.append(certificate.code)
+        draft.code = draft.shown
 
 
 def method_choices() -> list[dict[str, str]]:

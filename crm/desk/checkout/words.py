@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.booking.services import Slot
 from crm.desk.words import listed, money
 from crm.team.fields import smallest_unit
+from crm.team.wording import date_words, isolated
 from loyalty.checkout.offers import Offer
-from loyalty.checkout.selectors import Quote
+from loyalty.checkout.selectors import Followed, Quote
+from loyalty.gifts.selectors import Proposal
 from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.services import Share
 
 
 def plain(amount: Decimal | None, currency: str) -> str:
@@ -58,6 +62,10 @@ def name_of(offer: Offer) -> str:
         names.append(str(offer.card.level))
     if offer.voucher is not None:
         names.append(voucher_name(offer.voucher))
+    if offer.club is not None:
+        names.append(_("Club %(name)s") % {"name": offer.club.name})
+    if offer.partner is not None:
+        names.append(_("Code of %(name)s") % {"name": offer.partner.name})
     return " + ".join(names)
 
 
@@ -126,7 +134,70 @@ def sums(receipt: Quote, currency: str) -> list[dict[str, object]]:
                 "less": True,
             }
         )
+    if receipt.certificates_pay:
+        rows.append({"label": _("Gift certificate"), "value": money(-receipt.certificates_pay, currency), "less": True})
     return rows if len(rows) > 1 else []
+
+
+def certificates(receipt: Quote, currency: str) -> list[dict[str, object]]:
+    """What each gift certificate pays and keeps, as sentences."""
+    return [
+        {
+            "code": share.certificate.code,
+            "text": _("Gift certificate pays %(sum)s") % {"sum": money(share.amount, currency)}
+            if share.amount
+            else _("Gift certificate: nothing is left for it to pay"),
+            "why": _kept_words(share, currency),
+            "is_idle": not share.amount,
+        }
+        for share in receipt.certificates
+    ]
+
+
+def _kept_words(share: Share, currency: str) -> str:
+    """“Made out to Mila; 40.00 stays on it.”"""
+    left = money(share.certificate.balance - share.amount, currency)
+    if share.certificate.made_out_to:
+        return _("Made out to %(name)s; %(sum)s stays on it.") % {
+            "name": isolated(share.certificate.made_out_to),
+            "sum": left,
+        }
+    return _("%(sum)s stays on it.") % {"sum": left}
+
+
+def followed_words(followed: Followed, currency: str) -> list[str]:
+    """What a receipt or a refund did beside money and points, each as a sentence."""
+    said = []
+    for movement in followed.certificates:
+        told = {
+            "code": isolated(movement.certificate.code),
+            "sum": money(abs(movement.amount), currency),
+            "left": money(movement.certificate.balance, currency),
+        }
+        if movement.amount < 0:
+            said.append(_("Gift certificate %(code)s paid %(sum)s; %(left)s is left on it.") % told)
+        else:
+            said.append(_("%(sum)s went back onto gift certificate %(code)s; %(left)s is on it.") % told)
+    if followed.gift is not None:
+        said.append(_("Given as she left: %(gift)s.") % {"gift": isolated(followed.gift.gift.name)})
+    if followed.voucher is not None:
+        until = date_words(followed.voucher.valid_until, get_language() or "en")
+        told = {"name": voucher_name(followed.voucher), "day": until}
+        said.append(_("%(name)s: hers again, until %(day)s.") % told)
+    if followed.referral:
+        said.append(_("What recommending her gave to both was taken back."))
+    if followed.partner:
+        said.append(_("The partner's code is counted off; it stays used."))
+    return said
+
+
+def gift_words(proposal: Proposal) -> str:
+    """Why this client, this gift."""
+    if proposal.is_first_visit:
+        return _("It is her first visit: she does not expect it.")
+    if proposal.was_merely_satisfied:
+        return _("Last time she was merely satisfied: it would please her.")
+    return _("There is enough for everybody today.")
 
 
 def slot_value(slot: Slot) -> str:

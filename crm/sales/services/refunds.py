@@ -51,8 +51,9 @@ def refund_sale(
 ) -> Sale:
     """Gives money back for these lines and puts products back into stock; the old sale stays as it is.
 
-    What was paid with points comes back in points, in proportion, whole points only; the rest in money by
-    `method`, or as it was paid where none is named. The same key again gives the refund of the first time.
+    What was paid with points comes back in points, in proportion, whole points only; then what a gift certificate paid
+    goes back onto it, whatever `method` says, so that no present turns into money; the rest in money by `method`, or as
+    it was paid where none is named. The same key again gives the refund of the first time.
     Raises NothingReturned, TooMuchReturned, RefundOfRefund.
     """
     if sale.refund_of_id is not None:
@@ -116,7 +117,7 @@ def _returned_line(left: dict[int, Returnable], fact: ReturnFact, currency: str)
 
 
 def _returned_payments(sale: Sale, amount: Decimal, method: str, *, is_rest: bool) -> list[Payment]:
-    """How the amount goes back: points in proportion to what they paid of the sale, money for the rest."""
+    """How the amount goes back: points in proportion to what they paid of the sale, then certificates, then money."""
     paid = payments_with_refunds(sale)
     points_amount, points = paid.pop(Payment.Method.POINTS, (ZERO, 0))
     back, back_points = ZERO, 0
@@ -130,6 +131,10 @@ def _returned_payments(sale: Sale, amount: Decimal, method: str, *, is_rest: boo
     if back_points:
         payments.append(Payment(method=Payment.Method.POINTS, amount=-back, points=back_points))
     rest = amount - back
+    on_certificates = min(rest, paid.pop(Payment.Method.CERTIFICATE, (ZERO, 0))[0])
+    if on_certificates > 0:
+        payments.append(Payment(method=Payment.Method.CERTIFICATE, amount=-on_certificates))
+        rest -= on_certificates
     if method and rest:
         return [*payments, Payment(method=method, amount=-rest)]
     for name, (available, _points) in sorted(paid.items()):

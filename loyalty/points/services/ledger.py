@@ -215,13 +215,14 @@ def take(balance: PointsBalance, points: int, kind: str, fact: Fact, lots: Itera
         part = min(left, lot.remaining)
         if part > 0:
             lot.remaining -= part
-            PointsLot.objects.filter(pk=lot.pk).update(remaining=F("remaining") - part)
             shares.append(LotAllocation(entry=entry, lot=lot, points=part))
             left -= part
         if not left:
             break
     if left:
         raise NotEnoughPoints(points, points - left)
+    # one query however many lots: the account's lock is held
+    PointsLot.objects.bulk_update([share.lot for share in shares], ["remaining"])
     LotAllocation.objects.bulk_create(shares)
     return entry
 

@@ -10,14 +10,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Sum, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.people.models import Client
 from crm.sales.models import Payment, Sale
 from crm.sales.services import next_receipt
-from crm.team.fields import round_money
+from crm.team.fields import MoneyField, round_money
 from crm.team.models import Branch, User
 from crm.team.selectors import branch_day
 from loyalty.points.models import LoyaltySettings
@@ -137,7 +137,8 @@ def spend_certificates(
     movements = []
     for share in shares:
         taken = GiftCertificate.objects.filter(pk=share.certificate.pk, balance__gte=share.amount).update(
-            balance=F("balance") - share.amount
+            # typed: a bare Decimal would not be told in thousandths
+            balance=F("balance") - Value(share.amount, output_field=MoneyField())
         )
         if not taken:
             raise CertificateTooLow

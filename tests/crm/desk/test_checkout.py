@@ -18,6 +18,9 @@ from crm.people.models import Client
 from crm.sales.models import Payment, RebookingDecline, Sale
 from crm.team.selectors import branch_day
 from loyalty.cards.services import issue_card
+from loyalty.checkout.selectors import refused_benefits
+from loyalty.points.models import RefusedBenefit
+from loyalty.vouchers.models import GiftCertificate, Voucher
 from loyalty.vouchers.services import issue_voucher
 from tests.factories import Cast, make_appointment, make_cast, make_product, make_service
 from tests.loyalty.till import held, pay, rules
@@ -445,6 +448,71 @@ def test_bearer_voucher_is_typed_and_used(desk, visit, cast):
     assert real.redeemed_sale.total == Decimal(30)
 
 
+def test_certificate_is_sold_read_and_spent_at_the_desk(desk, visit, cast):
+    rules()
+    url = reverse("desk:certificate_new")
+    nothing = desk.post(url, {"amount": "", "made_out_to": "Mila", "key": "a" * 32})
+    assert nothing.status_code == 422
+    assert 'value="Mila"' in nothing.content.decode()
+    sold = desk.post(url, {"amount": "100", "made_out_to": "Mila", "method": "card", "key": "a" * 32})
+    one = GiftCertificate.objects.get()
+    assert sold.url == reverse("desk:certificate", args=[one.pk])
+    assert "BAM 100.00 of BAM 100.00 is left." in desk.get(sold.url).content.decode().replace("\xa0", " ")
+    assert desk.post(reverse("desk:scan"), {"code": one.code.lower()}).url == sold.url
+
+    sent = fields(desk.get(url_of(visit)).content.decode())
+    html = desk.post(url_of(visit), sent | {"code": one.code, "step": "recalc"}).content.decode()
+    assert "Made out to \u2068Mila\u2069; BAM 40.00 stays on it." in html.replace("\xa0", " ")
+    sent = fields(html)
+    # it is kept beside the field, which is free for the next code
+    assert (sent["certificate"], sent["code"], sent["expected"]) == ([one.code], [""], ["0.00"])
+    dropped = fields(desk.post(url_of(visit), sent | {"drop": one.code}).content.decode())
+    assert ("certificate" in dropped, dropped["expected"]) == (False, ["60.00"])
+    answer = desk.post(url_of(visit), sent | {"next": "decline:will_call", "step": "complete"})
+
+    sale = Sale.objects.get(appointment=visit)
+    assert (sale.paid, dict(sale.payments.values_list("method", "amount"))) == (60, {"certificate": Decimal(60)})
+    assert "BAM 40.00 is left on it." in desk.get(answer.url).content.decode().replace("\xa0", " ")
+
+
+def test_what_was_shown_in_vain_is_noted_once_and_not_where_it_was_taken_after_all(desk, visit, cast):
+    now = timezone.now()
+    today = branch_day(cast.branch, now)
+    hers = issue_voucher(
+        client=cast.dina, branch=cast.branch, kind="offer", percent=90, key="r", now=now,
+        valid_from=today, valid_until=today,
+    )  # fmt: skip
+    bearer = issue_voucher(
+        client=None, branch=cast.branch, kind="offer", free_service=cast.removal, key="f", now=now,
+        valid_from=today, valid_until=today,
+    )  # fmt: skip
+    sent = fields(desk.get(url_of(visit)).content.decode())
+    for code in (hers.code, hers.code, "Vera Petrovic", "0000000001"):
+        desk.post(url_of(visit), sent | {"code": code, "step": "recalc"})
+    noted = list(RefusedBenefit.objects.order_by("pk").values_list("kind", "reason", "typed", "client"))
+    # a name is not kept
+    assert noted == [
+        ("voucher", "other_client", hers.code, cast.vera.pk),
+        ("code", "unknown", "", cast.vera.pk),
+        ("code", "unknown", "0000000001", cast.vera.pk),
+    ]
+    Voucher.objects.filter(pk=bearer.pk).update(valid_from=today + timedelta(days=1), valid_until=today + timedelta(9))
+    desk.post(url_of(visit), sent | {"code": bearer.code, "step": "recalc"})
+    assert RefusedBenefit.objects.filter(typed=bearer.code).count() == 1
+    Voucher.objects.filter(pk=bearer.pk).update(valid_from=today)
+    sent = fields(
+        desk.post(url_of(visit), sent | {"new": f"service:{cast.removal.pk}", "step": "add"}).content.decode()
+    )
+    sent = fields(desk.post(url_of(visit), sent | {"code": bearer.code, "step": "recalc"}).content.decode())
+    desk.post(url_of(visit), sent | {"next": "decline:will_call", "step": "complete"})
+
+    bearer.refresh_from_db()
+    assert bearer.redeemed_sale is not None
+    later = now + timedelta(hours=1)
+    assert bearer.code not in refused_benefits(now - timedelta(hours=1), later).values_list("typed", flat=True)
+    assert refused_benefits(now - timedelta(hours=1), later).count() == 3
+
+
 # Queries, beside session, user, settings and savepoints ----------------------
 
 BESIDE = ("django_session", '"crm_user"', "crm_crmsettings", "loyalty_loyaltysettings", "SAVEPOINT", '"cache"')
@@ -489,7 +557,7 @@ def test_queries_of_the_pages_do_not_grow(desk, visit, cast, many):
         desk.get(answer.url)
 
     counts = [asked(each.captured_queries) for each in (page, times, recalculated, declined, receipt)]
-    assert counts == [11, 13, 9, 32, 10]
+    assert counts == [10, 13, 9, 30, 11]
 
 
 def test_the_next_visit_beside_another_of_hers_asks_for_the_word_and_keeps_the_tap(desk, visit, cast):
@@ -522,4 +590,4 @@ def test_queries_of_points_card_and_next_visit_at_once(desk, visit, cast):
         answer = desk.post(url_of(visit), sent)
 
     assert answer.status_code == 302
-    assert asked(completed.captured_queries) == 45
+    assert asked(completed.captured_queries) == 37

@@ -16,7 +16,6 @@ from loyalty.gifts.services import (
     rebuild_pots,
     receive_gifts,
     settle_gift,
-    settle_gift_refund,
     take_back_gift,
 )
 from tests.factories import NOW, TODAY, Cast, local, make_appointment, make_cast, make_client, make_visit
@@ -82,7 +81,7 @@ def test_what_is_returned_leaves_the_pot_at_the_rate_of_then(cast):
     settle_gift(sale=sale, gift=None, now=NOW, rules=on())
     on(gift_share_percent=Decimal(2))
 
-    settle_gift_refund(refund=give_back(sale), now=NOW)
+    give_back(sale)
 
     assert pot_of(cast.branch) == 0
 
