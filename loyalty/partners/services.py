@@ -84,11 +84,7 @@ def confirm_code(*, partner: Partner, typed: str, now: datetime) -> PartnerCode:
     Only a code that a client of ours has taken for this very partner counts.
     """
     read, today = read_code(typed), branch_day(partner.branch, now)
-    code = (
-        PartnerCode.objects.select_for_update().filter(partner=partner, side=Side.THERE, code=read).first()
-        if read
-        else None
-    )
+    code = lock_code(partner, read) if read else None
     if code is None:
         raise PartnerRefused(Refusal.UNKNOWN)
     if code.used_at is not None:
@@ -99,6 +95,11 @@ def confirm_code(*, partner: Partner, typed: str, now: datetime) -> PartnerCode:
         raise PartnerRefused(Refusal.USED)
     PartnerEvent.objects.create(partner=partner, code=code, kind=Kind.CONFIRMED, at=now, on=today)
     return code
+
+
+def lock_code(partner: Partner, code: str) -> PartnerCode | None:
+    """The code as it is now, if a client of ours took it for this partner; held until the transaction ends."""
+    return PartnerCode.objects.select_for_update().filter(partner=partner, side=Side.THERE, code=code).first()
 
 
 @transaction.atomic

@@ -217,8 +217,11 @@ def undo_referral_of(refund: Sale, *, now: datetime) -> ReferralClaim | None:
     back = Sale.objects.filter(refund_of=claim.sale).aggregate(paid=Sum("paid"))["paid"] or 0
     if claim.sale.paid + back > 0:
         return None
-    for side, _client in _sides(claim):
-        entry = LedgerEntry.objects.filter(key=_key(claim, side)).first()
+    for _side, client in _sides(claim):
+        # by what it was for, which also an import keeps
+        entry = LedgerEntry.objects.filter(
+            kind=LedgerEntry.Kind.REFERRAL, source=f"sale {claim.sale.pk}", account__client=client
+        ).first()
         if entry is not None:
             take_back_grant(entry=entry, source=f"sale {refund.pk}", now=now)
     claim.state = State.RETURNED

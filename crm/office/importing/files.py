@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm.office.importing.mirrors.circle import CIRCLE
 from crm.office.importing.mirrors.earning import EARNING
 from crm.office.importing.mirrors.files import HISTORY, LOYALTY, TEAM
 from crm.office.importing.mirrors.gifts import GIFTS
 from crm.office.importing.mirrors.mirror import Mirror
 
-MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *EARNING, *LOYALTY, *GIFTS)
+MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *EARNING, *LOYALTY, *GIFTS, *CIRCLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ ORDER = (
     *(mirror.name for mirror in EARNING),
     *(mirror.name for mirror in LOYALTY),
     *(mirror.name for mirror in GIFTS),
+    *(mirror.name for mirror in CIRCLE),
     "messages.csv",
 )
 COLUMNS = {

@@ -118,6 +118,28 @@ BY_HAND = {
         "kind,amount,at,date,receipt\nfed,0.16,2026-03-02T11:30,2026-03-02,R000007\n"
         "given,-3,2026-03-02T11:30,2026-03-02,R000007\n"
     ),
+    "referral_codes": "client,code,made\nMIA,7K3M9QPXTC,2026-03-01T10:00\n",
+    "referrals": (
+        "friend,brought_by,state,via,claimed,receipt,settled,bringer_points,friend_points\n"
+        "ANA,MIA,paid,desk,2026-03-01T10:00,R000007,2026-03-02T11:30,200,100\n"
+    ),
+    "partners": "name,slug,percent_here,from,gives_there,services\nPetal,petal,10,2026-01-01,10 % off,LASH;FILL\n",
+    "partner_batches": "partner,count,valid_until,made\npetal,1,2026-05-01,2026-02-01T10:00\n",
+    "partner_codes": (
+        "partner,side,code,made,valid_until,batch,client,used\n"
+        "petal,here,A2TEEZ7SDE,2026-02-01T10:00,2026-05-01,2026-02-01T10:00,,2026-03-02T11:30\n"
+        "petal,there,1KD5MHT7TJ,2026-03-02T10:00,2026-03-15,,ANA,\n"
+    ),
+    "partner_events": (
+        "code,kind,when,date,saved,receipt\n"
+        "A2TEEZ7SDE,used,2026-03-02T11:30,2026-03-02,8,R000007\n1KD5MHT7TJ,taken,2026-03-02T10:00,2026-03-02,0,\n"
+    ),
+    "partner_months": (
+        "partner,month,taken,confirmed,used,saved,settled,closed\npetal,2026-03-01,1,0,1,8,2026-04-01,2026-04-01T10:00\n"
+    ),
+    "clubs": "name,rule,stage,percent,services\nCircle,revenue,advocate,10,LASH\n",
+    "club_members": "club,client,since\nCircle,ANA,2026-03-02\n",
+    "club_choices": "club,client,in\nCircle,MIA,no\n",
     "card_uses": "card,receipt,saved,date,client\n0000000017,R000007,8,2026-03-02,ANA\n",
     "cashback_counts": "client,rate,since,paid,points\nANA,7.5,2026-03-02T11:30:00.000001,32,2\n",
     "cashback": "receipt,client,since,paid,points,forgiven\nR000007,ANA,2026-03-02T11:30:00.000001,32,2,0\n",
@@ -236,8 +258,6 @@ AT_HOME = {
     "RefusedBenefit": "what was seen in this installation",
     **dict.fromkeys(["BadDay", "Alternative", "FreedTime", "WaitingOffer", "KeptRoom"], "of today, and settled today"),
     **dict.fromkeys(["Series", "WaitingEntry", "WaitingService"], "not yet"),
-    **dict.fromkeys(["ReferralCode", "ReferralClaim", "Club", "ClubMember", "ClubChoice"], "not yet"),
-    **dict.fromkeys(["Partner", "PartnerBatch", "PartnerCode", "PartnerEvent", "PartnerStatement"], "not yet"),
 }
 # what the files of the contract and the settings hold
 IN_FILES = {
