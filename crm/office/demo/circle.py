@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from crm.booking.models import Visit
 from crm.catalogue.models import Service
 from crm.office.demo import SEED
+from crm.office.demo.people import make_clients
 from crm.office.demo.tongues import Four, tell
 from crm.people.models import Client
 from crm.team.models import Branch, User
@@ -42,6 +43,8 @@ PARTNERS: tuple[tuple[str, Four, Four, Four, int], ...] = (
 CLUB: Four = ("Magnolia Circle", "Круг «Магнолия»", "Krug Magnolija", "دائرة ماغنوليا")
 LOOKED_BACK = 75
 TAKEN, CONFIRMED_IN_TEN = 34, 6
+# of the clients who were brought and have not been here yet
+NEW = (951, 952)
 
 
 def gather_round(
@@ -52,7 +55,7 @@ def gather_round(
         return
     _partners(branch, people, owner=owner, now=now, language=language)
     _club(branch, services, now=now, language=language)
-    _friends(people, owner=owner, now=now)
+    _friends(branch, people, owner=owner, now=now)
 
 
 def _partners(branch: Branch, people: Sequence[Client], *, owner: User, now: datetime, language: str) -> None:
@@ -87,16 +90,18 @@ def _club(branch: Branch, services: Sequence[Service], *, now: datetime, languag
     keep_clubs(now=now)
 
 
-def _friends(people: Sequence[Client], *, owner: User, now: datetime) -> None:
+def _friends(branch: Branch, people: Sequence[Client], *, owner: User, now: datetime) -> None:
     """One is awaited, one is held: mother and daughter with one address. The first-comers' are paid at the till."""
     came = set(Visit.objects.filter(client__in=people).values_list("client", flat=True))
-    new = [client for client in people if client.referred_by_id is None and client.pk not in came][:2]
     bringers = [client for client in people if client.email and client.pk in came][:2]
-    for friend, bringer in zip(new, bringers, strict=False):
+    today = branch_day(branch, now)
+    friends = make_clients(branch, numbers=NEW, today=today, rng=Random(f"{SEED} friends"), since_days=2)
+    for friend, bringer in zip(friends, bringers, strict=True):
         ensure_code(client=bringer, now=now)
-        if friend is new[-1]:
+        friend.referred_by = None
+        if friend is friends[-1]:
             friend.email = bringer.email
-            friend.save(update_fields=["email"])
+        friend.save(update_fields=["referred_by", "email"])
         claim_referral(
-            friend=friend, bringer=bringer, via=ReferralClaim.Via.DESK, now=now - timedelta(days=2), user=owner
+            friend=friend, bringer=bringer, via=ReferralClaim.Via.DESK, now=now - timedelta(days=1), user=owner
         )
