@@ -20,9 +20,9 @@ FOR_THE_DESK = "reminders/links/services/recognising.py"
 REFUSALS = {str(each.words) for each in (CannotDoService, DaysAreOver, InThePast, RoomTaken, SlotTaken, WrongMoment)}
 # “you” in either form, and verbs that end as only one of them does
 SPOKEN_TO = {
-    "ru": r"\b(вы|вас|вам|вами|ваш\w*|ты|тебя|тебе|тобой|тво[йяёеию]\w*)\b|\b\w+(ите|ете|ёте|ьте|йте)(сь)?\b",
-    "bs": r"\b(vi|vas|vam|vama|vaš\w*|ti|tebe|tebi|tvoj\w*)\b|\b\w+(ite|jte|ete|ate)\b",
-    "ar": r"\b\w+(كم|تم|وا)\b",
+    "ru": r"\b(вы|вас|вам|вами|ваш\w*|ты|тебя|тебе|тобой|тво[йяёеию]\w*)\b|\b\w+(ите|ете|ёте|ьте|йте|шь)(сь|ся)?\b",
+    "bs": r"\b(vi|vas|vam|vama|vaš\w*|ste|biste|ti|tebe|tebi|tvoj\w*)\b|\b\w+(ite|jte|ete|ate)\b",
+    "ar": r"\b\w+(كم|تم|وا)\b|\bت\w+ون\b",
 }
 # what only looks like one
 NOUNS = {"ru": {"визите"}, "bs": {"posjete"}, "ar": {"تم"}}
