@@ -22,6 +22,7 @@ from crm.office.demo.dressing import Dressing, kinds_of
 from crm.office.demo.given_out import give_out
 from crm.office.demo.guests import Guest, guest_of
 from crm.office.demo.offer import make_products, make_services
+from crm.office.demo.paid_ahead import pay_ahead
 from crm.office.demo.people import make_clients
 from crm.office.demo.presents import presents
 from crm.office.demo.rows import Rows, Status
@@ -113,6 +114,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     past.memories(done, language=language, kinds=kinds_of(services))
     past.benefits(branch, people, rules=programme, today=today, now=now)
     give_out(branch, today=today, now=now)
+    pay_ahead(branch, rules=programme, today=today, now=now, language=language, cashier=team.receptionist)
     presents(branch, rules=programme, today=today, now=now, language=language)
     gather_round(branch, people, services, owner=team.owner, now=now, language=language)
     past.calls(branch, people, receptionist=team.receptionist, now=now, language=language)
