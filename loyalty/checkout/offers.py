@@ -19,6 +19,8 @@ from loyalty.vouchers.selectors import excepted
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
+# the desk's choice of none
+NO_DISCOUNT = "none"
 CARD, VOUCHER, CLUB, PARTNER = "card", "voucher", "club", "partner"
 
 
@@ -102,7 +104,7 @@ def best_discount(
     useful = [offer for offer in offers if offer.saves > ZERO]
     useless = [replace(offer, refusal=Voucher.Refusal.COVERS_NOTHING) for offer in offers if offer.saves <= ZERO]
     useful.sort(key=lambda offer: (-offer.saves, offer.expires_on or date.max, offer.key))
-    if choice == "none":
+    if choice == NO_DISCOUNT:
         return [*useful, *useless]
     chosen = next((offer for offer in useful if offer.key == choice), None)
     if chosen is not None:

@@ -175,7 +175,7 @@ def test_control_without_lock_and_condition_a_certificate_is_spent_twice(monkeyp
         return []
 
     monkeypatch.setattr("loyalty.checkout.selectors.receipts.lock_certificates", read)
-    monkeypatch.setattr("loyalty.checkout.services.spend_certificates", spend)
+    monkeypatch.setattr("loyalty.checkout.services.completing.spend_certificates", spend)
     cast = make_cast()
     rules()
     for number in range(10):

@@ -1,4 +1,4 @@
-"""Completing a checkout and refunding it: sale, points, voucher, card and next visit as one (rules.md, Money)."""
+"""Completing a checkout: sale, points, benefits, certificates, gift and next visit as one (rules.md, Money)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, AppointmentEvent
@@ -24,51 +25,30 @@ from crm.sales.services import (
     LineFact,
     NothingSold,
     PaymentFact,
-    ReturnFact,
     SaleAlreadyCompleted,
     SaleRefused,
     complete_sale,
-    refund_sale,
 )
 from crm.team.models import Branch, Master, User
 from crm.team.selectors import branch_day
 from loyalty.cards.selectors import may_rise
 from loyalty.cards.services import note_use, raise_level
-from loyalty.checkout.offers import CheckoutLine
+from loyalty.checkout.offers import NO_DISCOUNT, CheckoutLine, Offer
 from loyalty.checkout.selectors import Quote, has_of, quote, with_benefits
 from loyalty.gifts.models import Gift
-from loyalty.gifts.services import GiftRefused, settle_gift, settle_gift_refund
-from loyalty.partners.services import PartnerRefused, note_partner_use, undo_partner_use
+from loyalty.gifts.services import settle_gift
+from loyalty.partners.services import note_partner_use
 from loyalty.points.earning import EarningRules
 from loyalty.points.models import LoyaltySettings, PointsBalance, RefusedBenefit
 from loyalty.points.selectors import loyalty_settings
-from loyalty.points.services import NotEnoughPoints, locked_balance, promise_rebooking, settle_refund, settle_sale
-from loyalty.referrals.services import settle_referral, undo_referral_of
+from loyalty.points.services import NotEnoughPoints, locked_balance, promise_rebooking, settle_sale
+from loyalty.referrals.services import settle_referral
 from loyalty.vouchers.services import (
-    CertificateRefused,
     VoucherRefused,
-    give_back_voucher,
-    put_back_on_certificates,
+    note_refused,
     redeem_voucher,
     spend_certificates,
 )
-
-__all__ = [
-    "BreakWithoutEnd",
-    "CertificateRefused",
-    "Decline",
-    "GiftRefused",
-    "NextVisit",
-    "NotEnoughPoints",
-    "NothingSold",
-    "PartnerRefused",
-    "SaleAlreadyCompleted",
-    "SaleRefused",
-    "SumChanged",
-    "VoucherRefused",
-    "complete_checkout",
-    "refund_checkout",
-]
 
 
 class SumChanged(SaleRefused):
@@ -138,7 +118,7 @@ def complete_checkout(
     VoucherRefused, CertificateRefused, PartnerRefused, GiftRefused, and what booking refuses (SlotTaken).
     """
     with refreshed_once(now=now):
-        _wait_in_line(branch, client)
+        wait_in_line(branch, client)
         current = _as_it_is(appointment, key)
         if done := _done_before(appointment, key, current):
             return done
@@ -184,6 +164,8 @@ def complete_checkout(
             is_first=True,
         )
         _settle_benefits(receipt, sale, account, rules, now, user)
+        if choice == NO_DISCOUNT and receipt.offers and not receipt.offers[0].refusal:
+            _note_left_out(receipt.offers[0], sale, now, user)
         settle_gift(sale=sale, gift=gift, now=now, rules=rules)
         if client is not None and next_visit is not None:
             _book_next(client, branch, next_visit, account, receipt.earning, rules, now, user)
@@ -229,7 +211,7 @@ def _book_next(
         )
 
 
-def _wait_in_line(branch: Branch, client: Client | None) -> None:
+def wait_in_line(branch: Branch, client: Client | None) -> None:
     """Two forms of one client wait for each other here; of nobody's, at the branch's till."""
     if client is not None:
         lock_client(client.pk)
@@ -346,6 +328,24 @@ def _settle_benefits(
         raise_level(card=own, client=sale.client, today=sale.on, now=now, rules=rules)
 
 
+def _note_left_out(offer: Offer, sale: Sale, now: datetime, user: User | None) -> None:
+    """The desk has left the best discount out: the owner sees who did (practices.md, P30). One query."""
+    note_refused(
+        kind=offer.kind,
+        place=RefusedBenefit.Place.CHECKOUT,
+        reason="left_out",
+        words=gettext("Left out by the desk."),
+        typed="" if offer.key == offer.kind else offer.key,
+        client=sale.client,
+        branch=sale.branch,
+        appointment=sale.appointment,
+        sale=sale,
+        user=user,
+        now=now,
+        key=f"left out of sale {sale.pk}",
+    )
+
+
 def _note_decline(sale: Sale, client: Client, decline: Decline, now: datetime, user: User | None) -> None:
     """Why no next visit: a break begins, somebody not satisfied is heard (practices.md, P9)."""
     reason = RebookingDecline.Reason(decline.reason)
@@ -364,24 +364,3 @@ def _note_decline(sale: Sale, client: Client, decline: Decline, now: datetime, u
             user=user,
             appointment=sale.appointment,
         )
-
-
-@transaction.atomic
-def refund_checkout(
-    *, sale: Sale, returns: Sequence[ReturnFact], key: str, now: datetime, user: User | None, method: str = ""
-) -> Sale:
-    """Returns lines of a receipt: money and points go back, what was earned goes, a voucher is hers again.
-
-    The same key again gives the refund of the first time. Raises SaleRefused (NothingReturned, TooMuchReturned).
-    """
-    _wait_in_line(sale.branch, sale.client)
-    if done := Sale.objects.filter(key=key).first():
-        return done
-    refund = refund_sale(sale=sale, returns=returns, now=now, user=user, method=method, key=key)
-    settle_refund(refund=refund, now=now, rules=loyalty_settings())
-    undo_referral_of(refund, now=now)
-    undo_partner_use(refund, now=now)
-    give_back_voucher(refund=refund, now=now, user=user)
-    put_back_on_certificates(refund=refund, now=now, user=user)
-    settle_gift_refund(refund=refund, now=now)
-    return refund

@@ -1,0 +1,32 @@
+"""The verbs of the checkout, and what they refuse."""
+
+from crm.sales.services import NothingSold, SaleAlreadyCompleted, SaleRefused
+from loyalty.checkout.services.completing import (
+    BreakWithoutEnd,
+    Decline,
+    NextVisit,
+    SumChanged,
+    complete_checkout,
+)
+from loyalty.checkout.services.refunding import refund_checkout
+from loyalty.gifts.services import GiftRefused
+from loyalty.partners.services import PartnerRefused
+from loyalty.points.services import NotEnoughPoints
+from loyalty.vouchers.services import CertificateRefused, VoucherRefused
+
+__all__ = [
+    "BreakWithoutEnd",
+    "CertificateRefused",
+    "Decline",
+    "GiftRefused",
+    "NextVisit",
+    "NotEnoughPoints",
+    "NothingSold",
+    "PartnerRefused",
+    "SaleAlreadyCompleted",
+    "SaleRefused",
+    "SumChanged",
+    "VoucherRefused",
+    "complete_checkout",
+    "refund_checkout",
+]
