@@ -235,8 +235,8 @@ def message_figures(on: On) -> list[Figure]:
             value=number_words(owed, language()),
             note=_("worth %(sum)s at the checkout") % {"sum": worth},
             meaning=_("The sum of all balances: what the salon owes in benefits."),
-            url=reverse("admin:loyalty_pointsaccount_changelist"),
-            link=_("Who holds them"),
+            url=reverse("loyalty_watch"),
+            link=_("Watch over the programme"),
         ),
     ]
 

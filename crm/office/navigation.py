@@ -61,6 +61,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
     (
         _("Loyalty"),
         [
+            (_("Watch over the programme"), "monitoring", "loyalty_watch"),
             (_("Points of clients"), "loyalty", "admin:loyalty_pointsaccount_changelist"),
             (_("Ledger"), "menu_book", "admin:loyalty_ledgerentry_changelist"),
             (_("Pending points"), "hourglass_top", "admin:loyalty_pendinggrant_changelist"),

@@ -11,9 +11,9 @@ from crm.people.services import note_referrer
 from crm.sales.models import Sale
 from crm.team.models import User
 from crm.team.selectors import branch_day
-from loyalty.points.models import EarningRule, LedgerEntry, LoyaltySettings
+from loyalty.points.models import EarningRule, LedgerEntry, LoyaltySettings, RefusedBenefit
 from loyalty.points.selectors import earning_rules, loyalty_settings
-from loyalty.points.services import grant_points, take_back_grant
+from loyalty.points.services import grant_points, note_refused, take_back_grant
 from loyalty.referrals.models import ReferralClaim, ReferralCode
 from loyalty.referrals.selectors import (
     bringer_of_code,
@@ -109,13 +109,25 @@ def claim_by_code(*, friend: Client, typed: str, now: datetime, user: User | Non
 
 
 def claim_by_link(*, friend: Client, code: str, now: datetime) -> ReferralClaim | None:
-    """Ties her who booked by herself to whose link she followed; nothing where it does not hold, and nobody is told."""
+    """Ties her who booked by herself to whose link she followed; nothing where it does not hold.
+
+    She is not told; the owner is.
+    """
     bringer = bringer_of_code(code)
     if bringer is None:
         return None
     try:
         return claim_referral(friend=friend, bringer=bringer, via=Via.LINK, now=now)
-    except ReferralRefused:
+    except ReferralRefused as refusal:
+        note_refused(
+            kind=RefusedBenefit.Kind.REFERRAL,
+            place=RefusedBenefit.Place.BOOKING,
+            reason=refusal.reason,
+            words=refusal.words,
+            typed=code,
+            client=friend,
+            now=now,
+        )
         return None
 
 

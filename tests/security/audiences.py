@@ -115,6 +115,8 @@ ROWS = {
     "mailbox:html": N,
     "mailbox:file": N,
     "loyalty_set_up": O,
+    "loyalty_watch": O,
+    "loyalty_watch_file": O,
     "office:import": O,
     "office:import_run": O,
     "office:import_confirm": O,
