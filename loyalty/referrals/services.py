@@ -123,7 +123,7 @@ def claim_by_link(*, friend: Client, code: str, now: datetime) -> ReferralClaim 
             kind=RefusedBenefit.Kind.REFERRAL,
             place=RefusedBenefit.Place.BOOKING,
             reason=refusal.reason,
-            words=refusal.words,
+            words=str(refusal),
             typed=code,
             client=friend,
             now=now,
