@@ -36,6 +36,8 @@ class Draft:
     with_whom: str = ""
     # the fields of WishForm as an address keeps them, where she waits for a time instead of taking one
     wish: str = ""
+    # a coupon's code, as typed
+    coupon: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self | None:

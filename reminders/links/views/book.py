@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.booking.services import BookingRefused
+from crm.team.connection import connection_of
 from reminders.links.doors import Stranger, unseen
 from reminders.links.drafts import Draft
 from reminders.links.forms import SlotForm, WhoForm
 from reminders.links.selectors import open_branches
 from reminders.links.services.booking import Wanted, book_proved, free_slot
+from reminders.links.services.coupons import Coupon, hang_coupon, read_coupon
 from reminders.links.services.proving import NotProved
 from reminders.links.views.booking import (
     Choice,
@@ -27,6 +29,7 @@ from reminders.links.views.booking import (
     refused_with,
     services_page,
     times_page,
+    typed_coupon,
     wanted_of,
 )
 from reminders.links.views.offer import to_appointment
@@ -64,15 +67,19 @@ def details(request: HttpRequest, stranger: Stranger) -> HttpResponse:
     step = Booking(request, stranger, choice, Draft.of(request), wanted)
     if sent is None:
         return step.page(step.form())
+    step = replace(step, coupon=step.read(typed_coupon(request)))
+    if "look" in sent:
+        # what the coupon gives, with all that is typed
+        return step.page(step.form(initial=sent.dict()))
     form = step.form(sent)
     if form.is_machine:
         # led on like anybody, and nothing happens
         return redirect("book:code")
     if other:
         return step.page(form)
-    if not form.is_valid():
+    if not form.is_valid() or step.coupon.refusal:
         return step.page(form, status=REFUSED)
-    step = replace(step, draft=step.drafted(form, slot=slot.cleaned_data["slot"]))
+    step = replace(step, draft=step.drafted(form, slot=slot.cleaned_data["slot"], coupon=step.coupon.typed))
     if not step.is_proved:
         try:
             free_slot(wanted=wanted, now=stranger.now)
@@ -86,10 +93,17 @@ class Booking(Step):
     """On her way to book one free time."""
 
     wanted: Wanted
+    coupon: Coupon = Coupon()
+
+    def read(self, typed: str) -> Coupon:
+        """What a typed code gives for this visit."""
+        return read_coupon(
+            typed=typed, wanted=self.wanted, reader=self.stranger, connection=connection_of(self.request)
+        )
 
     def page(self, form: WhoForm, *, refusal: Exception | None = None, status: int = 200) -> HttpResponse:
         context = {
-            **details_of(self.choice, self.wanted, self.stranger),
+            **details_of(self.choice, self.wanted, self.stranger, self.coupon),
             **refused_with(refusal, self.choice, self.stranger, self.wanted),
             **self.who_she_is(form),
             "action": self.choice.to("details"),
@@ -115,8 +129,10 @@ class Booking(Step):
             taken = book_proved(applicant=applicant_of(draft, stranger), wanted=self.wanted, now=stranger.now)
         except (BookingRefused, NotProved) as refusal:
             # what was typed and what was shown stay; only the time is chosen anew
-            return draft.keep(self.page(self.form(), refusal=refusal))
+            again = replace(self, coupon=self.read(draft.coupon))
+            return draft.keep(again.page(self.form(), refusal=refusal))
         self.tie_to_friend(taken.appointment.client)
+        taken = hang_coupon(taken=taken, typed=draft.coupon, now=stranger.now)
         return led_on(to_appointment(self.request, taken, now=stranger.now), stranger)
 
 

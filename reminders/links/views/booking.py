@@ -22,6 +22,7 @@ from reminders.links.doors import Reader
 from reminders.links.forms import MOST_SERVICES, ChosenForm, SlotForm, WhenForm
 from reminders.links.selectors import chooser, open_branches, permitted_instead
 from reminders.links.services.booking import Wanted
+from reminders.links.services.coupons import Coupon
 from reminders.links.services.visits import MayNotFollow, PleaseCall
 from reminders.links.words import (
     after_words,
@@ -162,17 +163,24 @@ def wanted_of(choice: Choice, slot: SlotForm) -> Wanted | None:
     return Wanted(branch=choice.branch, services=choice.services, is_with_anyone=not choice.with_whom, **slot.chosen)
 
 
-def details_of(choice: Choice, wanted: Wanted, reader: Reader) -> dict[str, Any]:
-    """What she is about to book, in full, with what holds if she cannot come."""
+def details_of(choice: Choice, wanted: Wanted, reader: Reader, coupon: Coupon | None = None) -> dict[str, Any]:
+    """What she is about to book, in full, with its price by the coupon, and with what holds if she cannot come."""
     at = wanted.starts_at.astimezone(zone(choice.branch))
     return {
         "frame": choice.way.frame,
         "branch": choice.branch,
-        "facts": visit_facts(choice.services, [wanted.master], wanted.starts_at, reader, choice.branch),
+        "facts": visit_facts(
+            choice.services, [wanted.master], wanted.starts_at, reader, choice.branch, coupon and coupon.voucher
+        ),
+        "coupon": coupon,
         "policies": policies(choice.services, reader),
         "after": list(dict.fromkeys(after_words(choice.services, reader).values())),
         "times_url": choice.to("times", day=f"{at:%Y-%m-%d}"),
     }
+
+
+def typed_coupon(request: HttpRequest) -> str:
+    return request.POST.get("coupon", "")[:40]
 
 
 def refused_with(

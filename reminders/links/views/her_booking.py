@@ -6,10 +6,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.booking.models import AppointmentEvent
 from crm.booking.services import BookingRefused
+from crm.team.connection import connection_of
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import SlotForm
 from reminders.links.selectors import may_book, open_branches
 from reminders.links.services.booking import book_by_herself
+from reminders.links.services.coupons import hang_coupon, read_coupon
 from reminders.links.views.booking import (
     Way,
     choice_of,
@@ -17,6 +19,7 @@ from reminders.links.views.booking import (
     refused_with,
     services_page,
     times_page,
+    typed_coupon,
     wanted_of,
 )
 from reminders.links.views.offer import to_appointment
@@ -61,8 +64,9 @@ def details(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     wanted = wanted_of(choice, SlotForm({"slot": slot}, branch=choice.branch))
     if wanted is None:
         return redirect(choice.to("times"))
+    coupon = read_coupon(typed=typed_coupon(request), wanted=wanted, reader=visitor, connection=connection_of(request))
     refusal = None
-    if request.method == "POST" and not other:
+    if request.method == "POST" and not other and "look" not in request.POST and not coupon.refusal:
         try:
             taken = book_by_herself(
                 client=visitor.client, wanted=wanted, now=visitor.now, via=AppointmentEvent.Via.LINK
@@ -70,9 +74,10 @@ def details(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         except BookingRefused as refused:
             refusal = refused
         else:
+            taken = hang_coupon(taken=taken, typed=coupon.typed, now=visitor.now)
             return to_appointment(request, taken, now=visitor.now)
     context = {
-        **details_of(choice, wanted, visitor),
+        **details_of(choice, wanted, visitor, coupon),
         **refused_with(refusal, choice, visitor, wanted),
         "action": choice.to("details"),
         "slot": slot_code(wanted.starts_at, wanted.master.pk),

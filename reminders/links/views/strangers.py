@@ -71,13 +71,16 @@ class Step(ABC):
     def finish(self) -> HttpResponse:
         """What was chosen is done, for whom the code has shown."""
 
-    def form(self, data: Any = None) -> WhoForm:
+    def form(self, data: Any = None, *, initial: Any = None) -> WhoForm:
         typed = self.draft
-        initial = typed and {
-            "name": typed.name,
-            "phone" if typed.channel == Channel.SMS else "email": typed.address,
-            "wants_offers": typed.wants_offers,
-        }
+        initial = initial or (
+            typed
+            and {
+                "name": typed.name,
+                "phone" if typed.channel == Channel.SMS else "email": typed.address,
+                "wants_offers": typed.wants_offers,
+            }
+        )
         return WhoForm(data, branch=self.choice.branch, ways=ways(), initial=initial)
 
     @property
@@ -132,7 +135,7 @@ class Step(ABC):
         if code := friend_code(self.request):
             claim_by_link(friend=client, code=code, now=self.stranger.now)
 
-    def drafted(self, form: WhoForm, *, slot: str = "", wish: str = "") -> Draft:
+    def drafted(self, form: WhoForm, *, slot: str = "", wish: str = "", coupon: str = "") -> Draft:
         """What she has chosen and typed; the code that was sent to the same number or address goes on counting."""
         before = self.draft
         channel, address = form.contact
@@ -148,6 +151,7 @@ class Step(ABC):
             key=before.key if before and is_same else "",
             with_whom=self.choice.with_whom,
             wish=wish,
+            coupon=coupon,
         )
 
 
