@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
@@ -56,7 +56,7 @@ class CardLevelAdmin(WithHistory, ReadWriteModelAdmin):
         """Up at once: whoever has paid enough for a level that is new, or begins lower now, has it."""
         super().save_model(request, obj, form, change)
         if raised := raise_levels(now=timezone.now(), rules=loyalty_settings()):
-            messages.info(request, _now("Cards that go up at once: %(count)s.") % {"count": raised})
+            messages.info(request, gettext("Cards that go up at once: %(count)s.") % {"count": raised})
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: CardLevel | None = None) -> dict[str, Any]:
         return {} if obj is not None else dict(self.prepopulated_fields)
@@ -165,7 +165,7 @@ class CardAdmin(ReadOnlyModelAdmin):
         circle: Circle | None = getattr(card, "circle", None) or (circle_of(card) if card.is_bearer else None)
         if circle is None or not circle.people:
             return ""
-        return _now("%(people)s, %(paid)s") % {
+        return gettext("%(people)s, %(paid)s") % {
             "people": circle.people,
             "paid": shown_money(circle.paid, card.client.branch.currency),
         }

@@ -115,6 +115,41 @@ def test_level_never_falls_without_a_notice_in_time(cast, told_days_before):
     assert level_code(cast) == "gold"
 
 
+@pytest.mark.parametrize(
+    ("told_days_before", "falls_after"),
+    # the notice has to be 30 days old: told in time it falls on the day itself, a day late a day later
+    [(31, 0), (30, 0), (29, 1), (1, 29)],
+)
+def test_it_falls_once_the_notice_is_thirty_days_old(cast, told_days_before, falls_after):
+    bare_sale(cast.vera, 1000)
+    issue(cast)
+    yearly = NOW + 365 * DAY
+    assert card_of(cast.vera).review_on == TODAY + 365 * DAY
+    Card.objects.update(review_noticed_at=yearly - told_days_before * DAY)
+
+    fell = [review_cards(now=yearly + days * DAY, rules=rules()) for days in range(falls_after + 1)]
+
+    assert fell == [0] * falls_after + [1]
+
+
+@pytest.mark.parametrize(
+    ("paid", "days_before", "level"),
+    # the yearly day and the 364 days before it count, and the sum itself is enough
+    [("1000", 0, "gold"), ("999.99", 0, "simple"), ("1000", 364, "gold"), ("1000", 365, "simple")],
+)
+def test_what_keeps_her_level_on_the_yearly_day(cast, paid, days_before, level):
+    bare_sale(cast.vera, 1000, now=NOW - 5 * DAY)
+    issue(cast)
+    assert level_code(cast) == "gold"
+    yearly = NOW + 365 * DAY
+    bare_sale(cast.vera, paid, now=yearly - days_before * DAY)
+    Card.objects.update(review_noticed_at=yearly - 30 * DAY)
+
+    review_cards(now=yearly, rules=rules())
+
+    assert level_code(cast) == level
+
+
 def test_who_paid_enough_keeps_her_level(cast):
     bare_sale(cast.vera, 1000)
     issue(cast)
