@@ -32,7 +32,7 @@ def log_in(page, live_server, user) -> None:
     page.goto(live_server.url + "/accounts/login/")
     page.fill("[name=login]", user.username)
     page.fill("[name=password]", PASSWORD)
-    page.locator("main button[type=submit]").click()
+    page.get_by_role("button", name="Log in").click()
     page.wait_for_url(live_server.url + "/")
 
 

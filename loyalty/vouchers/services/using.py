@@ -41,7 +41,7 @@ def reserve_voucher(*, voucher: Voucher, appointment: Appointment, now: datetime
     The booking's day has to lie in the window, and today not after the last day for booking; of its conditions the
     booking's own hour, branch and agreed prices are asked, and once more at the checkout.
     """
-    voucher = with_terms(Voucher.objects.select_for_update(of=("self",))).get(pk=voucher.pk)
+    voucher = lock_with_terms(voucher)
     if voucher.reserved_for_id == appointment.pk:
         return voucher
     reason = why_not(
@@ -123,6 +123,11 @@ def redeem_voucher(
 def lock_voucher(voucher: Voucher) -> Voucher:
     """The voucher as it is now, held until the transaction ends."""
     return Voucher.objects.select_for_update().get(pk=voucher.pk)
+
+
+def lock_with_terms(voucher: Voucher) -> Voucher:
+    """The same, with its services and conditions."""
+    return with_terms(Voucher.objects.select_for_update(of=("self",))).get(pk=voucher.pk)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from loyalty.vouchers.services import Guesser, may_try_code, note_refused, note_
 from reminders.links.doors import Reader
 from reminders.links.services.booking import Wanted
 from reminders.links.services.visits import Taken, hang_on
-from reminders.links.words import price_of, prices_for, summed
+from reminders.links.words import price_of
 
 Refusal = Voucher.Refusal
 # a code that is good, for another visit than this one: who holds it is told so
@@ -87,7 +87,7 @@ def _why_not_for(voucher: Voucher | None, client: Client | None, wanted: Wanted,
     known = (client.pk, wanted.starts_at) if client is not None else None
     kept_for = voucher.reserved_for
     is_this = kept_for is not None and (kept_for.client_id, kept_for.starts_at) == known
-    total = summed(prices_for(wanted.services, reader))
+    total = price_of(wanted.services, None, reader, wanted.branch).full
     reason = why_not(
         voucher,
         client_id=client.pk if client is not None else None,
