@@ -75,7 +75,7 @@ function take(scanner, found) {
   const field = document.querySelector(scanner.dataset.fills);
   if (!field) return;
   field.value = found.slice(0, 40);
-  navigator.vibrate?.(60);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(60);
   scanner.hidden = true;
   if ("sends" in scanner.dataset) field.form.requestSubmit();
   else field.dispatchEvent(new Event("change", { bubbles: true }));

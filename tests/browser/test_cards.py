@@ -66,7 +66,7 @@ def test_a_card_before_the_camera_opens_her_page(filmed, live_server, cast, card
 def test_a_card_read_in_the_checkout_fills_its_field(filmed, live_server, cast, card):
     log_in(filmed, live_server, cast.receptionist)
     filmed.goto(f"{live_server.url}/checkout/new/?client={cast.dina.pk}")
-    filmed.get_by_text("She shows a voucher or a card").click()
+    filmed.get_by_text("She shows a voucher, a card or a gift certificate").click()
 
     filmed.get_by_role("button", name="Scan a card").click()
 
