@@ -115,3 +115,20 @@ def test_books_are_closed_after_a_confirmation(office, cast):
     assert (PeriodClose.objects.get().closed_by, str(PeriodClose.objects.get().last_on)) == (cast.owner, "2020-01-31")
     today = timezone.localdate().isoformat()
     assert "not over yet" in words_of(office.post(close, {"last_on": today, "is_meant": "on"}))
+
+
+# trust.md, L4: by the admin as well
+def test_ledger_has_no_form_that_changes_it(office, cast):
+    entry = give_gesture(
+        client=cast.vera, points=5, reason="x", user=cast.user_of(cast.anna), now=timezone.now(), rules=rules()
+    )
+    before = LedgerEntry.objects.values().get()
+
+    for name, args in (("change", [entry.pk]), ("delete", [entry.pk]), ("add", [])):
+        answer = office.post(reverse(f"admin:loyalty_ledgerentry_{name}", args=args), {"points": "500", "post": "yes"})
+        assert answer.status_code == 403
+    office.post(
+        reverse("admin:loyalty_ledgerentry_changelist"), {"action": "delete_selected", "_selected_action": [entry.pk]}
+    )
+
+    assert LedgerEntry.objects.values().get() == before

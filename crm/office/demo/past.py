@@ -164,6 +164,7 @@ def programme() -> LoyaltySettings:
             "rebooking_on": True, "rebooking_points": 10,
             "referral_on": True, "referrer_points": 40, "friend_points": 20,
             "gesture_on": True, "gesture_daily_points": 20, "birthday_on": True,
+            "feedback_on": True, "feedback_points": 5, "birthday_points_on": True, "birthday_points": 50,
             "gifts_on": True, "extras_budget": Decimal(60),
         },
     )  # fmt: skip

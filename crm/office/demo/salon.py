@@ -19,6 +19,7 @@ from crm.office.demo.chronicle import Chronicle
 from crm.office.demo.circle import gather_round
 from crm.office.demo.diary import Diary
 from crm.office.demo.dressing import Dressing, kinds_of
+from crm.office.demo.earning import earn
 from crm.office.demo.given_out import give_out
 from crm.office.demo.guests import Guest, guest_of
 from crm.office.demo.offer import make_products, make_services
@@ -117,6 +118,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     pay_ahead(branch, rules=programme, today=today, now=now, language=language, cashier=team.receptionist)
     presents(branch, rules=programme, today=today, now=now, language=language)
     gather_round(branch, people, services, owner=team.owner, now=now, language=language)
+    earn(branch, services, people, team=team, rules=programme, today=today, now=now, language=language)
     past.calls(branch, people, receptionist=team.receptionist, now=now, language=language)
     past.closed_days(branch, today=today, first=today - YEARS, now=now)
     day.pay(over, cashier=team.receptionist)

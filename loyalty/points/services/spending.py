@@ -1,7 +1,7 @@
 """Cashback on sales and its way back with a refund (rules.md, Points, Spending and Refund)."""
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from django.db import transaction
 from django.db.models import Q, Sum
@@ -56,6 +56,7 @@ def settle_sale(
     client = sale.client
     if client is None or not (points or (sale.paid > 0 and rules.spending_on)):
         return 0
+    is_new = balance is not None
     if balance is None:
         balance = lock_balance_of(client, now=now)
         # both are written in one transaction: who knows the one knows the other
@@ -63,7 +64,7 @@ def settle_sale(
             return sum(share.points for share in earlier)
     if points:
         fact = fact_of(client, source=f"sale {sale.pk}", key=f"paid sale {sale.pk}", now=now, user=sale.completed_by)
-        if sale.paid > 0 or not earlier_entry(balance.account_id, fact, Kind.PAID, -points):
+        if is_new or not earlier_entry(balance.account_id, fact, Kind.PAID, -points):
             spend_from(balance, points, Kind.PAID, fact, rules)
     if sale.paid <= 0 or not rules.spending_on:
         return 0
@@ -251,7 +252,7 @@ def _still_paid(paid: Decimal, lines: set[int], sold: dict[int, Decimal], back: 
     """Of the money paid for these lines, what stays with what has not come back."""
     full = sum((sold[position] for position in lines), ZERO)
     kept = full + sum((back.get(position, ZERO) for position in lines), ZERO)
-    return (paid * kept / full).quantize(THOUSANDTH) if full else ZERO
+    return (paid * kept / full).quantize(THOUSANDTH, ROUND_FLOOR) if full else ZERO
 
 
 def _expired_unasked(lot: PointsLot | None, sale: Sale) -> int:

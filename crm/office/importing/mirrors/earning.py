@@ -1,5 +1,7 @@
 """The owner's rules of earning and the catalogue of rewards, as files (practices.md, P51)."""
 
+from collections.abc import Callable
+
 from django.db.models import Q
 
 from crm.office.importing.mirrors.columns import SERVICE, Reference, day, money, number, one, text, whole, yes
@@ -18,6 +20,11 @@ def _one_benefit(reward: Reward) -> bool:
     return said == (reward.benefit == Benefit.PERCENT, reward.benefit == Benefit.AMOUNT)
 
 
+def _here(services: str) -> Callable[[Branch], Q]:
+    """What is limited to services stands in the folder of their branch, the rest in each."""
+    return lambda branch: Q(**{services: None}) | Q(**{f"{services}__branch": branch})
+
+
 EARNING = (
     Mirror(
         "earning_rules.csv", EarningRule,
@@ -26,7 +33,7 @@ EARNING = (
             yes("on", "is_on", empty=True), day("first", "first_on"), day("last", "last_on"),
             one("branch", "branch", BRANCH), text("covers", needed=True), yes("clubs_only", "for_clubs"),
         ),
-        here=lambda branch: Q(branch=None) | Q(branch=branch), same=("name", "kind", "first_on"),
+        here=lambda branch: Q(branch=branch) | Q(branch=None) & _here("services")(branch), same=("name", "kind", "first_on"),
         many=(Many("services", "services", SERVICE),),
     ),
     Mirror(
@@ -36,11 +43,11 @@ EARNING = (
             money("amount"), yes("services_only", "services_only"), whole("valid_days", needed=True),
             yes("on", "is_on", empty=True),
         ),
-        here=lambda _branch: Q(), same=("name",), holds=_one_benefit, many=(Many("services", "services", SERVICE),),
+        here=_here("services"), same=("name",), holds=_one_benefit, many=(Many("services", "services", SERVICE),),
     ),
     Mirror(
         "reward_words.csv", RewardWords,
         (one("reward", "reward", REWARD, needed=True), text("language", needed=True), text("name", needed=True)),
-        here=lambda _branch: Q(), same=("reward_id", "language"),
+        here=_here("reward__services"), same=("reward_id", "language"),
     ),
 )  # fmt: skip
