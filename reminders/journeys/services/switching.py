@@ -76,17 +76,13 @@ def switch_off_after_import(*, now: datetime) -> list[str]:
 
     Service messages stay as they are (rules.md, Catching up). Gives the kinds that were on.
     """
-    were_on = []
-    for kind in Kind.values:
-        if purpose_of(kind) == Purpose.SERVICE:
-            continue
-        journey, _created = Journey.objects.select_for_update().get_or_create(kind=kind)
-        if journey.is_on:
-            were_on.append(kind)
-        journey.is_on, journey.on_since, journey.switched_by = False, None, None
-        journey.forecast_seen_at, journey.imported_at = None, now
-        journey.save()
-    return were_on
+    kinds = [kind for kind in Kind.values if purpose_of(kind) != Purpose.SERVICE]
+    Journey.objects.bulk_create([Journey(kind=kind) for kind in kinds], ignore_conflicts=True)
+    journeys = Journey.objects.filter(kind__in=kinds)
+    were_on = {journey.kind for journey in journeys.select_for_update().order_by("kind") if journey.is_on}
+    journeys.update(is_on=False, on_since=None, switched_by=None, forecast_seen_at=None, imported_at=now)
+    Journey.history.bulk_history_create(list(journeys), update=True)
+    return [kind for kind in kinds if kind in were_on]
 
 
 def last_import() -> str:
