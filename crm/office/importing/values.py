@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from crm.booking.local_time import NoSuchTime, typed_instant
 from crm.office.importing.reading import Row, RowRefused
 from crm.team.fields import round_money
+from crm.team.models import known_zones
 
 ANONYMOUS = "WALK_IN"
 AMOUNT = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?")
@@ -203,7 +204,7 @@ def birthday(text: str) -> tuple[int | None, int | None, int | None]:
 
 
 def is_zone(text: str) -> bool:
-    return text in available_timezones()
+    return text in known_zones()
 
 
 def is_email(text: str) -> bool:

@@ -1,13 +1,12 @@
 """What the owner is asked before files are taken in."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from crm.team.models import Branch, validate_currency
+from crm.team.models import Branch, known_zones, validate_currency
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -54,5 +53,5 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["branch"].queryset = Branch.objects.filter(is_active=True).order_by("name")  # type: ignore[attr-defined]
-        self.fields["time_zone"].choices = [("", ""), *((zone, zone) for zone in sorted(available_timezones()))]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [("", ""), *((zone, zone) for zone in sorted(known_zones()))]  # type: ignore[attr-defined]
         self.fields["files"].widget.attrs["accept"] = ".csv,.zip"

@@ -10,6 +10,7 @@ from crm.team.models.staff import (
     Master,
     SalonUserManager,
     User,
+    known_zones,
     validate_currency,
     validate_time_zone,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "User",
     "WaitingPolicy",
     "WorkingHours",
+    "known_zones",
     "validate_currency",
     "validate_time_zone",
 ]
