@@ -50,8 +50,8 @@ quick: install
 	$(SERVICES) -- $(PYTEST) -n 2 --dist worksteal -m "not race and not browser and not walk and not migrations and not soak"
 
 races: install
-	$(SERVICES) -- $(PYTEST) -m "race and not soak"
-	$(ON_SQLITE) $(PYTEST) -m "race and sqlite and not soak"
+	$(SERVICES) -- $(PYTEST) -n 2 --dist loadfile -m "race and not soak"
+	$(ON_SQLITE) $(PYTEST) -n 2 --dist loadfile -m "race and sqlite and not soak"
 
 browser: install
 	$(SERVICES) --browser -- $(PYTEST) -m "browser and not soak"

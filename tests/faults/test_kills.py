@@ -1,4 +1,4 @@
-"""Worker processes killed again and again (trust.md, M1): nothing is lost, hardly anything is said twice."""
+"""Worker processes, and a Redis, killed again and again (trust.md, M1 and M4): nothing is lost, hardly anything said twice."""
 
 import random
 import threading
@@ -15,12 +15,16 @@ from reminders.messages.models import Message
 from tests.faults.post import Salon, Sink, nothing_lost_or_said_twice, sink, states
 from tests.faults.workers import Worker, everything_said, idle, work_until, workers
 from tests.reminders.servers import SmsProvider, sms_provider_server
+from tests.services.found import free_port
+from tests.services.redis import redis
 
+# all that need the broker stand in this file: they empty it, and so must not run beside each other
 pytestmark = [pytest.mark.race, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 KILLS = 10
 # each so manyeth kill takes a whole worker with its child
 WHOLE = 5
+MARKETING = SERVICE = 60
 # so long the provider thinks while somebody is killed: it has taken the message and has not said so
 THINKS = 0.6
 # how many clients in the long run
@@ -189,3 +193,34 @@ def test_sweeper_that_sends_whatever_is_in_doubt_again_repeats_an_offer(tmp_path
 
         with pytest.raises(AssertionError):
             nothing_lost_or_said_twice(salon, mail, kills=2)
+
+
+def test_two_workers_say_everything_once(tmp_path):
+    with sink() as mail, workers(tmp_path, mail.port, "one", "two") as at_work:
+        salon = Salon(marketing=MARKETING, service=SERVICE)
+
+        work_until(lambda: everything_said(salon), what=f"all to be said; {at_work[0].said()}")
+
+        nothing_lost_or_said_twice(salon, mail, kills=0)
+        assert mail.count() == MARKETING + SERVICE
+
+
+def test_redis_emptied_and_killed_in_the_middle_loses_nothing(tmp_path):
+    """M4: what was in the broker is gone; the rows are the truth."""
+    port = free_port()
+    with sink() as mail:
+        with redis(port=port) as broker:
+            salon = Salon(marketing=40, service=40)
+            worker = Worker("one", tmp_path, mail.port, broker)
+            work_until(lambda: mail.count() > 10, what="it to be at work", broker=broker)
+        try:
+            with redis(port=port) as broker:
+                # booked after its return: only a tick that was heard anew finds this one
+                salon.book_another()
+                heard = Message.objects.filter(client=salon.booked[-1])
+                work_until(heard.exists, what=f"it to go on; {worker.said()}", seconds=60, broker=broker)
+                work_until(lambda: everything_said(salon), what="the rest to be said", broker=broker)
+        finally:
+            worker.end()
+
+        nothing_lost_or_said_twice(salon, mail, kills=0)
