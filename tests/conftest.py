@@ -1,10 +1,12 @@
 """What holds for every test: nothing leaves the machine, seeds are printed, each runs where it belongs."""
 
+import gc
 import ipaddress
 import os
 import random
 import socket
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from django.conf import settings
@@ -12,8 +14,10 @@ from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.utils import timezone, translation
 from hypothesis import settings as hypothesis
+from simple_history.manager import HistoryManager
 
 from loyalty.points.append_only import append_only_tables, trigger_name
+from tests.factories import Cast, make_cast
 
 # These run on PostgreSQL and once more on SQLite: the salon on one tablet has no other database.
 ALSO_ON_SQLITE = (
@@ -111,6 +115,20 @@ def guarded_lookup(original):
     return getaddrinfo
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def history_makes_its_manager_once() -> Iterator[None]:
+    """At each look at `.history` the library builds the class of its manager anew, the same one each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HistoryManager, "from_queryset", cache(HistoryManager.from_queryset))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def seeded() -> None:
     """The same chance in every run; Hypothesis, derandomised above, needs no seed."""
@@ -122,6 +140,12 @@ def each_begins_at_home() -> None:
     """A request leaves its language and clock behind in this process, as a server's thread does until the next one."""
     translation.activate(settings.LANGUAGE_CODE)
     timezone.deactivate()
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """The people of most tests. A room that needs more of them overrides it: `def cast(cast): ...`."""
+    return make_cast()
 
 
 @pytest.fixture(scope="session", autouse=True)

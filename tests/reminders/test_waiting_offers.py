@@ -14,7 +14,7 @@ from reminders.consent.models import ContactPermission
 from reminders.journeys.services import dispatch
 from reminders.journeys.services.freed import end_thoughts, offer_freed_times
 from reminders.messages.models import Kind, Message
-from tests.factories import NOW, TODAY, local, make_appointment, make_cast, make_client, make_skill, make_waiting
+from tests.factories import NOW, TODAY, local, make_appointment, make_client, make_skill, make_waiting
 from tests.reminders.playing_salon import Transport, switch_everything_on, turn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -32,9 +32,8 @@ def transport(monkeypatch):
 
 
 @pytest.fixture
-def cast(transport):
+def cast(cast, transport):
     """Vera and Dina wait for lashes, Vera the longer; only Anna does them, and tomorrow at ten she is taken."""
-    cast = make_cast()
     make_skill(cast.boris, cast.removal)
     make_waiting(cast.vera, services=[cast.lashes], since=NOW - timedelta(days=2), to_day=TOMORROW, from_day=TOMORROW)
     make_waiting(cast.dina, services=[cast.lashes], since=NOW - timedelta(days=1), to_day=TOMORROW, from_day=TOMORROW)

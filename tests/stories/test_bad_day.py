@@ -13,7 +13,7 @@ from loyalty.points.models import LoyaltySettings
 from loyalty.vouchers.models import Voucher
 from reminders.journeys.services import dispatch
 from reminders.messages.models import Kind, Message
-from tests.factories import NOW, local, make_appointment, make_cast, make_client
+from tests.factories import NOW, local, make_appointment, make_client
 from tests.reminders.playing_salon import Transport, turn
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +32,8 @@ def transport(monkeypatch):
 
 
 @pytest.fixture
-def cast():
+def cast(cast):
     with time_machine.travel(NOW, tick=False) as clock:
-        cast = make_cast()
         LoyaltySettings.objects.update_or_create(pk=1, defaults={"bad_day_percent": 10})
         object.__setattr__(cast, "clock", clock)
         yield cast

@@ -25,7 +25,6 @@ from tests.factories import (
     make_agreement,
     make_appointment,
     make_branch,
-    make_cast,
     make_client,
     make_follow_rule,
     make_master,
@@ -37,11 +36,6 @@ pytestmark = pytest.mark.django_db
 
 Status, By = Appointment.Status, Appointment.By
 TOMORROW = TODAY + timedelta(days=1)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def book(cast, **changes):

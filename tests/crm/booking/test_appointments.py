@@ -26,18 +26,13 @@ from crm.booking.services import (
     start_visit,
     undo_event,
 )
-from tests.factories import NOW, TODAY, local, make_appointment, make_cast, make_skill
+from tests.factories import NOW, TODAY, local, make_appointment, make_skill
 
 pytestmark = pytest.mark.django_db
 
 By, Via, Status, Kind = Appointment.By, AppointmentEvent.Via, Appointment.Status, AppointmentEvent.Kind
 TOMORROW = TODAY + timedelta(days=1)
 TEN = local(TOMORROW, 10)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def book(cast, **changes):

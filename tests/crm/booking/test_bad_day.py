@@ -19,17 +19,12 @@ from crm.booking.services import (
     undo_bad_day,
 )
 from crm.team.models import TimeOff
-from tests.factories import NOW, TODAY, local, make_appointment, make_cast, make_client, make_time_off
+from tests.factories import NOW, TODAY, local, make_appointment, make_client, make_time_off
 
 pytestmark = pytest.mark.django_db
 
 TOMORROW = date(2026, 6, 11)
 MIDNIGHT, NEXT_MIDNIGHT = local(TOMORROW, 0), local(date(2026, 6, 12), 0)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def book(cast, on, hour, minute=0, *, master=None, client=None, services=None, **fields):

@@ -12,7 +12,7 @@ from crm.booking.models import CalendarFeed, Stretch
 from crm.booking.services import cancel_appointment, move_appointment
 from crm.booking.services.feeds import feed_token, open_feed, revoke_feed
 from crm.team.services import dismiss
-from tests.factories import NOW, TODAY, local, make_appointment, make_cast, make_time_off
+from tests.factories import NOW, TODAY, local, make_appointment, make_time_off
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +22,9 @@ QUERIES = 7
 
 
 @pytest.fixture
-def cast():
+def cast(cast):
     with time_machine.travel(NOW, tick=False):
-        yield make_cast()
+        yield cast
 
 
 def address(feed: CalendarFeed) -> str:

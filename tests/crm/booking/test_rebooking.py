@@ -6,17 +6,12 @@ import pytest
 
 from crm.booking.models import Appointment
 from crm.booking.services import free_slots, habit_of, propose_next
-from tests.factories import NOW, TODAY, local, make_appointment, make_cast, make_time_off, make_visit
+from tests.factories import NOW, TODAY, local, make_appointment, make_time_off, make_visit
 
 pytestmark = pytest.mark.django_db
 
 # Wednesdays, 24 days apart do not fall on one weekday: four weeks do
 VISITS = [date(2026, 3, 18), date(2026, 4, 15), date(2026, 5, 13)]
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def come(cast, on, hour, *, master=None, client=None):

@@ -20,7 +20,6 @@ from tests.factories import (
     TODAY,
     local,
     make_branch,
-    make_cast,
     make_client,
     make_master,
     make_room,
@@ -32,11 +31,6 @@ pytestmark = pytest.mark.django_db
 By, Via = Appointment.By, AppointmentEvent.Via
 TOMORROW = TODAY + timedelta(days=1)
 TEN = local(TOMORROW, 10)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def book(cast, **changes):

@@ -11,17 +11,12 @@ from django.urls import reverse
 from crm.booking.models import Appointment, RoomHold
 from crm.booking.services.rooms import give_rooms
 from crm.catalogue.models import Room, ServiceRoom
-from tests.factories import NOW, TODAY, local, make_appointment, make_cast, make_room
+from tests.factories import NOW, TODAY, local, make_appointment, make_room
 
 pytestmark = pytest.mark.django_db
 
 TOMORROW = TODAY + timedelta(days=1)
 Status = Appointment.Status
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def booked(cast, client, master, hour, **fields):

@@ -18,7 +18,7 @@ from crm.booking.services.series import (
     send_now_together,
     undo_together,
 )
-from tests.factories import NOW, TODAY, local, make_appointment, make_cast
+from tests.factories import NOW, TODAY, local, make_appointment
 
 pytestmark = pytest.mark.django_db
 
@@ -26,11 +26,6 @@ By, Via, Status = Appointment.By, AppointmentEvent.Via, Appointment.Status
 # a Thursday
 FIRST = TODAY + timedelta(days=1)
 DATES = [FIRST + timedelta(weeks=3 * number) for number in range(6)]
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def plan(cast, **changes):

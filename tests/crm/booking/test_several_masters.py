@@ -22,7 +22,6 @@ from tests.factories import (
     local,
     make_appointment,
     make_branch,
-    make_cast,
     make_master,
     make_service,
     make_skill,
@@ -33,11 +32,6 @@ pytestmark = pytest.mark.django_db
 By, Via = Appointment.By, AppointmentEvent.Via
 TOMORROW = TODAY + timedelta(days=1)
 TEN = local(TOMORROW, 10)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def book(cast, **changes):

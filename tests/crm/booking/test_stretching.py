@@ -19,18 +19,13 @@ from crm.booking.services import (
     undo_event,
 )
 from crm.booking.stretches import lay_out
-from tests.factories import NOW, TODAY, local, make_appointment, make_cast
+from tests.factories import NOW, TODAY, local, make_appointment
 
 pytestmark = pytest.mark.django_db
 
 By, Via, Status = Appointment.By, AppointmentEvent.Via, Appointment.Status
 TOMORROW = TODAY + timedelta(days=1)
 TEN = local(TOMORROW, 10)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def minutes(number):

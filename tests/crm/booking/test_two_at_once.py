@@ -10,18 +10,13 @@ from django.urls import reverse
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services import ClientBusy, book_appointment, cancel_appointment, move_appointment
 from crm.booking.services.series import why_not
-from tests.factories import NOW, TODAY, local, make_appointment, make_cast
+from tests.factories import NOW, TODAY, local, make_appointment
 
 pytestmark = pytest.mark.django_db
 
 By, Via = Appointment.By, AppointmentEvent.Via
 TOMORROW = TODAY + timedelta(days=1)
 TEN = local(TOMORROW, 10)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from tests.factories import (
     TODAY,
     local,
     make_appointment,
-    make_cast,
     make_client,
     make_service,
     make_skill,
@@ -44,9 +43,8 @@ AT_ONCE = Manners(heard_at=lambda client, now: now, revenue_of=lambda clients, t
 
 
 @pytest.fixture
-def cast():
+def cast(cast):
     """Boris does removals and nothing else."""
-    cast = make_cast()
     make_skill(cast.boris, cast.removal)
     return cast
 

@@ -23,7 +23,7 @@ from crm.care.services import (
 )
 from crm.people.models import HealthNote
 from crm.reports.selectors.states import standing_of
-from tests.factories import NOW, TODAY, make_cast, make_complaint, make_visit
+from tests.factories import NOW, TODAY, make_complaint, make_visit
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +31,7 @@ Outcome = Complaint.Outcome
 
 
 @pytest.fixture
-def cast():
-    cast = make_cast()
+def cast(cast):
     make_visit(cast.vera, TODAY, services=[cast.lashes], master=cast.anna)
     return cast
 

@@ -10,15 +10,10 @@ from crm.care.selectors import quotes_about
 from crm.care.services import record_feedback
 from reminders.messages.models import Kind
 from reminders.messages.rendering import render
-from tests.factories import NOW, TODAY, make_cast, make_visit
+from tests.factories import NOW, TODAY, make_visit
 from tests.reminders.cast import make_told, make_words
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def quote(service, text, **fields):

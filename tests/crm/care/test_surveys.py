@@ -8,14 +8,9 @@ from crm.care.models import Call, Complaint, Feedback
 from crm.care.selectors import calls_to_make
 from crm.care.services import SurveyOver, ask_for_call, take_survey
 from crm.desk.words import call_words
-from tests.factories import NOW, TODAY, make_cast, make_visit
+from tests.factories import NOW, TODAY, make_visit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

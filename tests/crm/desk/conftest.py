@@ -4,12 +4,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.factories import NOW, make_cast
-
-
-@pytest.fixture
-def cast(db):
-    return make_cast()
+from tests.factories import NOW
 
 
 @pytest.fixture(autouse=True)

@@ -22,15 +22,10 @@ from loyalty.checkout.selectors import refused_benefits
 from loyalty.points.models import RefusedBenefit
 from loyalty.vouchers.models import GiftCertificate, Voucher
 from loyalty.vouchers.services import issue_voucher
-from tests.factories import Cast, make_appointment, make_cast, make_product, make_service
+from tests.factories import make_appointment, make_product, make_service
 from tests.loyalty.till import held, pay, rules
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

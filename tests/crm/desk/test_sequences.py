@@ -17,7 +17,6 @@ from tests.factories import (
     local,
     make_agreement,
     make_branch,
-    make_cast,
     make_master,
     make_room,
     make_skill,
@@ -27,11 +26,6 @@ pytestmark = pytest.mark.django_db
 
 TOMORROW = TODAY + timedelta(days=1)
 By, Via = Appointment.By, AppointmentEvent.Via
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

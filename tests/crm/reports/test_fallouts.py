@@ -13,17 +13,12 @@ from crm.booking.models import VisitItem
 from crm.care.services import record_after_answer
 from crm.reports.selectors.fallouts import fallouts_between, fallouts_report
 from crm.reports.selectors.standing import On
-from tests.factories import NOW, TODAY, make_cast, make_client, make_product, make_visit
+from tests.factories import NOW, TODAY, make_client, make_product, make_visit
 
 pytestmark = pytest.mark.django_db
 
 ON = On(TODAY, NOW, live=True)
 SINCE, UNTIL = TODAY - timedelta(days=30), TODAY + timedelta(days=1)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 @pytest.fixture

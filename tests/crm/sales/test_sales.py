@@ -24,16 +24,11 @@ from crm.sales.services import (
     complete_sale,
     refund_sale,
 )
-from tests.factories import NOW, TODAY, Cast, local, make_appointment, make_cast, make_product, make_visit
+from tests.factories import NOW, TODAY, Cast, local, make_appointment, make_product, make_visit
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 CASH = Payment.Method.CASH
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def sell(cast: Cast, *lines: LineFact, paid: str | None = None, **options) -> Sale:

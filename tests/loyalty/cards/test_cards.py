@@ -8,16 +8,11 @@ import pytest
 from loyalty.cards.models import Card, CardLevel
 from loyalty.cards.selectors import card_of, circle_of, next_level
 from loyalty.cards.services import HasCard, close_card, issue_card, review_cards, year_later
-from tests.factories import NOW, TODAY, Cast, make_cast
+from tests.factories import NOW, TODAY, Cast
 from tests.loyalty.till import bare_sale, give_back, pay, rules
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def issue(cast: Cast, **options) -> Card:

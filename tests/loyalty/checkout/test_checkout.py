@@ -12,16 +12,11 @@ from loyalty.checkout.offers import CheckoutLine
 from loyalty.checkout.services import NextVisit, SumChanged, complete_checkout
 from loyalty.points.models import LedgerEntry
 from loyalty.vouchers.services import issue_voucher
-from tests.factories import NOW, TODAY, Cast, local, make_appointment, make_cast, make_product
+from tests.factories import NOW, TODAY, Cast, local, make_appointment, make_product
 from tests.loyalty.till import held, pay, rules
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def visit(cast: Cast, starts_at=NOW, **fields) -> Appointment:

@@ -9,16 +9,11 @@ from loyalty.cards.services import issue_card
 from loyalty.checkout.offers import CheckoutLine, best_discount
 from loyalty.checkout.selectors import quote
 from loyalty.vouchers.services import issue_voucher
-from tests.factories import NOW, TODAY, Cast, make_cast, make_product
+from tests.factories import NOW, TODAY, Cast, make_product
 from tests.loyalty.till import bare_sale, pay, rules
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def voucher(cast: Cast, key: str, *, ends: int = 10, **terms):

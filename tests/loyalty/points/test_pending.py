@@ -12,7 +12,7 @@ from loyalty.checkout.services import NextVisit, complete_checkout
 from loyalty.points.models import PendingGrant
 from loyalty.points.selectors import points_report, points_summary
 from loyalty.points.services import promise_rebookings, settle_pending
-from tests.factories import NOW, TODAY, Cast, local, make_appointment, make_cast
+from tests.factories import NOW, TODAY, Cast, local, make_appointment
 from tests.loyalty.till import held, rules
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +22,9 @@ BY, VIA = Appointment.By, AppointmentEvent.Via
 
 
 @pytest.fixture
-def cast() -> Cast:
+def cast(cast) -> Cast:
     rules(rebooking_on=True, spending_on=False)
-    return make_cast()
+    return cast
 
 
 def checked_out(cast: Cast, key: str = "k") -> Appointment:

@@ -20,16 +20,11 @@ from loyalty.vouchers.services import (
     settle_reservations,
     void_voucher,
 )
-from tests.factories import NOW, TODAY, Cast, local, make_appointment, make_cast
+from tests.factories import NOW, TODAY, Cast, local, make_appointment
 from tests.loyalty.till import bare_sale, give_back, pay, rules
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def win_back(cast: Cast, key: str = "win-back", **changes) -> Voucher:

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 
 from crm.team.models import CrmSettings
 from reminders.messages.rendering import render
-from tests.factories import NOW, make_cast
+from tests.factories import NOW
 
 LINK = re.compile(r"http://testserver(/my/o/[\w.-]+/)")
 
@@ -21,9 +21,8 @@ def today():
 
 
 @pytest.fixture
-def cast(db):
+def cast(cast):
     CrmSettings.objects.create(pk=1, salon_name="Vesna")
-    cast = make_cast()
     cast.branch.phone = "+38761100100"
     cast.branch.save()
     return cast

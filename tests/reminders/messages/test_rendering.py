@@ -13,7 +13,7 @@ from reminders.messages.models import OWNERS_WORDS, Kind, MessageText
 from reminders.messages.preview import preview
 from reminders.messages.rendering import render, words_for_a_call
 from reminders.transports.segments import segments
-from tests.factories import NOW, TODAY, make_appointment, make_cast
+from tests.factories import NOW, TODAY, make_appointment
 from tests.reminders.cast import ABOUT_APPOINTMENT, VISIT_ON, give_win_back, make_told, make_words
 
 pytestmark = pytest.mark.django_db
@@ -23,9 +23,9 @@ APPOINTMENT_LINK = re.compile(r"http://testserver/my/o/a[\w.-]+/")
 
 
 @pytest.fixture
-def cast():
+def cast(cast):
     CrmSettings.objects.create(pk=1, salon_name="Vesna")
-    return make_cast()
+    return cast
 
 
 @pytest.fixture(autouse=True)
