@@ -24,7 +24,7 @@ def test_waiting_pages_are_sound_at_the_desk_and_for_her(page, client, live_serv
     cast.vera.language = language
     cast.vera.save()
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
-    waits = make_waiting(cast.vera, services=[cast.lashes], since=now, weekdays=[0, 3])
+    waits = make_waiting(cast.vera, services=[cast.lashes], since=now, days=7, weekdays=[0, 3])
     make_waiting(cast.dina, services=[cast.lashes], since=now, user=cast.receptionist)
     offer = make_offer(cast, cast.vera, now=now + timedelta(days=1), entry=waits)
     page.emulate_media(color_scheme=theme)
