@@ -35,8 +35,7 @@ class ClubAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
     list_display = ["name", "rule", "shown_members", "percent", "extra_days", "kept_on", "shown_state"]
     list_filter = ["is_active", "rule"]
     ordering = ["name"]
-    autocomplete_fields = ["services"]
-    filter_horizontal = ["rules"]
+    autocomplete_fields = ["services", "rules"]
     inlines = [ChoiceInline]
     actions_detail = ["keep", "members"]
     fieldsets = [

@@ -33,16 +33,6 @@ def club_now() -> dict[str, Any]:
     return {"club_name": Subquery(names.order_by("club__name", "club").values("club__name")[:1])}
 
 
-def clubs_of(client: Client) -> list[Club]:
-    """The clubs she is in now, by name. One query."""
-    return list(
-        Club.objects.filter(
-            is_active=True,
-            pk__in=ClubMember.objects.filter(client=client, until__isnull=True).values("club"),
-        ).order_by("name", "pk")
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class ClubBenefits:
     """What her clubs give her at a checkout: the best closed offer, and the earning rules (their keys) that hold."""
@@ -77,11 +67,6 @@ def is_offered(club: Club, today: date) -> bool:
     return (club.offer_from or today) <= today <= (club.offer_until or today)
 
 
-def club_discount_of(client: Client, branch: Branch, today: date) -> ClubDiscount | None:
-    """The best closed offer of her clubs in this branch today; of equal ones that which ends first."""
-    return club_benefits_of(client, branch, today).discount
-
-
 def extra_days_of(client: Client | None) -> int:
     """How many days further ahead than everybody she books by herself, by the best of her clubs. One query."""
     if client is None or client.pk is None:
@@ -90,11 +75,6 @@ def extra_days_of(client: Client | None) -> int:
         is_active=True, pk__in=ClubMember.objects.filter(client=client, until__isnull=True).values("club")
     ).aggregate(days=Max("extra_days"))
     return best["days"] or 0
-
-
-def members_now(club: Club) -> QuerySet[ClubMember]:
-    """Who is in, the longest first."""
-    return ClubMember.objects.filter(club=club, until__isnull=True).select_related("client").order_by("since", "pk")
 
 
 def to_be_kept(today_at_most: date) -> QuerySet[Club]:

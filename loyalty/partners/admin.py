@@ -7,8 +7,8 @@ from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
@@ -26,18 +26,8 @@ from crm.team.admin_base import (
 from crm.team.selectors import branch_day
 from loyalty.partners.forms import BatchForm, MonthForm
 from loyalty.partners.models import Partner, PartnerBatch, PartnerCode, PartnerEvent, PartnerStatement
-from loyalty.partners.selectors import is_open, months_of
+from loyalty.partners.selectors import Month, is_open, months_of
 from loyalty.partners.services import MonthRefused, make_batch, new_pin, settle_month
-
-MONTH_COLUMNS = (
-    _("month"),
-    _("codes taken"),
-    _("confirmed there"),
-    _("share"),
-    _("used here"),
-    _("given here"),
-    _("settled"),
-)
 
 
 @admin.register(Partner)
@@ -68,35 +58,7 @@ class PartnerAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
     @display(description=_("month by month"))
     def months(self, partner: Partner) -> SafeString | str:
         rows = months_of(partner) if partner.pk else []
-        if not rows:
-            return EMPTY
-        head = format_html_join("", '<th class="px-3 py-1 text-start">{}</th>', ((each,) for each in MONTH_COLUMNS))
-        body = format_html_join(
-            "",
-            "<tr>{}</tr>",
-            (
-                (
-                    format_html_join(
-                        "",
-                        '<td class="px-3 py-1">{}</td>',
-                        (
-                            (cell,)
-                            for cell in (
-                                f"{row.month:%Y-%m}",
-                                row.taken,
-                                row.confirmed,
-                                EMPTY if row.rate is None else f"{row.rate} %",
-                                row.used,
-                                shown_money(row.saved, partner.branch.currency),
-                                row.settled.settled_on if row.settled else EMPTY,
-                            )
-                        ),
-                    ),
-                )
-                for row in rows
-            ),
-        )
-        return format_html('<div class="overflow-x-auto"><table><tr>{}</tr>{}</table></div>', head, body)
+        return format_html_join(mark_safe("<br>"), "{}", ((month_words(row, partner),) for row in rows)) or EMPTY
 
     @action(description=_("New PIN"), url_path="pin", permissions=["office"], icon="pin")
     def pin(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -179,6 +141,23 @@ class PartnerAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
         self, request: HttpRequest, partner: Partner, form: forms.Form, title: object, description: object
     ) -> HttpResponse:
         return ask(self, request, title=title, form=form, description=description, back=self._back(partner))
+
+
+def month_words(row: Month, partner: Partner) -> str:
+    """One month in a line: what was taken, confirmed, used and given, and when it was settled."""
+    words = _(
+        "%(month)s: %(taken)s taken, %(confirmed)s confirmed there (%(share)s), %(used)s used here, %(saved)s given"
+    ) % {
+        "month": f"{row.month:%Y-%m}",
+        "taken": row.taken,
+        "confirmed": row.confirmed,
+        "share": EMPTY if row.rate is None else f"{row.rate} %",
+        "used": row.used,
+        "saved": shown_money(row.saved, partner.branch.currency),
+    }
+    if row.settled is None:
+        return words
+    return _("%(words)s; settled on %(day)s") % {"words": words, "day": row.settled.settled_on}
 
 
 def _file(name: str) -> HttpResponse:

@@ -175,16 +175,6 @@ def month_of(partner: Partner, month: date) -> Month:
     return Month(month=first, **{**row, "saved": row["saved"] or ZERO})
 
 
-def events_of_month(partner: Partner, month: date) -> QuerySet[PartnerEvent]:
-    """What the statement is counted from, in order."""
-    first, after = month.replace(day=1), (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return (
-        PartnerEvent.objects.filter(partner=partner, on__gte=first, on__lt=after)
-        .select_related("code", "sale")
-        .order_by("at", "pk")
-    )
-
-
 def event_of_sale(sale: Sale) -> PartnerEvent | None:
     """The partner's code that made this sale cheaper."""
     return PartnerEvent.objects.filter(sale=sale, kind=Kind.USED).select_related("partner", "code").first()

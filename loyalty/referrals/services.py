@@ -61,8 +61,8 @@ def claim_referral(
     A shared phone or e-mail leaves it to the owner. Raises ReferralRefused: oneself, a ring of any length, a
     second claim, who was a client before, or more than 30 days after the first paid visit.
     """
-    friend = lock_client(friend.pk)
     _one_at_a_time()
+    friend = lock_client(friend.pk)
     claim = _write_claim(friend, Client.objects.select_related("branch").get(pk=bringer.pk), via, now, user)
     note_referrer(client=friend, bringer=claim.bringer)
     first, rules = first_paid_sale(friend), loyalty_settings()
@@ -244,7 +244,7 @@ def undo_referral_of(refund: Sale, *, now: datetime) -> ReferralClaim | None:
 def _one_at_a_time() -> None:
     """Claims wait for each other: of two that close a ring at the same moment the second sees the first.
 
-    Taken after the friend's lock; nothing that is done behind it waits for another client's.
+    Before any client's lock: whoever holds this one may wait for a client, and nobody who holds a client waits for it.
     """
     LoyaltySettings.objects.get_or_create(pk=1)
     LoyaltySettings.objects.select_for_update().get(pk=1)

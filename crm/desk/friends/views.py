@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.desk.access import desk_page, is_front_desk, visible_client
 from crm.desk.friends.tying import tie
+from crm.people.models import Client
 from crm.people.selectors import find_clients
 from crm.team.models import User
 from loyalty.points.selectors import loyalty_settings
@@ -21,7 +22,6 @@ from loyalty.referrals.selectors import brought_by, claim_of, code_of, friends_o
 from loyalty.referrals.services import decide_claim, ensure_code, withdraw_claim
 
 State = ReferralClaim.State
-TONES = {State.OPEN: "", State.HELD: "warn", State.PAID: "good"}
 # the last of those she brought
 SHOWN = 30
 
@@ -52,7 +52,7 @@ def client_friends(request: HttpRequest, client_id: int) -> HttpResponse:
     return render(request, "desk/friends/_found.html" if request.htmx else "desk/friends/page.html", context)
 
 
-def _act(request: HttpRequest, client: Any) -> None:
+def _act(request: HttpRequest, client: Client) -> None:
     """One of: her code is made, who brought her is named or was a slip."""
     sent = request.POST
     if sent.get("make_code"):
@@ -67,12 +67,11 @@ def _act(request: HttpRequest, client: Any) -> None:
         tie(request, client, typed=sent.get("code", ""))
 
 
-def _row(claim: ReferralClaim, other: Any) -> dict[str, Any]:
+def _row(claim: ReferralClaim, other: Client) -> dict[str, Any]:
     return {
         "claim": claim,
         "client": other,
         "words": claim.get_state_display(),
-        "tone": TONES.get(State(claim.state), ""),
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 from crm.people.models import Client
 from crm.sales.models import Sale
 from loyalty.clubs.models import Club, ClubChoice, ClubMember
-from loyalty.clubs.selectors import ClubDiscount, club_benefits_of, club_discount_of, extra_days_of
+from loyalty.clubs.selectors import ClubDiscount, club_benefits_of, extra_days_of
 from loyalty.clubs.services import keep_club, keep_clubs
 from loyalty.points.models import EarningRule
 from tests.factories import NOW, TODAY, make_branch, make_client, make_service, make_visit
@@ -105,12 +105,12 @@ def test_what_a_member_has(branch, django_assert_num_queries):
     offer = ClubDiscount(20, frozenset({lashes.pk}), "Best", TODAY + DAY, best.pk)
 
     assert club_benefits_of(vera, branch, TODAY).rules == {double.pk}
-    assert club_discount_of(vera, branch, TODAY + DAY) == offer
+    assert club_benefits_of(vera, branch, TODAY + DAY).discount == offer
     # its window is over, and elsewhere it is not known
-    assert club_discount_of(vera, branch, TODAY + 2 * DAY).name == "Small"
-    assert club_discount_of(vera, make_branch(), TODAY).percent == 10
+    assert club_benefits_of(vera, branch, TODAY + 2 * DAY).discount.name == "Small"
+    assert club_benefits_of(vera, make_branch(), TODAY).discount.percent == 10
     assert (extra_days_of(vera), extra_days_of(other), extra_days_of(Client())) == (14, 0, 0)
     with django_assert_num_queries(1):
-        assert club_discount_of(other, branch, TODAY) is None
+        assert club_benefits_of(other, branch, TODAY).discount is None
     ClubMember.objects.update(until=TODAY)
-    assert (club_discount_of(vera, branch, TODAY), extra_days_of(vera)) == (None, 0)
+    assert (club_benefits_of(vera, branch, TODAY).discount, extra_days_of(vera)) == (None, 0)
