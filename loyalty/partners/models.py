@@ -92,7 +92,7 @@ class PartnerCode(models.Model):
         OVER = "over", _("This code is no longer valid.")
         ELSEWHERE = "elsewhere", _("This code is for another branch.")
         OFF = "off", _("Nothing is agreed with this partner now.")
-        ONE_A_DAY = "one_a_day", _("She has had a code of this partner today; another one tomorrow.")
+        ONE_A_DAY = "one_a_day", _("One code a day: the next one tomorrow.")
 
     partner = models.ForeignKey(Partner, models.PROTECT, verbose_name=_("partner"), related_name="codes")
     side = models.CharField(_("side"), max_length=5, choices=Side)

@@ -72,6 +72,7 @@ ROWS = {
     "my:card": P,
     "my:history": P,
     "my:friend": P,
+    "my:partners": P,
     "my:reward": P,
     "my:voucher": L,
     "my:language": P,

@@ -12,6 +12,7 @@ from crm.care.selectors import quotes_about
 from crm.people.models import Client
 from crm.team.selectors import branch_day
 from loyalty.cards.selectors import cards_of
+from loyalty.partners.selectors import offers_there
 from loyalty.points.selectors import ledger_of, loyalty_settings, points_summary
 from loyalty.vouchers.selectors import open_vouchers, rewards_on_offer
 from reminders.links.doors import Visitor, behind
@@ -64,6 +65,7 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "quotes": [
             quote_words(quote, language) for quote in quotes_about(services, language, beside=client, count=QUOTES)
         ],
+        "has_partners": offers_there(client, today).exists(),
         "branch": client.branch,
         "preferences_url": open_url(door=Door.PREFERENCES, client_id=client.pk, today=today),
     }

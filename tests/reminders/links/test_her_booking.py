@@ -12,9 +12,11 @@ from crm.catalogue.models import FollowRule
 from crm.people.models import Client
 from crm.team.models import CrmSettings
 from loyalty.clubs.models import Club, ClubMember
+from loyalty.partners.models import Partner, PartnerCode
+from loyalty.partners.services import confirm_code
 from reminders.messages.models import Kind
 from reminders.messages.tokens import Door, open_url, slot_code
-from tests.factories import TODAY, local, make_appointment, make_service, make_visit
+from tests.factories import NOW, TODAY, local, make_appointment, make_service, make_visit
 from tests.reminders.cast import make_told
 from tests.reminders.links.conftest import follow, text_of
 from tests.reminders.links.test_booking_page import AT_TEN, ask, code_sent
@@ -255,3 +257,21 @@ def test_club_members_see_further_ahead_than_others(hers, cast):
     assert days() == ["2026-06-10", "2026-06-11", "2026-06-12", "2026-06-13", "2026-06-15"]
     hers.post(monday)
     assert Appointment.objects.get().on == TODAY + timedelta(days=5)
+
+
+def test_she_takes_a_code_for_a_partner_once_a_day(hers, cast):
+    assert "/my/partners/" not in hers.get("/my/").content.decode()
+    petal = Partner.objects.create(
+        name="Petal (made up)", slug="petal", gives_there="10 % off", branch=cast.branch, from_on=TODAY
+    )
+    assert "/my/partners/" in hers.get("/my/").content.decode()
+
+    hers.post("/my/partners/", {"partner": petal.pk})
+    hers.post("/my/partners/", {"partner": petal.pk})
+    code = PartnerCode.objects.get()
+    shown = text_of(hers.get("/my/partners/"))
+    confirm_code(partner=petal, typed=code.code, now=NOW)
+    again = hers.post("/my/partners/", {"partner": petal.pk})
+
+    assert (code.client, f"{code.code[:5]} {code.code[5:]}" in shown) == (cast.vera, True)
+    assert (again.status_code, PartnerCode.objects.count()) == (422, 1)
