@@ -98,17 +98,18 @@ def landing(request: HttpRequest, stranger: Stranger, address: str) -> HttpRespo
     """
     invitation = read_invitation(address)
     bringer = bringer_of_code(invitation.code) if invitation and invitation.is_named else None
-    branch = open_branches().first()
+    branches = list(open_branches())
     salon = salon_settings()
     named = {"name": first_name(bringer) if bringer else "", "salon": clean(salon.salon_name)}
     context = {
         "title": (_("%(name)s recommends %(salon)s") if named["name"] else _("A recommendation: %(salon)s")) % named,
-        "words": landing_words(branch, stranger),
+        "words": landing_words(next(iter(branches), None), stranger),
         "preview": {
             "url": settings.PUBLIC_URL + reverse("book:from", args=[address]),
             "image": settings.PUBLIC_URL + (reverse("logo") if salon.logo else static("img/icon-512.png")),
         },
-        "branch": branch,
+        # of several she chooses on the next page
+        "branch": branches[0] if len(branches) == 1 else None,
     }
     response = unseen(render(request, "book/from.html", context), stranger.language)
     return keep_friend(response, invitation.code) if invitation else response
