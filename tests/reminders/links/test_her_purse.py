@@ -91,10 +91,10 @@ def test_she_is_spoken_to_as_she_is(hers, cast):
     assert "возвращается тебе сюда" in said["familiar"]
 
 
-def fill(cast, many):
+def fill(cast, numbers):
     owners = rules(rebooking_on=True, referral_on=True)
     ensure_code(client=cast.vera, now=NOW)
-    for number in range(many):
+    for number in numbers:
         give(cast.vera, 10, f"g{number}", expires_on=TODAY + timedelta(days=30 + number))
         visit = make_appointment(client=cast.vera, master=cast.anna, starts_at=NOW + timedelta(days=number + 1))
         on = TODAY - timedelta(days=number)
@@ -110,10 +110,10 @@ def fill(cast, many):
 def test_page_asks_as_often_for_thirty_as_for_one(hers, cast, django_assert_num_queries):
     make_visit(cast.vera, TODAY - timedelta(days=20), services=[cast.lashes])
     issue_card(client=cast.vera, now=NOW, rules=rules())
-    fill(cast, 1)
+    fill(cast, range(1))
     with django_assert_num_queries(QUERIES):
         hers.get("/my/")
-    fill(cast, 30)
+    fill(cast, range(1, 31))
     with django_assert_num_queries(QUERIES):
         hers.get("/my/")
 
