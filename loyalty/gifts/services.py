@@ -5,12 +5,13 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Sum, Value
 from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment
 from crm.people.models import Client
 from crm.sales.models import Sale
+from crm.team.fields import MoneyField
 from crm.team.models import Branch, User
 from crm.team.selectors import branch_day
 from loyalty.gifts.models import Gift, GiftGiven, GiftPot, PotEntry
@@ -36,7 +37,7 @@ class GiftRefused(Exception):
 def settle_gift(*, sale: Sale, gift: Gift | None, now: datetime, rules: LoyaltySettings) -> GiftGiven | None:
     """Puts the receipt's share into its branch's pot and hands over `gift`, if one goes with it.
 
-    No query while gifts are off, 3 without a gift, 6 with one. A sale is told of once: its key refuses a second
+    No query while gifts are off, 2 without a gift, 4 with one. A sale is told of once: its key refuses a second
     time. Raises GiftRefused (none left, not covered, the same as last time).
     """
     if not rules.gifts_on:
@@ -46,27 +47,29 @@ def settle_gift(*, sale: Sale, gift: Gift | None, now: datetime, rules: LoyaltyS
     share = share_of(sale.paid, rules)
     # part of completing the sale: both or neither
     with transaction.atomic(savepoint=False):
-        pot = _locked_pot(sale.branch)
         entries = [_entry(sale.branch, Kind.FED, share, f"fed sale {sale.pk}", sale, now)] if share else []
         given = None
         if gift is not None and sale.client is not None:
-            given = _give_with(sale, sale.client, gift, pot.balance + share, now)
+            if not _move(sale.branch, share - gift.cost):
+                raise GiftRefused(_("The gift pot does not cover it any more."))
+            given = _give_with(sale, sale.client, gift, now)
             entries.append(_entry(sale.branch, Kind.GIVEN, -gift.cost, f"given {given.pk}", sale, now))
-        if entries:
-            _write(pot, entries)
+        elif share:
+            _move(sale.branch, share)
+        PotEntry.objects.bulk_create(entries)
     return given
 
 
-def _give_with(sale: Sale, client: Client, gift: Gift, covered: Decimal, now: datetime) -> GiftGiven:
+def _give_with(sale: Sale, client: Client, gift: Gift, now: datetime) -> GiftGiven:
     """A gift with this receipt, off the shelf: the condition sees to it that the last one goes to one."""
     if gift.kind != Gift.Kind.GIFT or gift.branch_id != sale.branch_id:
         raise GiftRefused(_("This gift is not from here."))
-    if gift.cost > covered:
-        raise GiftRefused(_("The gift pot does not cover it any more."))
     had = GiftGiven.objects.filter(client=client, kind=Gift.Kind.GIFT, taken_back_at__isnull=True)
-    if had.order_by("-given_at", "-pk").values_list("gift", flat=True).first() == gift.pk:
-        raise GiftRefused(_("She got the same last time. Choose another gift."))
-    if not Gift.objects.filter(pk=gift.pk, is_active=True, stock__gt=0).update(stock=F("stock") - 1):
+    last = had.order_by("-given_at", "-pk").values("gift")[:1]
+    shelf = Gift.objects.filter(pk=gift.pk, is_active=True, stock__gt=0).exclude(pk__in=last)
+    if not shelf.update(stock=F("stock") - 1):
+        if last.values_list("gift", flat=True).first() == gift.pk:
+            raise GiftRefused(_("She got the same last time. Choose another gift."))
         raise GiftRefused(_("None of this gift is left."))
     return GiftGiven.objects.create(
         gift=gift,
@@ -164,6 +167,18 @@ def rebuild_pots() -> list[tuple[Branch, Decimal, Decimal]]:
             wrong.append((pot.branch, pot.balance, total))
             GiftPot.objects.filter(pk=pot.pk).update(balance=total)
     return wrong
+
+
+def _move(branch: Branch, change: Decimal) -> bool:
+    """Puts so much into the branch's pot, or takes it; False if there is not enough. The update holds its row."""
+    enough = GiftPot.objects.filter(branch=branch, balance__gte=max(Decimal(0), -change))
+    # typed: a bare Decimal would not be told in thousandths
+    moved = F("balance") + Value(change, output_field=MoneyField())
+    if enough.update(balance=moved):
+        return True
+    # the first receipt of a branch opens its pot
+    _pot, is_new = GiftPot.objects.get_or_create(branch=branch)
+    return is_new and bool(enough.update(balance=moved))
 
 
 def _locked_pot(branch: Branch) -> GiftPot:

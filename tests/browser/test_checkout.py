@@ -1,6 +1,7 @@
 """Checkout on a phone, by taps: a usual visit with points and the next one booked (look.md, Speed of use)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -10,9 +11,11 @@ from playwright.sync_api import expect
 from crm.booking.models import Appointment
 from crm.booking.services import refresh_pulses
 from crm.sales.models import Sale
+from loyalty.cards.services import issue_card
+from loyalty.gifts.models import Gift, GiftGiven, GiftPot
 from tests.browser.test_look import TOO_SMALL
 from tests.factories import make_appointment, make_cast
-from tests.loyalty.till import held, pay
+from tests.loyalty.till import held, pay, rules
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,8 +49,11 @@ def as_anna(page, live_server, client, salon):
     return page
 
 
-def test_usual_visit_with_points_and_next_visit_takes_four_taps(as_anna, live_server, salon):
+def test_usual_visit_with_card_points_gift_and_next_visit_takes_four_taps(as_anna, live_server, salon):
     page, (cast, visit) = as_anna, salon
+    issue_card(client=cast.vera, now=timezone.now(), rules=rules(gifts_on=True))
+    brush = Gift.objects.create(branch=cast.branch, name="Lash brush", cost=Decimal(3), stock=5)
+    GiftPot.objects.create(branch=cast.branch, balance=Decimal(10))
     errors = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(live_server.url + reverse("desk:today"))
@@ -57,7 +63,9 @@ def test_usual_visit_with_points_and_next_visit_takes_four_taps(as_anna, live_se
     taps += 1
     page.get_by_role("button", name="Use 20").tap()
     taps += 1
-    expect(page.locator("#checkout-bar")).to_contain_text("40.00")
+    # 60 less the card's 5 % and 20 points; the gift is ticked already
+    expect(page.locator("#checkout-bar")).to_contain_text("37.00")
+    expect(page.get_by_label("Lash brush")).to_be_checked()
     # the next visit takes two: the slot, and the button that takes the payment with it
     page.locator("#next input[name=next]").first.tap()
     taps += 1
@@ -70,8 +78,9 @@ def test_usual_visit_with_points_and_next_visit_takes_four_taps(as_anna, live_se
     sale = Sale.objects.get(appointment=visit)
     assert dict(sale.payments.values_list("method", "points")) == {"cash": None, "points": 20}
     assert Appointment.objects.filter(client=cast.vera, status=Appointment.Status.BOOKED).count() == 1
-    # 20 points before; floor(440 x 5 / 100) = 22 in all, 20 spent
-    assert held(cast.vera) == (2, 0)
+    assert GiftGiven.objects.get(sale=sale).gift == brush
+    # 20 points before; floor(437 x 5 / 100) = 21 in all, 20 spent
+    assert held(cast.vera) == (1, 0)
 
 
 def test_sum_follows_a_typed_price(as_anna, live_server, salon):

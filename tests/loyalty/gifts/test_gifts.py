@@ -99,7 +99,7 @@ def test_gift_goes_off_the_shelf_and_out_of_the_pot(cast, django_assert_num_quer
     sale = bare_sale(cast.vera, "60")
 
     settings = on()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         given = settle_gift(sale=sale, gift=gift, now=NOW, rules=settings)
 
     # 2.90 and the 0.30 of this receipt cover 3.00
