@@ -19,7 +19,7 @@ from crm.people.models import Client
 from crm.sales.models import Payment
 from crm.team.qr import qr_svg
 from crm.team.selectors import branch_day, branches_of
-from crm.team.wording import date_words
+from crm.team.wording import short_date_words
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import GiftCertificate
 from loyalty.vouchers.selectors import why_not_certificate
@@ -93,7 +93,8 @@ def certificate_page(request: HttpRequest, certificate_id: int) -> HttpResponse:
         "amount": money(certificate.amount, currency),
         "left": money(certificate.balance, currency),
         "refusal": GiftCertificate.Refusal(reason).label if reason else "",
-        "until": _("Valid until %(day)s.") % {"day": date_words(certificate.expires_on, language)}
+        # years ahead: the day with its year
+        "until": _("Valid until %(day)s.") % {"day": short_date_words(certificate.expires_on, language, with_year=True)}
         if certificate.expires_on
         else "",
         "movements": [

@@ -8,6 +8,7 @@ from crm.desk.checkout.till import Till
 from crm.team.connection import connection_of
 from loyalty.checkout.selectors import Quote
 from loyalty.points.models import RefusedBenefit
+from loyalty.vouchers.codes import read_code
 from loyalty.vouchers.models import Voucher, WrongCode
 from loyalty.vouchers.services import Guesser, note_refused, note_wrong_code
 
@@ -45,7 +46,9 @@ def note_of(request: HttpRequest, till: Till, draft: Draft, kind: str, reason: s
 
 
 def kept_code(typed: str) -> str:
-    """What was typed, if it may be a code: letters and figures with a figure among them. A name is not kept."""
+    """What was typed, if it is or may be a code: letters and figures with a figure among them. A name is not kept."""
+    if (code := read_code(typed)) is not None:
+        return code
     code = "".join(sign for sign in typed.upper() if not sign.isspace() and sign != "-")
     is_code = code.isascii() and code.isalnum() and any(sign.isdigit() for sign in code)
     return code[:20] if is_code else ""

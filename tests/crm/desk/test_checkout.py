@@ -19,6 +19,7 @@ from crm.sales.models import Payment, RebookingDecline, Sale
 from crm.team.selectors import branch_day
 from loyalty.cards.services import issue_card
 from loyalty.checkout.selectors import refused_benefits
+from loyalty.gifts.models import Gift, GiftGiven, GiftPot
 from loyalty.points.models import RefusedBenefit
 from loyalty.vouchers.models import GiftCertificate, Voucher
 from loyalty.vouchers.services import issue_voucher
@@ -586,3 +587,24 @@ def test_queries_of_points_card_and_next_visit_at_once(desk, visit, cast):
 
     assert answer.status_code == 302
     assert asked(completed.captured_queries) == 37
+
+
+def test_queries_of_card_points_gift_and_next_visit_at_once(desk, visit, cast):
+    now = timezone.now()
+    issue_card(client=cast.vera, now=now, rules=rules(rebooking_on=True, gifts_on=True))
+    gift = Gift.objects.create(branch=cast.branch, name="Lash brush", cost=Decimal(3), stock=5)
+    GiftPot.objects.create(branch=cast.branch, balance=Decimal(10))
+    with CaptureQueriesContext(connection) as page:
+        sent = fields(desk.get(url_of(visit)).content.decode())
+    shown = asked(page.captured_queries)
+    assert sent["gift"] == [str(gift.pk)]
+    sent = fields(desk.post(url_of(visit), sent | {"step": "all_points"}).content.decode()) | {"gift": str(gift.pk)}
+    sent |= {"next": free_times(desk, visit)[0], "step": "complete"}
+
+    with CaptureQueriesContext(connection) as completed:
+        answer = desk.post(url_of(visit), sent)
+    counts = shown, asked(completed.captured_queries)
+
+    assert GiftGiven.objects.get(sale__appointment=visit).gift == gift
+    assert "Lash brush" in desk.get(answer.url).content.decode()
+    assert counts == (11, 42)
