@@ -9,7 +9,7 @@ from crm.people.models import Client
 from crm.team.selectors import branch_day
 from loyalty.points.models import RefusedBenefit
 from loyalty.vouchers.models import Voucher, WrongCode
-from loyalty.vouchers.selectors import occasion_of, voucher_by_code, why_not
+from loyalty.vouchers.selectors import certificate_by_code, occasion_of, voucher_by_code, why_not
 from loyalty.vouchers.services import Guesser, may_try_code, note_refused, note_wrong_code
 from reminders.links.doors import Reader
 from reminders.links.services.booking import Wanted
@@ -33,6 +33,7 @@ NOTHING_HERE = _(
     "What is in your own name comes off by itself when you pay."
 )
 WAIT = _("There were many wrong codes. Try again in an hour, or book without one and show it when you pay.")
+A_CERTIFICATE = _("This is a gift certificate. It pays at the salon, whatever you book; leave this field empty.")
 COVERS_NOTHING = _("This code is good, but not for what you have chosen.")
 
 
@@ -56,6 +57,8 @@ def read_coupon(*, typed: str, wanted: Wanted, reader: Reader, connection: str) 
     if not may_try_code(guesser, now=now):
         return Coupon(typed, refusal=str(WAIT))
     voucher = voucher_by_code(typed)
+    if voucher is None and certificate_by_code(typed) is not None:
+        return Coupon(typed, refusal=str(A_CERTIFICATE))
     reason = _why_not_for(voucher, client, wanted, reader)
     if reason and reason not in CONDITIONS:
         note_wrong_code(guesser, now=now)

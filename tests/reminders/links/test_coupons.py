@@ -1,6 +1,7 @@
 """A coupon typed at self-booking: its price is shown, it is kept for the visit, and nobody learns what is known (P26, S8)."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -8,8 +9,10 @@ from crm.booking.models import Appointment
 from loyalty.points.models import RefusedBenefit
 from loyalty.vouchers.models import Campaign, Voucher, WrongCode
 from loyalty.vouchers.services import give_from_campaign, issue_codes
+from loyalty.vouchers.services.certificates import sell_certificate
 from reminders.messages.tokens import Door, open_url, slot_code
 from tests.factories import NOW, TODAY
+from tests.loyalty.till import rules
 from tests.reminders.links.conftest import text_of
 from tests.reminders.links.test_booking_page import AT_TEN, ask, book, sms
 
@@ -110,3 +113,14 @@ def test_first_visit_only_is_found_out_once_she_is_known(visitor, cast, code):
     book(visitor, cast, coupon=code)
 
     assert Voucher.objects.get().reserved_for is not None
+
+
+def test_a_gift_certificate_is_no_coupon_and_no_guess(visitor, cast):
+    certificate = sell_certificate(
+        branch=cast.branch, amount=Decimal(50), method="cash", key="gift", now=NOW, rules=rules()
+    )
+
+    page = text_of(ask(visitor, cast, coupon=certificate.code, look="1"))
+
+    assert "This is a gift certificate." in page
+    assert not WrongCode.objects.exists()
