@@ -7,12 +7,14 @@ from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services import BookingRefused, book_appointment, refresh_pulses, report_ill, services_of
 from crm.booking.services.bad_day import Reported
 from crm.office.demo.chronicle import Chronicle
-from crm.office.demo.diary import CLOSE, OPEN
+from crm.office.demo.diary import CLOSE, GRID, OPEN
 from crm.office.demo.rows import Rows
 from crm.people.models import Client
 from crm.team.models import Master, User
 
-HOURS = (10 * 60, 12 * 60, 15 * 60, 17 * 60)
+BEGINS, MANY = 9 * 60 + 30, 4
+# so that all of them find room in her day
+LONGEST, BETWEEN = 120, 15
 # she rings the salon at five past seven; by twenty to ten one of her clients has chosen another time
 RANG, CHOSE = 7 * 60 + 5, 9 * 60 + 40
 # who was here less than that before is not expected again yet
@@ -42,12 +44,15 @@ def expect(chronicle: Chronicle, master: Master, on: date) -> None:
         and guest.last_on + RESTS < on
         and guest.wish_on is not None
         and master in chronicle.diary.able(guest.services(rows.by_code))
+        and rows.plan(guest.services(rows.by_code)).minutes <= LONGEST
     ]
-    for days, (guest, minute) in enumerate(zip(idle, HOURS, strict=False), start=4):
+    minute = BEGINS
+    for days, guest in enumerate(idle[:MANY], start=4):
         booked = rows.instant(on - timedelta(days=days), guest.minute)
         services = guest.services(rows.by_code)
         planned = rows.appointment(guest, master, services, on, minute, booked=booked, spot=False)
         chronicle.booked[guest.client.pk] = planned
+        minute += -(-planned.plan.minutes // GRID) * GRID + BETWEEN
 
 
 def somebody_was_ill(rows: Rows, master: Master, on: date, *, now: datetime, user: User) -> Reported:
