@@ -73,7 +73,7 @@ def _partners(branch: Branch, people: Sequence[Client], *, owner: User, now: dat
             from_on=today - timedelta(days=LOOKED_BACK + 5),
         )
         make_batch(partner=partner, count=30, valid_until=today + timedelta(days=60), now=now, user=owner)
-        for client in rng.sample(list(people), TAKEN):
+        for client in rng.sample(list(people), min(TAKEN, len(people))):
             taken_at = now - timedelta(days=rng.randint(1, LOOKED_BACK), hours=rng.randint(0, 5))
             code = take_code(client=client, partner=partner, now=taken_at)
             if rng.randint(1, 10) <= CONFIRMED_IN_TEN:
