@@ -96,6 +96,7 @@ def test_unknown_used_and_another_clients_code_get_one_answer(visitor, cast, cam
     assert set(WrongCode.objects.values_list("door", flat=True)) == {"book"}
 
 
+@pytest.mark.walk
 def test_twenty_guesses_an_hour_are_looked_at(visitor, cast, code, today):
     answers = [ask(visitor, cast, coupon=f"{number:010d}", look="1") for number in range(30)]
 
