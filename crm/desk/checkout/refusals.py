@@ -19,7 +19,13 @@ def guesser_of(request: HttpRequest) -> Guesser:
 
 
 def note_refusals(request: HttpRequest, till: Till, draft: Draft, receipt: Quote) -> None:
-    """Writes down what was shown and not taken; a code that nobody has issued counts as a guess (practices.md, P30)."""
+    """Writes down what was shown and not taken; a code that nobody has issued counts as a guess (practices.md, P30).
+
+    So does a certificate that is not there, though the page itself never sends one.
+    """
+    known = {share.certificate.code for share in receipt.certificates} | {refused.code for refused in receipt.refused}
+    for _guess in set(draft.certificates) - known:
+        note_wrong_code(guesser_of(request), now=timezone.now())
     for refused in receipt.refused:
         if refused.reason == Voucher.Refusal.UNKNOWN:
             note_wrong_code(guesser_of(request), now=timezone.now())

@@ -124,9 +124,9 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
     currency = till.branch.currency
     lines = draft.lines(till.master, currency, till.hands(draft))
     points, payments = draft.points_to_pay(), draft.payments(currency)
-    if draft.code.strip() and not may_try_code(guesser_of(request), now=timezone.now()):
-        draft.code = ""
-    take_certificate(draft)
+    if draft.code.strip() != draft.shown.strip():
+        # sent before anybody has seen what it gives, or why not
+        draft.errors["sum"] = _("Look at what the code gives, then take the payment.")
     gift = Gift.objects.filter(branch=till.branch, pk=draft.gift).first() if draft.gift else None
     services = till.services_for_next(draft)
     is_open = draft.slot is None and not draft.decline_reason and till.appointment is not None and bool(services)
@@ -225,7 +225,9 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
     """The whole page, or for htmx the part that recalculates."""
     currency = till.branch.currency
     now = timezone.now()
-    if draft.code.strip() and not may_try_code(guesser_of(request), now=now):
+    is_read = bool(draft.code.strip() or draft.certificates)
+    if is_read and not may_try_code(guesser_of(request), now=now):
+        draft.certificates = []
         draft.errors["code"] = _("Too many wrong codes. Try again in an hour, or ask the owner.")
     else:
         take_certificate(draft)

@@ -21,6 +21,7 @@ from loyalty.cards.services import issue_card
 from loyalty.checkout.selectors import refused_benefits
 from loyalty.gifts.models import Gift, GiftGiven, GiftPot
 from loyalty.points.models import RefusedBenefit
+from loyalty.vouchers.codes import new_code
 from loyalty.vouchers.models import GiftCertificate, Voucher
 from loyalty.vouchers.services import issue_voucher
 from tests.factories import make_appointment, make_product, make_service
@@ -425,6 +426,36 @@ def test_guessing_codes_is_slowed(desk, visit, cast):
     # the right one is not told from a wrong one either
     assert "Too many wrong codes" in html
     assert fields(html)["expected"] == ["60.00"]
+
+
+def test_certificates_cannot_be_guessed_by_the_fields_that_keep_them(desk, visit):
+    rules()
+    desk.post(reverse("desk:certificate_new"), {"amount": "100", "method": "cash", "key": "a" * 32})
+    one = GiftCertificate.objects.get()
+    sent = fields(desk.get(url_of(visit)).content.decode())
+    for _number in range(4):
+        guesses = [new_code() for _guess in range(5)]
+        desk.post(url_of(visit), sent | {"certificate": guesses, "step": "recalc"})
+
+    html = desk.post(url_of(visit), sent | {"certificate": [one.code], "step": "recalc"}).content.decode()
+
+    assert "Too many wrong codes" in html
+    assert fields(html)["expected"] == ["60.00"]
+
+
+def test_code_that_nobody_has_looked_at_takes_no_payment(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode())
+
+    html = desk.post(
+        url_of(visit), sent | {"code": "0000000001", "next": "decline:will_call", "step": "complete"}
+    ).content.decode()
+
+    assert "Look at what the code gives" in html
+    assert "There is no voucher with this code" in html
+    assert not Sale.objects.filter(appointment=visit).exists()
+    # seen, it is no hindrance
+    desk.post(url_of(visit), fields(html) | {"next": "decline:will_call", "step": "complete"})
+    assert Sale.objects.get(appointment=visit).total == 60
 
 
 def test_bearer_voucher_is_typed_and_used(desk, visit, cast):
