@@ -78,12 +78,17 @@ def _page(request: HttpRequest, client: Client, form: GestureForm, *, status: in
                 "what": entry.words,
                 "why": entry.reason,
                 "by": str(entry.user) if entry.user else "",
-                "points": entry.points,
+                "points": signed(entry.points),
             }
             for entry in ledger_of(client)[:SHOWN]
         ],
     }
     return render(request, "desk/points/client.html", context, status=status)
+
+
+def signed(points: int) -> str:
+    """“+50”, “−20” with a real minus."""
+    return f"{'+' if points > 0 else '−'}{number_words(abs(points), language())}"
 
 
 def _lacks(points: int) -> str:
