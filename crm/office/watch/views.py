@@ -246,16 +246,19 @@ def chart_of(months: list[Month]) -> dict[str, Any]:
 
 
 def unused_row(each: Unused, kinds: dict[str, Any], levels: dict[str, str]) -> dict[str, Any]:
+    """In words, with the way to the record itself or to its list."""
     vouchers = dict(Voucher.Kind.choices)
-    what, name, url = {
-        "rule": (_("rule"), str(kinds.get(each.name, each.name)), "admin:loyalty_loyaltysettings_changelist"),
-        "reward": (_("reward"), each.name, "admin:loyalty_reward_changelist"),
-        "campaign": (_("campaign"), each.name, "admin:loyalty_campaign_changelist"),
-        "voucher": (_("kind of voucher"), str(vouchers.get(each.name, each.name)), "admin:loyalty_voucher_changelist"),
-        "card": (_("cards never shown"), levels.get(each.name, each.name), "admin:loyalty_card_changelist"),
-        "partner": (_("partner"), each.name, "admin:loyalty_partner_changelist"),
+    what, name, model = {
+        "rule": (_("rule"), str(kinds.get(each.name, each.name)), "loyaltysettings"),
+        "reward": (_("reward"), each.name, "reward"),
+        "campaign": (_("campaign"), each.name, "campaign"),
+        "voucher": (_("kind of voucher"), str(vouchers.get(each.name, each.name)), "voucher"),
+        "card": (_("cards never shown"), levels.get(each.name, each.name), "card"),
+        "partner": (_("partner"), each.name, "partner"),
     }[each.what]
-    return {"what": what, "name": name, "count": each.count, "url": address(url)}
+    page = f"admin:loyalty_{model}"
+    url = reverse(f"{page}_change", args=[each.key]) if each.key else address(f"{page}_changelist")
+    return {"what": what, "name": name, "count": each.count, "url": url}
 
 
 def file_rows(found: dict[str, Any]) -> Iterator[list[Any]]:
