@@ -10,8 +10,9 @@ from crm.booking.services import refresh_pulses
 from crm.office.watch.suspicions import suspicions
 from crm.people.models import Client
 from crm.people.services import update_client
+from loyalty.cards.selectors import why_not_card
 from loyalty.cards.services import issue_card
-from loyalty.points.models import GestureRequest, LedgerEntry, PendingGrant
+from loyalty.points.models import GestureRequest, LedgerEntry, PendingGrant, RefusedBenefit
 from loyalty.points.selectors import loyalty_settings
 from loyalty.points.services import (
     GestureRefused,
@@ -23,7 +24,7 @@ from loyalty.points.services import (
 )
 from loyalty.referrals.services import claim_by_link, ensure_code
 from loyalty.vouchers.codes import new_code
-from loyalty.vouchers.services import Guesser, may_try_code, note_wrong_code
+from loyalty.vouchers.services import Guesser, may_try_code, note_refused, note_wrong_code
 from tests.factories import NOW, TODAY, make_appointment, make_cast, make_client, make_visit
 from tests.loyalty.till import give_back, held, pay, rules
 
@@ -113,6 +114,22 @@ def test_giving_to_oneself_earns_nothing(cast):
 
     assert (held(own), held(cast.dina)) == ((0, 0), (0, 0))
     assert seen() == {("hand_refused", str(anna))}
+
+
+def test_showing_somebody_elses_card_earns_nothing(cast):
+    card = issue_card(client=cast.vera, now=NOW, rules=rules())
+
+    assert pay(cast.dina, 100, typed=card.number).total == 100
+    # the desk reads it: what it says to her is written down for the owner
+    note_refused(
+        kind=RefusedBenefit.Kind.CARD,
+        place=RefusedBenefit.Place.CHECKOUT,
+        reason=why_not_card(card, cast.dina.pk),
+        client=cast.dina,
+        now=NOW,
+    )
+
+    assert seen() == {("card_lent", "Dina Example")}
 
 
 def test_moving_the_birthday_earns_nothing(cast):

@@ -10,6 +10,7 @@ from crm.booking.models import Appointment
 from crm.people.models import Client
 from crm.sales.models import Sale
 from crm.team.models import User
+from loyalty.cards.models import Card
 from loyalty.cards.selectors import card_suspicions
 from loyalty.partners.selectors import partner_suspicions
 from loyalty.points.models import LedgerEntry, LoyaltySettings, PendingGrant, RefusedBenefit
@@ -45,6 +46,7 @@ def words_of(kind: str) -> str:
         "referral_many": _("Brings very many friends"),
         "referral_refused": _("Wanted to be brought by herself, or in a ring"),
         "birthday": _("Birthday moved, or a second one in a year"),
+        "card_lent": _("Showed a card that is in another client's name"),
         "card": _("A lent card that serves more people than come by in a family"),
         "hand_team_card": _("Points by hand onto a colleague's own card"),
         "hand_often": _("Points by hand from one login to one client, often"),
@@ -124,20 +126,26 @@ def _vanished(since: date) -> list[Suspicion]:
 
 
 def _refusals(since: date) -> list[Suspicion]:
-    """Refusals that nobody runs into by chance: a moved birthday, herself as a friend, points to herself. Three queries."""
+    """Refusals that nobody runs into by chance: a moved birthday, herself as a friend, points to herself, another's card. Three queries."""
     kind = RefusedBenefit.Kind
     rows = list(
         RefusedBenefit.objects.filter(
             Q(kind=kind.BIRTHDAY)
             | Q(kind=kind.REFERRAL, reason__in=[ReferralClaim.Refusal.ONESELF, ReferralClaim.Refusal.RING])
-            | Q(kind=kind.GESTURE, user__isnull=False),
+            | Q(kind=kind.GESTURE, user__isnull=False)
+            | Q(kind=kind.CARD, reason=Card.Refusal.LENT),
             at__date__gte=since,
         )
         .values("kind", "client", "user")
         .annotate(times=Count("pk"), last=Max("at"))
         .order_by("kind", "client", "user")
     )
-    names = {kind.BIRTHDAY: "birthday", kind.REFERRAL: "referral_refused", kind.GESTURE: "hand_refused"}
+    names = {
+        kind.BIRTHDAY: "birthday",
+        kind.REFERRAL: "referral_refused",
+        kind.GESTURE: "hand_refused",
+        kind.CARD: "card_lent",
+    }
     clients = Client.objects.in_bulk([row["client"] for row in rows if row["client"]])
     users = User.objects.in_bulk([row["user"] for row in rows if row["user"]])
     found = []
