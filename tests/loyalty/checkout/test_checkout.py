@@ -10,10 +10,12 @@ from crm.booking.services import NotToday, SlotTaken, finish_visit
 from crm.sales.models import Sale
 from loyalty.checkout.offers import CheckoutLine
 from loyalty.checkout.services import NextVisit, SumChanged, complete_checkout
+from loyalty.partners.models import Partner, PartnerEvent
+from loyalty.partners.services import make_batch
 from loyalty.points.models import LedgerEntry
 from loyalty.vouchers.services import issue_voucher
 from tests.factories import NOW, TODAY, Cast, local, make_appointment, make_product
-from tests.loyalty.till import held, pay, rules
+from tests.loyalty.till import give_back, held, pay, rules
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -107,3 +109,23 @@ def test_voucher_reserved_for_this_visit_is_used_with_it(cast):
     assert (sale.total, sale.lines.get().discount_kind) == (Decimal(30), "voucher")
     voucher.refresh_from_db()
     assert voucher.redeemed_sale == sale
+
+
+def test_code_of_a_partners_client_makes_a_visit_cheaper_once(cast):
+    rules()
+    petal = Partner.objects.create(
+        branch=cast.branch, name="Flower shop Petal (made up)", slug="petal", percent_here=10, from_on=TODAY
+    )
+    code = make_batch(partner=petal, count=1, valid_until=TODAY, now=NOW).codes.get()
+
+    first = check_out(cast, visit(cast), typed=code.code.lower())
+    second = pay(cast.dina, 60, typed=code.code)
+
+    # 60 less 10 %; shown again it gives nothing
+    assert (first.total, second.total) == (Decimal(54), Decimal(60))
+    assert first.lines.get().discount_label == "Flower shop Petal (made up) 10 %"
+    assert list(PartnerEvent.objects.values_list("sale", "saved")) == [(first.pk, Decimal(6))]
+
+    give_back(first)
+
+    assert list(PartnerEvent.objects.order_by("pk").values_list("kind", "saved"))[1] == ("returned", Decimal(-6))

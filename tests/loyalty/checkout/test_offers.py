@@ -8,6 +8,8 @@ import pytest
 from loyalty.cards.services import issue_card
 from loyalty.checkout.offers import CheckoutLine, best_discount
 from loyalty.checkout.selectors import quote
+from loyalty.clubs.selectors import ClubDiscount
+from loyalty.points.models import RefusedBenefit
 from loyalty.vouchers.services import issue_voucher
 from tests.factories import NOW, TODAY, Cast, make_product
 from tests.loyalty.till import bare_sale, pay, rules
@@ -187,3 +189,49 @@ def test_wrong_code_is_said_and_costs_nothing(cast):
 
     assert [refused.reason for refused in receipt.refused] == ["unknown"]
     assert receipt.due == Decimal(60)
+
+
+def club(percent: int = 20, ends: int = 3, services: frozenset[int] = frozenset()) -> ClubDiscount:
+    return ClubDiscount(percent, services, "The first fifth", TODAY + ends * DAY, 1)
+
+
+def test_clubs_offer_is_one_more_and_takes_nothing_off_products(cast):
+    gold = card(cast, paid=1000)
+    serum = CheckoutLine(price=Decimal(40), product=make_product(branch=cast.branch))
+
+    offers = best_discount(lines=[lashes(cast), serum], vouchers=[], card=gold, club=club(), currency="BAM")
+
+    # 20 % of the 60 for lashes; 10 % of all 100
+    assert told(offers) == [("club", Decimal(12), True, Decimal(0)), ("card", Decimal(10), False, Decimal(2))]
+    assert offers[0].by_line == (Decimal(12), Decimal(0))
+
+
+def test_of_a_club_and_a_voucher_that_save_the_same_the_one_that_ends_first_wins(cast):
+    later = voucher(cast, "a", ends=9, percent=20)
+
+    offers = best_discount(lines=[lashes(cast)], vouchers=[later], card=None, club=club(), currency="BAM")
+
+    assert [offer.kind for offer in offers] == ["club", "voucher"]
+
+
+def test_where_a_voucher_goes_on_top_of_a_card_a_clubs_offer_still_stands_alone(cast):
+    gold = card(cast, paid=1000)
+    ten = voucher(cast, "a", percent=10)
+
+    offers = best_discount(lines=[lashes(cast)], vouchers=[ten], card=gold, club=club(), currency="BAM", add_up=True)
+
+    # 6 and 5.40 of the rest; 12 alone is more
+    assert told(offers)[:2] == [
+        ("club", Decimal(12), True, Decimal(0)),
+        ("voucher", Decimal("11.40"), False, Decimal("0.60")),
+    ]
+
+
+def test_desk_that_leaves_the_best_discount_out_is_noted(cast):
+    card(cast, paid=1000)
+
+    sale = pay(cast.vera, 60, choice="none")
+
+    assert sale.total == Decimal(60)
+    noted = RefusedBenefit.objects.get()
+    assert (noted.kind, noted.reason, noted.sale, noted.client) == ("card", "left_out", sale, cast.vera)
