@@ -154,7 +154,7 @@ def tests_may_empty_what_the_salon_may_not() -> Iterator[None]:
     """Between transactional tests tables are emptied, which the ledger's triggers refuse.
 
     On SQLite they are dropped for that moment; Django's signal after it installs them anew. On PostgreSQL
-    only what has rows is emptied: TRUNCATE makes the files of all tables anew, a thousand of them.
+    TRUNCATE would make the files of all tables and indexes anew, a thousand of them.
     """
     sqlite_flush = SQLiteOperations.sql_flush
 
@@ -167,12 +167,13 @@ def tests_may_empty_what_the_salon_may_not() -> Iterator[None]:
         return drops + sqlite_flush(self, style, tables, **options)
 
     def on_postgresql(self, style, tables, **options):
-        looks = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables)
-        with self.connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(looks))
-            filled = [name for (name,) in cursor.fetchall()]
-        # a replica asks neither triggers nor foreign keys
-        return ["SET LOCAL session_replication_role = replica", *(f'DELETE FROM "{name}"' for name in filled)]
+        names = [f'"{name}"' for name in tables]
+        # whoever still writes is waited for, as TRUNCATE does; a replica asks neither triggers nor foreign keys
+        return [
+            f"LOCK TABLE {', '.join(names)} IN ACCESS EXCLUSIVE MODE",
+            "SET LOCAL session_replication_role = replica",
+            "; ".join(f"DELETE FROM {name}" for name in names),
+        ]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SQLiteOperations, "sql_flush", on_sqlite)
