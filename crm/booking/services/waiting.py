@@ -79,14 +79,11 @@ def wait_for(
         services = services_of(instead_of)
     if not services:
         raise ValueError("She waits for at least one service.")
-    wanted = [service.pk for service in services]
+    some_days = sorted(set(weekdays)) if len(set(weekdays)) < 7 else []
+    wanted = (from_day, to_day, from_time, to_time, some_days, master and master.pk, [each.pk for each in services])
     for known in waiting_entries(client, branch):
-        same = (known.from_day, known.to_day, known.from_time, known.to_time) == (from_day, to_day, from_time, to_time)
-        if (
-            same
-            and known.master_id == (master and master.pk)
-            and [each.pk for each in services_waited(known)] == wanted
-        ):
+        when = (known.from_day, known.to_day, known.from_time, known.to_time, list(known.weekdays))
+        if (*when, known.master_id, [each.pk for each in services_waited(known)]) == wanted:
             raise WaitsAlready(known)
     entry = WaitingEntry.objects.create(
         client=client,
@@ -96,7 +93,7 @@ def wait_for(
         to_day=to_day,
         from_time=from_time,
         to_time=to_time,
-        weekdays=sorted(set(weekdays)) if len(set(weekdays)) < 7 else [],
+        weekdays=some_days,
         note=note.strip(),
         created_at=now,
         user=user,

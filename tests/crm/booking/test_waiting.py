@@ -121,6 +121,10 @@ def test_joining_twice_for_the_same_is_told_and_keeps_her_place(cast):
 
     assert refusal.value.entry == first
     assert WaitingEntry.objects.count() == 1
+    # on other days of the week it is another wish
+    assert wait_for(**about, weekdays=[2], now=NOW + MINUTE) != first
+    with pytest.raises(WaitsAlready):
+        wait_for(**about, weekdays=[2], now=NOW + MINUTE)
 
 
 def test_days_that_are_over_are_refused_by_the_branchs_calendar(cast):
