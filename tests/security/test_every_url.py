@@ -25,8 +25,10 @@ from crm.team.models import ImportRun
 from loyalty.cards.services import issue_card
 from loyalty.gifts.models import Gift, GiftGiven
 from loyalty.points.selectors import loyalty_settings
+from loyalty.points.services import grant_points
 from loyalty.referrals.models import ReferralClaim
-from loyalty.vouchers.services import sell_certificate
+from loyalty.vouchers.models import Reward
+from loyalty.vouchers.services import redeem_reward, sell_certificate
 from reminders.messages.models import Kind
 from tests.factories import (
     NOW,
@@ -152,6 +154,9 @@ def make_world() -> World:
     offer = make_offer(cast, cast.dina)
     series = Series.objects.create(client=cast.dina, branch=cast.branch, every_weeks=3, times=6, created_at=NOW)
     Appointment.objects.filter(pk=visit.pk).update(series=series)
+    reward = Reward.objects.create(name="Tea", price=10)
+    grant_points(client=cast.dina, points=30, kind="gesture", source="test", key="points", now=NOW)
+    taken = redeem_reward(client=cast.dina, reward=reward, key="taken", now=NOW)
     run = ImportRun.objects.create(started_by=cast.owner, created_at=NOW)
     bad_day = BadDay.objects.create(
         master=cast.boris,
@@ -190,6 +195,8 @@ def make_world() -> World:
             "complaint_id": complaint.pk,
             "call_id": call.pk,
             "sale_id": sale.pk,
+            "reward_id": reward.pk,
+            "voucher_id": taken.pk,
             "run_id": run.pk,
             "bad_day_id": bad_day.pk,
             "master_id": cast.boris.pk,
