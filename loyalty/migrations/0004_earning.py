@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='gesturerequest',
             name='entry',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.ledgerentry', verbose_name='entry'),
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.ledgerentry', verbose_name='ledger entry'),
         ),
         migrations.AddField(
             model_name='historicalearningrule',

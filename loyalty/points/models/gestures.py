@@ -34,7 +34,7 @@ class GestureRequest(models.Model):
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     entry = models.OneToOneField(
-        LedgerEntry, models.PROTECT, null=True, blank=True, verbose_name=_("entry"), related_name="+"
+        LedgerEntry, models.PROTECT, null=True, blank=True, verbose_name=_("ledger entry"), related_name="+"
     )
 
     class Meta:
