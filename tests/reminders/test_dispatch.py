@@ -411,7 +411,8 @@ def test_poisoned_message_holds_up_no_other(branch, transport):
     send(ELEVEN)
 
     assert states_of(clients[0])[Kind.DUE_SOON] == ("unknown", "RuntimeError: a provider's library broke")
-    assert [letter.to for letter in transport.sent] == [clients[1].email, clients[2].email]
+    # who is first of those due at one moment is nobody's promise
+    assert sorted(letter.to for letter in transport.sent) == [clients[1].email, clients[2].email]
 
 
 def test_message_that_cannot_be_written_holds_up_no_other(branch, transport, monkeypatch):
