@@ -74,7 +74,7 @@ def salon(tmp_path_factory):
         pytest.skip("looks at processes through /proc")
     salon = Salon(tmp_path_factory.mktemp("salon"))
     try:
-        until(lambda: salon.answers() or salon.process.poll() is not None, seconds=60, what="the salon to open")
+        until(lambda: salon.answers() or salon.process.poll() is not None, seconds=120, what="the salon to open")
         assert salon.process.poll() is None, salon.said()
         yield salon
     finally:

@@ -18,7 +18,7 @@ class DragForm(MoveForm):
     # she does all of it, whoever was to do what
     whole = forms.BooleanField(required=False)
     # a new length, where its end was dragged
-    minutes = forms.IntegerField(required=False, min_value=5, max_value=24 * 60)
+    minutes = forms.IntegerField(required=False, min_value=5, max_value=24 * 60, step_size=5)
     # what the page knew: somebody else may have been quicker
     sequence = forms.IntegerField(required=False, min_value=0)
 

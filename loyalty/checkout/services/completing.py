@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists
 from django.utils.translation import gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, AppointmentEvent
@@ -31,6 +32,7 @@ from crm.sales.services import (
 )
 from crm.team.models import Branch, Master, User
 from crm.team.selectors import branch_day
+from crm.team.wording import money_words
 from loyalty.cards.selectors import may_rise
 from loyalty.cards.services import note_use, raise_level
 from loyalty.checkout.offers import NO_DISCOUNT, CheckoutLine, Offer
@@ -54,11 +56,11 @@ from loyalty.vouchers.services import (
 class SumChanged(SaleRefused):
     """What is to pay is no longer what the desk was shown; `quote` is the receipt as it stands now."""
 
-    def __init__(self, now_due: Quote) -> None:
+    def __init__(self, now_due: Quote, currency: str) -> None:
         super().__init__(now_due.due)
         self.quote = now_due
         self.words = _("Something changed meanwhile. Now %(sum)s is to pay: please look once more.") % {
-            "sum": now_due.due
+            "sum": money_words(now_due.due, currency, get_language() or "en")
         }
 
 
@@ -141,7 +143,7 @@ def complete_checkout(
             balance=account.balance if account is not None else 0,
             has=has_of(current),
         )
-        _refuse_surprises(receipt, choice, points_to_pay, expected_due)
+        _refuse_surprises(receipt, choice, points_to_pay, expected_due, branch.currency)
         if appointment is not None and appointment.status in Appointment.OPEN:
             finish_visit(
                 appointment=appointment,
@@ -239,7 +241,9 @@ def _done_before(appointment: Appointment | None, key: str, current: Any) -> Sal
     return earlier
 
 
-def _refuse_surprises(receipt: Quote, choice: str, points_to_pay: int, expected_due: Decimal | None) -> None:
+def _refuse_surprises(
+    receipt: Quote, choice: str, points_to_pay: int, expected_due: Decimal | None, currency: str
+) -> None:
     """What the desk was shown has to hold still."""
     if not receipt.lines:
         raise NothingSold
@@ -249,7 +253,7 @@ def _refuse_surprises(receipt: Quote, choice: str, points_to_pay: int, expected_
         if choice and refused.code == choice and refused.kind == RefusedBenefit.Kind.VOUCHER:
             raise VoucherRefused(refused.reason)
     if expected_due is not None and expected_due != receipt.due:
-        raise SumChanged(receipt)
+        raise SumChanged(receipt, currency)
 
 
 def _line_facts(receipt: Quote) -> list[LineFact]:

@@ -37,7 +37,10 @@ def may_try_code(guesser: Guesser, *, now: datetime) -> bool:
     lately = WrongCode.objects.filter(at__gt=now - HOUR)
     if guesser.user is not None:
         return lately.filter(user=guesser.user).count() < WRONG_ONES
-    who = Q(connection=guesser.digest, user__isnull=True)
+    # a partner's till may share the salon's or a café's connection with whoever guesses coupons there
+    at_partners = Q(door=WrongCode.Door.PARTNER)
+    own_door = at_partners if guesser.door == WrongCode.Door.PARTNER else ~at_partners
+    who = Q(connection=guesser.digest, user__isnull=True) & own_door
     if guesser.client is not None:
         who |= Q(client=guesser.client)
     return lately.filter(who).count() < WRONG_ONES

@@ -31,7 +31,7 @@ def card(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "faces": faces,
         "branch": client.branch,
         "is_from_home": visitor.key.door == Door.HOME,
-        "true_at": timezone.localtime(visitor.now, zone(client.branch)),
+        "true_at": timezone.localtime(visitor.now, zone(client.branch)).replace(tzinfo=None),
     }
     response = render(request, "links/card.html", context)
     if visitor.key.door == Door.HOME and faces:

@@ -93,6 +93,8 @@ def test_sum_that_was_not_shown_is_not_taken(cast):
         check_out(cast, visit(cast), expected_due=Decimal(54))
 
     assert changed.value.quote.due == Decimal(60)
+    # money as people write it
+    assert "BAM\u00a060.00" in str(changed.value)
     assert not Sale.objects.exists()
 
 
