@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists
-from django.utils.translation import gettext
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, AppointmentEvent
