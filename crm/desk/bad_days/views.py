@@ -116,6 +116,8 @@ def bad_day(request: HttpRequest, bad_day_id: int) -> HttpResponse:
         "told": told,
         "held": [each for each in told if each.held_until],
         "undone": bool(told) and all(each.is_undone for each in told),
+        # her hours are open again; those who had heard by then stay cancelled
+        "is_back": row.kind == BadDay.Kind.ILL and row.time_off_id is None and bool(told),
         "can_undo": any(each.can_undo for each in told) or (not told and row.time_off_id is not None),
         "may_change": _may_change(request, row),
     }

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from crm.booking.models import Appointment, BadDay
 from crm.booking.selectors import change_ends_at
@@ -166,7 +167,7 @@ def test_undo_puts_everything_back(cast):
     assert not TimeOff.objects.exists()
 
 
-def test_undo_names_those_who_have_heard_already(cast):
+def test_undo_names_those_who_have_heard_already(cast, client):
     soon, later = book(cast, TODAY, 12), book(cast, TODAY, 16)
     reported = report_ill(master=cast.anna, starts_at=NOW, ends_at=MIDNIGHT, now=NOW)
 
@@ -174,6 +175,10 @@ def test_undo_names_those_who_have_heard_already(cast):
 
     assert [event.appointment for event in too_late] == [soon]
     assert state_of(later)[0] == "booked"
+    # the page says that her hours are open again, and who is to be called
+    client.force_login(cast.receptionist)
+    html = client.get(reverse("desk:bad_day", args=[reported.bad_day.pk])).content.decode()
+    assert "bookings are taken for this time again" in html
 
 
 def test_tell_now_lets_every_held_message_go(cast):
