@@ -9,6 +9,7 @@ from reminders.messages.tokens import Door, open_url
 from tests.browser.camera import film_of
 from tests.factories import PASSWORD, make_cast
 from tests.loyalty.till import rules
+from tests.poll import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,8 +79,11 @@ def test_a_card_read_in_the_checkout_fills_its_field(filmed, live_server, cast, 
 def test_her_card_is_readable_without_a_network(page, live_server, cast, card):
     page.goto(live_server.url + home_of(cast.vera))
     page.goto(live_server.url + "/my/card/")
-    page.wait_for_function("caches.open('regulars-card').then(kept => kept.match('/my/card/')).then(Boolean)")
-    page.wait_for_function("caches.open('regulars-files').then(kept => kept.keys()).then(all => all.length >= 4)")
+    # asked again and again from here: to the page's own waiting a promise is an answer already
+    kept = "caches.open('regulars-card').then(kept => kept.match('/my/card/')).then(Boolean)"
+    until(lambda: page.evaluate(kept), seconds=10, what="her card to be kept")
+    files = "caches.open('regulars-files').then(kept => kept.keys()).then(all => all.length >= 4)"
+    until(lambda: page.evaluate(files), seconds=10, what="what it is drawn with to be kept")
 
     page.context.set_offline(True)
     page.reload()

@@ -14,6 +14,7 @@ from crm.people.models import Note
 from crm.team.selectors import branch_day
 from tests.browser.test_look import TOO_SMALL
 from tests.factories import make_appointment, make_cast, make_note
+from tests.poll import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,7 +130,8 @@ def test_today_stays_readable_without_a_network(as_anna, live_server, salon):
     page.goto(live_server.url + reverse("desk:today"))
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.goto(live_server.url + reverse("desk:today"))
-    page.wait_for_function("caches.has('regulars-today')")
+    kept = "caches.open('regulars-today').then(kept => kept.match('/')).then(Boolean)"
+    until(lambda: page.evaluate(kept), seconds=10, what="Today to be kept")
 
     page.context.set_offline(True)
     page.goto(live_server.url + reverse("desk:today"))
