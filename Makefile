@@ -52,11 +52,11 @@ quick: install
 races: install
 	$(SERVICES) -- $(PYTEST) -n 2 --dist loadfile -m "race and not soak"
 	$(ON_SQLITE) $(PYTEST) -n 2 --dist loadfile -m "race and sqlite and not soak"
+	$(ON_SQLITE) $(PYTEST) -n 2 --dist worksteal -m "sqlite and not race and not browser and not migrations and not soak"
 
 browser: install
 	$(SERVICES) --browser -- $(PYTEST) -m "browser and not soak"
 	$(SERVICES) -- $(PYTEST) -n 2 --dist worksteal -m "walk and not soak"
-	$(ON_SQLITE) $(PYTEST) -n 2 --dist worksteal -m "sqlite and not race and not browser and not migrations and not soak"
 
 migrations: install
 	$(SERVICES) -- $(PYTEST) --migrations -m "migrations and not soak"
