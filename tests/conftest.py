@@ -30,7 +30,11 @@ ALSO_ON_SQLITE = (
 )
 # Each of these goes through the whole product, and takes its time: they are no quick look.
 WALKS = (
+    "tests/admin/test_pages_of_a_full_salon",
+    "tests/crm/desk/test_calendar.py::test_every_booking_of_2018",
     "tests/demo/",
+    "tests/loyalty/points/test_history",
+    "tests/reminders/test_planning_as_foreseen",
     "tests/security/test_every_url",
     "tests/crm/office/test_bench",
     "tests/crm/office/test_export_whole",
