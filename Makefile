@@ -1,7 +1,7 @@
 # Regulars: `make run` shows it, `make test` proves it. README.md says what each needs.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install run test quick races browser migrations soak check style types layers unused pages models texts fmt lock
+.PHONY: help install run test quick races sqlite browser migrations soak check style types layers unused pages models texts fmt lock
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -52,6 +52,8 @@ quick: install
 races: install
 	$(SERVICES) -- $(PYTEST) -n 2 --dist loadfile -m "race and not soak"
 	$(ON_SQLITE) $(PYTEST) -n 2 --dist loadfile -m "race and sqlite and not soak"
+
+sqlite: install
 	$(ON_SQLITE) $(PYTEST) -n 2 --dist worksteal -m "sqlite and not race and not browser and not migrations and not soak"
 
 browser: install
