@@ -1,7 +1,7 @@
 # Regulars: `make run` shows it, `make test` proves it. README.md says what each needs.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install run test quick races sqlite browser migrations soak check style types layers unused pages models texts fmt lock
+.PHONY: help install run test quick races sqlite browser walks migrations soak check style types layers unused pages models texts fmt lock
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -58,6 +58,8 @@ sqlite: install
 
 browser: install
 	$(SERVICES) --browser -- $(PYTEST) -m "browser and not soak"
+
+walks: install
 	$(SERVICES) -- $(PYTEST) -n 2 --dist worksteal -m "walk and not soak"
 
 migrations: install
