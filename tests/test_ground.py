@@ -31,7 +31,7 @@ def test_make_test_passes_when_every_part_does(make, capfd):
     assert parts.main() == 0
 
     out = capfd.readouterr().out
-    assert [line.split()[-1] for line in out.splitlines() if " min   " in line] == ["passed"] * 6
+    assert [line.split()[-1] for line in out.splitlines() if " min   " in line] == ["passed"] * 8
     assert out.endswith("make test: all of it passed\n")
 
 
@@ -41,7 +41,7 @@ def test_failed_part_lets_the_others_speak_and_fails_the_whole(make, capfd):
     assert parts.main() == 1
 
     out = capfd.readouterr().out
-    assert [line.split()[-1] for line in out.splitlines() if " min   " in line] == ["passed", "failed"] + ["passed"] * 4
+    assert [line.split()[-1] for line in out.splitlines() if " min   " in line] == ["passed", "failed"] + ["passed"] * 6
 
 
 def test_failed_install_ends_the_run(make, capfd):
@@ -49,7 +49,7 @@ def test_failed_install_ends_the_run(make, capfd):
 
     assert parts.main() == 1
 
-    assert capfd.readouterr().out.count("not run") == 5
+    assert capfd.readouterr().out.count("not run") == 7
 
 
 def test_part_above_its_line_fails_though_it_passed(make):
