@@ -1,5 +1,6 @@
 """Which kinds of messages are switched on, and when each client has to be looked at next."""
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -8,9 +9,25 @@ from crm.people.models import Client
 from crm.team.models import User
 from reminders.messages.models import Kind
 
+# offers that can be held back from some to see what they do (rules.md, Effect of a campaign)
+WITH_CONTROL = (Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK)
+HIGHEST_CONTROL = 50
+
 
 class Journey(models.Model):
-    """One kind of message, switched on by the owner after a look at the forecast (rules.md, Catching up)."""
+    """One kind of message as the owner's rule, switched on after a look at the forecast (rules.md, Catching up).
+
+    An empty figure is the one of rules.md; `wait` and `lasts` are in the unit of the kind (reminders/journeys/terms.py).
+    """
+
+    class Way(models.TextChoices):
+        """By which of the channels that she allows it goes."""
+
+        HERS = "hers", _("the one she prefers")
+        EMAIL_FIRST = "email_first", _("e-mail first")
+        SMS_FIRST = "sms_first", _("SMS first")
+        EMAIL_ONLY = "email_only", _("e-mail only")
+        SMS_ONLY = "sms_only", _("SMS only")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, unique=True)
     is_on = models.BooleanField(_("on"), default=False)
@@ -19,6 +36,18 @@ class Journey(models.Model):
     forecast_seen_at = models.DateTimeField(_("forecast seen"), null=True, blank=True)
     # what an import brought has to be seen in a forecast before this is switched on again
     imported_at = models.DateTimeField(_("off since an import"), null=True, blank=True)
+    wait = models.PositiveSmallIntegerField(_("wait"), null=True, blank=True)
+    hour = models.TimeField(_("hour"), null=True, blank=True)
+    lasts = models.PositiveSmallIntegerField(_("may go for"), null=True, blank=True)
+    way = models.CharField(_("channel"), max_length=12, choices=Way, default=Way.HERS)
+    control_percent = models.PositiveSmallIntegerField(
+        _("held back for comparison, %"),
+        default=0,
+        validators=[MaxValueValidator(HIGHEST_CONTROL)],
+        help_text=_(
+            "So many of a hundred, drawn at random, do not get it, so that you see what it brings. 10 is a good share."
+        ),
+    )
     switched_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, verbose_name=_("switched by"), related_name="+"
     )
@@ -27,6 +56,15 @@ class Journey(models.Model):
     class Meta:
         verbose_name = _("journey")
         verbose_name_plural = _("journeys")
+        constraints = [
+            # care, birthdays and service are kept from nobody (rules.md, Effect of a campaign)
+            models.CheckConstraint(
+                condition=models.Q(control_percent=0)
+                | models.Q(control_percent__lte=HIGHEST_CONTROL, kind__in=WITH_CONTROL),
+                name="journey_control_of_offers",
+                violation_error_message=_("Only an offer can be held back, and from half of them at most."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
