@@ -1,0 +1,5 @@
+"""The verbs of the inbox."""
+
+from reminders.inbox.services.receiving import receive
+
+__all__ = ["receive"]
