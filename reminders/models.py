@@ -1,5 +1,6 @@
 """The rooms' models, gathered for Django."""
 
+from reminders.campaigns.models import *  # noqa: F403
 from reminders.consent.models import *  # noqa: F403
 from reminders.inbox.models import *  # noqa: F403
 from reminders.journeys.models import *  # noqa: F403

@@ -105,12 +105,12 @@ class MasterOfficeAdmin(NamesVisitsAhead, MasterAdmin):
 class ClientAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
     near_days = ("break_from", "break_until")
     list_display = ["__str__", "shown_phone", "language", "shown_state", "shown_pause", "shown_last", "branch"]
-    list_filter = [StateFilter, "status", "branch", "language", "preferred_channel"]
+    list_filter = [StateFilter, "status", "branch", "language", "preferred_channel", "tags"]
     list_select_related = ["branch", "pulse"]
     search_fields = ["name", "called", "code", "phone", "email"]
     search_help_text = _("Name in any script, code, e-mail, or the last digits of the phone")
     ordering = ["name", "code"]
-    autocomplete_fields = ["referred_by"]
+    autocomplete_fields = ["referred_by", "tags"]
     inlines = [NoteInline, AgreementInline]
     readonly_fields = ["at_the_desk", "created_at"]
     actions_detail = ["give_points", "give_voucher", "adjust"]
@@ -127,7 +127,7 @@ class ClientAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
                 ]
             },
         ),
-        (_("About her"), {"fields": [("birth_day", "birth_month"), "birth_year", ("holidays", "drink")]}),
+        (_("About her"), {"fields": [("birth_day", "birth_month"), "birth_year", ("holidays", "drink"), "tags"]}),
         (_("Where from"), {"fields": [("referred_by", "source"), ("since", "created_at")]}),
         (_("Status"), {"fields": ["status", ("break_from", "break_until"), "break_is_open"]}),
     ]

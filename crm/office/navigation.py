@@ -20,6 +20,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         _("Clients"),
         [
             (_("Clients"), "group", "admin:crm_client_changelist"),
+            (_("Tags"), "sell", "admin:crm_tag_changelist"),
             (_("Notes"), "sticky_note_2", "admin:crm_note_changelist"),
             (_("Appointments"), "calendar_month", "admin:crm_appointment_changelist"),
             (_("Waiting list"), "hourglass_empty", "admin:crm_waitingentry_changelist"),

@@ -1,11 +1,19 @@
 """The office: what is remembered about clients, and who has read the health notes."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from crm.people.models import HealthNoteReading, Note
-from crm.team.admin_base import ReadOnlyModelAdmin, ReadWriteModelAdmin, ReadWriteTabular, WithHistory, WithNearDays
+from crm.people.models import HealthNoteReading, Note, Tag
+from crm.team.admin_base import (
+    ReadOnlyModelAdmin,
+    ReadWriteModelAdmin,
+    ReadWriteTabular,
+    WithHistory,
+    WithNearDays,
+    is_owner,
+)
 
 
 class NoteInline(WithNearDays, ReadWriteTabular):
@@ -36,6 +44,18 @@ class NoteAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
     @display(description=_("author"))
     def shown_author(self, note: Note) -> str:
         return str(note.author or note.author_name)
+
+
+@admin.register(Tag)
+class TagAdmin(ReadWriteModelAdmin):
+    """Words of the salon's own; a tag that nobody needs any more may go."""
+
+    list_display = ["name"]
+    search_fields = ["name"]
+    ordering = ["name"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Tag | None = None) -> bool:
+        return is_owner(request)
 
 
 @admin.register(HealthNoteReading)

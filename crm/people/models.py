@@ -12,6 +12,19 @@ from crm.team.models import AddressForm, Branch, Language, User, validate_time_z
 from crm.team.wording import without_turns
 
 
+class Tag(models.Model):
+    """A word of the salon's own for a kind of client: brides, neighbours, likes natural."""
+
+    name = models.CharField(_("tag"), max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+
+    def __str__(self) -> str:
+        return without_turns(self.name)
+
+
 class Client(models.Model):
     """A person who came or may come. Contacts and rhythm are the salon's, whatever the branch."""
 
@@ -63,6 +76,7 @@ class Client(models.Model):
     holidays = models.CharField(
         _("holidays she keeps"), max_length=200, blank=True, help_text=_("As she named them, separated by ;")
     )
+    tags = models.ManyToManyField(Tag, blank=True, verbose_name=_("tags"), related_name="clients")
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.ACTIVE)
     break_from = models.DateField(_("break from"), null=True, blank=True)
     break_until = models.DateField(

@@ -39,7 +39,7 @@ class Kind(models.TextChoices):
     OPT_OUT = "opt_out", _("confirmation of an opt-out")
 
 
-# offers whose words the owner writes each time: kept where another system sent them
+# what the owner writes each time: their words are the campaign's
 OWNERS_WORDS = (Kind.HOLIDAY, Kind.EVENT, Kind.NEWS)
 
 

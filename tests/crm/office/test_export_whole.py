@@ -257,7 +257,10 @@ AT_HOME = {
     "PeriodClose": "the former books are closed there",
     "RefusedBenefit": "what was seen in this installation",
     **dict.fromkeys(["BadDay", "Alternative", "FreedTime", "WaitingOffer", "KeptRoom"], "of today, and settled today"),
-    **dict.fromkeys(["Series", "WaitingEntry", "WaitingService", "Conversation", "Letter"], "not yet"),
+    **dict.fromkeys(["Series", "WaitingEntry", "WaitingService", "Tag", "Conversation", "Letter"], "not yet"),
+    **dict.fromkeys(
+        ["CampaignText", "Addressed", "Event", "Guest", "HolidayDay"], "what was sent by it goes with the messages"
+    ),
 }
 # what the files of the contract and the settings hold
 IN_FILES = {
