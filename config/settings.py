@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.keys import keep_keys
+from config.mail import DJANGOS_SMTP, mail_settings
 from crm.office.address import last_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -256,16 +257,23 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 # Mail and SMS ---------------------------------------------------------------
 
 DEMO_SMTP_PORT = env.int("DEMO_SMTP_PORT", default=8025)
-EMAIL_URL = env.str("EMAIL_URL", default=f"smtp://127.0.0.1:{DEMO_SMTP_PORT}" if DEMO else "")
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="")
+_mailbox = f"smtp://127.0.0.1:{DEMO_SMTP_PORT}" if DEMO and not EMAIL_BACKEND else ""
+EMAIL_URL = env.str("EMAIL_URL", default=_mailbox)
+# the provider's own settings: ANYMAIL_MAILGUN_API_KEY and the like; ANYMAIL_WEBHOOK_SECRET guards /hooks/
+ANYMAIL = {key.removeprefix("ANYMAIL_"): env.str(key) for key in env.ENVIRON if key.startswith("ANYMAIL_")}
 if EMAIL_URL:
-    _email = environ.Env.email_url_config(EMAIL_URL)
-    EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"] or 25
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""
-    EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("EMAIL_USE_SSL", False)
+    _mail = mail_settings(EMAIL_URL)
+    if EMAIL_BACKEND not in ("", _mail["EMAIL_BACKEND"]):
+        raise ImproperlyConfigured("EMAIL_URL and EMAIL_BACKEND name different ways out: keep one of them.")
+    _mail["ANYMAIL"] = _mail.get("ANYMAIL", {}) | ANYMAIL
+    globals().update(_mail)
+EMAIL_BACKEND = EMAIL_BACKEND or DJANGOS_SMTP
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="salon@example.test")
-ANYMAIL = {key: env.str(key) for key in env.ENVIRON if key.startswith("ANYMAIL_")}
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
+if EMAIL_BACKEND.startswith("anymail.") and not DEFAULT_FROM_EMAIL:
+    raise ImproperlyConfigured("DEFAULT_FROM_EMAIL is missing: mail providers send for addresses they know only.")
+DEFAULT_FROM_EMAIL = DEFAULT_FROM_EMAIL or "salon@example.test"
 # SMS: the provider by scheme; the demo's own goes to the mailbox that a person opens in the browser
 SMS_URL = env.str("SMS_URL", default="mailbox://" if DEMO else "")
 

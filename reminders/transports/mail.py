@@ -15,8 +15,8 @@ from anymail import exceptions as anymail
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from requests import exceptions as requests
 
+from reminders.transports.esp import KEY, by_provider, name_of, not_taken
 from reminders.transports.outgoing import (
     Accepted,
     Attachment,
@@ -89,7 +89,7 @@ def send_mail(outgoing: Outgoing) -> Accepted:
         _held.backend = backend
     else:
         close(backend)
-    return accepted(letter)
+    return accepted(backend, letter)
 
 
 def new_backend() -> Any:
@@ -110,6 +110,7 @@ def hand_over(backend: Any, letter: EmailMultiAlternatives) -> None:
     """One letter through an open backend, with every answer put into its class."""
     try:
         backend.send_messages([letter])
+        not_taken(letter)
     except (anymail.AnymailRecipientsRefused, anymail.AnymailInvalidAddress) as error:
         raise PermanentFailure(f"The address is refused: {error}", address_is_dead=True)
     except anymail.AnymailError as error:
@@ -147,28 +148,6 @@ def refused(code: int, words: bytes | str, *, of_address: bool) -> TransportFail
     return PermanentFailure(reason, address_is_dead=of_address and code in DEAD_CODES)
 
 
-def by_provider(error: Exception) -> TransportFailure:
-    """A provider's answer by HTTP. Only what certainly never arrived may be tried again without a doubt."""
-    if isinstance(error, requests.ConnectTimeout):
-        return TemporaryFailure("The mail provider cannot be reached.")
-    code = getattr(error, "status_code", None)
-    if code is None:
-        return UnknownFate("The mail provider took the letter and gave no answer.")
-    if code == 429:
-        return TemporaryFailure("The mail provider asks us to wait.", retry_after=retry_after(error))
-    if code >= 500 or code in (401, 403, 404):
-        # the last three are our settings, not the letter
-        return TemporaryFailure(f"The mail provider answers {code}.")
-    if code >= 400:
-        return PermanentFailure(f"The mail provider refuses the letter ({code}).", address_is_dead=False)
-    return UnknownFate(f"The mail provider's answer ({code}) cannot be read.")
-
-
-def retry_after(error: Exception) -> int | None:
-    value = getattr(getattr(error, "response", None), "headers", {}).get("Retry-After", "")
-    return int(value) if value.isdigit() else None
-
-
 def letter_of(outgoing: Outgoing) -> EmailMultiAlternatives:
     """The mail itself. Nothing in a header can begin another line, wherever it came from."""
     headers = {one_line(name): one_line(value) for name, value in outgoing.headers.items()}
@@ -183,6 +162,8 @@ def letter_of(outgoing: Outgoing) -> EmailMultiAlternatives:
         to=[one_line(outgoing.to)],
         headers=headers,
     )
+    # a provider's reports name the message even where its number was never written down
+    letter.metadata = {KEY: outgoing.idempotency_key}  # type: ignore[attr-defined]
     if outgoing.html:
         letter.attach_alternative(outgoing.html, "text/html")
     for attachment in outgoing.attachments:
@@ -216,12 +197,12 @@ def message_id(key: str) -> str:
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
-def accepted(letter: EmailMultiAlternatives) -> Accepted:
+def accepted(backend: Any, letter: EmailMultiAlternatives) -> Accepted:
     # anymail writes the provider's own number here
     status = getattr(letter, "anymail_status", None)
-    if status is not None and status.message_id:
-        return Accepted(provider="anymail", provider_id=str(status.message_id))
-    return Accepted(provider="smtp", provider_id=letter.extra_headers["Message-ID"])
+    if status is None:
+        return Accepted(provider="smtp", provider_id=letter.extra_headers["Message-ID"])
+    return Accepted(provider=name_of(backend), provider_id=str(status.message_id or ""))
 
 
 def one_line(value: str) -> str:

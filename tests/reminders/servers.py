@@ -120,7 +120,7 @@ def sms_provider_server() -> Iterator[SmsProvider]:
     # who did not wait for an answer is no fault of the server's
     server.handle_error = lambda request, address: None
     provider.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield provider
