@@ -239,7 +239,7 @@ def test_setting_short_of_something_stops_the_start_with_one_line(url, words):
 def test_amazon_without_its_library_says_what_to_install(monkeypatch):
     monkeypatch.setattr("config.mail.find_spec", lambda name: None)
 
-    with pytest.raises(ImproperlyConfigured, match="requirements/ses.txt"):
+    with pytest.raises(ImproperlyConfigured, match=r"requirements/ses\.txt"):
         mail_settings("ses://eu-central-1")
 
 
