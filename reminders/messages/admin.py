@@ -26,7 +26,7 @@ from crm.team.admin_base import (
 from crm.team.models import Branch, Language
 from crm.team.selectors import desk_branch
 from reminders.messages.forms import TextForm
-from reminders.messages.models import OWNERS_WORDS, Kind, Message, MessageEvent, MessageText
+from reminders.messages.models import NO_TEXT, Kind, Message, MessageEvent, MessageText
 from reminders.messages.preview import preview
 from reminders.messages.services import claim, drop, retry_by_hand
 from reminders.messages.texts import PLACEHOLDERS, default_words
@@ -42,7 +42,7 @@ TONES = {
     "dropped": "default",
     "cancelled": "default",
 }
-TEXTS = [kind for kind in Kind if kind not in OWNERS_WORDS]
+TEXTS = [kind for kind in Kind if kind not in NO_TEXT]
 PLACEHOLDER_WORDS = {
     "salon": _("the salon's name"),
     "link": _("her own link; the button leads there too"),

@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.people.models import Client
 from crm.team.fields import MoneyField
-from crm.team.models import Branch, Language
+from crm.team.models import Branch, Language, User
 from reminders.consent.models import Channel, Purpose
 
 
@@ -37,10 +37,15 @@ class Kind(models.TextChoices):
     WAITING_OFFER = "waiting_offer", _("an offer to the waiting list")
     WAITING_TAKEN = "waiting_taken", _("an offered time is taken")
     OPT_OUT = "opt_out", _("confirmation of an opt-out")
+    ANSWER = "answer", _("an answer from the desk")
 
 
 # what the owner writes each time: their words are the campaign's
 OWNERS_WORDS = (Kind.HOLIDAY, Kind.EVENT, Kind.NEWS)
+# no text stands ready: whoever sends it writes it
+NO_TEXT = (*OWNERS_WORDS, Kind.ANSWER)
+# said back to what she wrote, by the channel by which she wrote
+SAID_BACK = (Kind.OPT_OUT, Kind.ANSWER)
 
 
 class Message(models.Model):
@@ -100,6 +105,11 @@ class Message(models.Model):
     body = models.TextField(_("text"), blank=True)
     parts = models.PositiveSmallIntegerField(_("parts"), default=0)
     cost = MoneyField(_("cost"), default=0)
+    # of an answer: who at the desk wrote it, and the Message-ID of the mail that it answers
+    written_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, verbose_name=_("written by"), related_name="+"
+    )
+    in_reply_to = models.CharField(max_length=200, blank=True, editable=False)
     is_imported = models.BooleanField(_("imported"), default=False, editable=False)
 
     class Meta:

@@ -60,10 +60,14 @@ def render(message: Message, *, now: datetime) -> Outgoing:
     each would have gone by itself.
     """
     speech = speech_of(message.client, message.language)
+    if message.kind == Kind.ANSWER:
+        return answer_of(message, speech, now=now)
     parts = [
         Part(words_of(each.kind, speech.language), filling_of(each, speech=speech, now=now))
         for each in in_order(message)
     ]
+    if message.kind == Kind.OPT_OUT and message.appointment is not None:
+        ask_whether_meant(parts[0].filling, message.appointment, message, speech, now=now)
     key = f"message-{message.pk}"
     if message.channel == Channel.SMS:
         return Outgoing(
@@ -78,7 +82,7 @@ def render(message: Message, *, now: datetime) -> Outgoing:
         "preferences_url": open_url(door=Door.PREFERENCES, client_id=message.client_id, today=today),
         "footer_note": speech.say(f"why_{message.purpose}"),
     }
-    headers = {}
+    headers = thread_of(message)
     if message.purpose != Purpose.SERVICE:
         subject = stop_subject(message.purpose, Channel.EMAIL)
         leaving["unsubscribe_url"] = open_url(
@@ -100,6 +104,65 @@ def render(message: Message, *, now: datetime) -> Outgoing:
         attachments=attachments_of(message, speech, now=now),
         idempotency_key=key,
     )
+
+
+def answer_of(message: Message, speech: Speech, *, now: datetime) -> Outgoing:
+    """What somebody at the desk wrote to her, as it was written; a mail stands in the thread of hers."""
+    key = f"message-{message.pk}"
+    if message.channel == Channel.SMS:
+        return Outgoing(
+            channel=Channel.SMS,
+            to=message.client.phone,
+            text=message.body,
+            language=speech.language,
+            idempotency_key=key,
+        )
+    salon, branch = salon_settings(), message.branch
+    today = branch_day(branch, now)
+    letter = dressed(
+        {
+            "salon": {"salon_name": clean(salon.salon_name), "accent": salon.accent},
+            "branch": {"phone": clean(branch.phone), "address": clean(branch.address)},
+            "subject": clean(message.subject),
+            "paragraphs": [part.strip() for part in message.body.split("\n\n") if part.strip()],
+            "language": speech.language,
+            "direction": direction(speech.language),
+            "footer_note": speech.say("why_answer"),
+            "preferences_url": open_url(door=Door.PREFERENCES, client_id=message.client_id, today=today),
+        }
+    )
+    return Outgoing(
+        channel=Channel.EMAIL,
+        to=message.client.email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        language=speech.language,
+        sender_name=clean(salon.salon_name),
+        # a person wrote it
+        headers={**thread_of(message), "Auto-Submitted": "no"},
+        idempotency_key=key,
+    )
+
+
+def ask_whether_meant(
+    filling: Filling, appointment: Appointment, message: Message, speech: Speech, *, now: datetime
+) -> None:
+    """She said stop soon after a message about an appointment: perhaps she meant that (rules.md, Opt-out)."""
+    values = appointment_values(appointment, message.client, speech)
+    url = appointment_url(appointment, today=branch_day(message.branch, now))
+    filling.values["offer"] = speech.say("meant_appointment", values)
+    if message.channel == Channel.SMS:
+        filling.values["offer"] += f" {url}"
+    else:
+        filling.offers = [(values["when"], url)]
+
+
+def thread_of(message: Message) -> dict[str, str]:
+    """The headers by which her mail program puts it under what she wrote."""
+    if not message.in_reply_to:
+        return {}
+    return {"In-Reply-To": message.in_reply_to, "References": message.in_reply_to}
 
 
 def words_for_a_call(message: Message, *, now: datetime) -> str:

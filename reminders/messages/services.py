@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, Value, When, prefetch_related_objects
 
-from crm.booking.models import AppointmentService
-from crm.people.models import ClientChange
+from crm.booking.models import Appointment, AppointmentService
+from crm.people.models import Client, ClientChange
 from crm.people.services.changes import note_change
+from crm.team.models import Branch, User
 from reminders.consent.models import Purpose
 from reminders.consent.selectors import message_settings
 from reminders.messages.models import Message, MessageEvent
@@ -23,6 +25,7 @@ from reminders.transports.services import takes_key
 # how long a claimed row is left alone before its sender is taken for dead
 LEASE = timedelta(minutes=10)
 MAX_ATTEMPTS = 8
+ANSWER_LASTS = timedelta(days=1)
 BACKOFF_CAP = timedelta(hours=1)
 
 State = Message.State
@@ -38,6 +41,48 @@ def note_state(messages: Iterable[Message], state: str, now: datetime, detail: s
         [MessageEvent(message=message, state=state, at=now, detail=detail[:300]) for message in messages]
     )
     note_change([message.client_id for message in messages])
+
+
+@transaction.atomic
+def say_back(
+    *,
+    client: Client,
+    branch: Branch,
+    kind: str,
+    occasion: str,
+    channel: str,
+    now: datetime,
+    appointment: Appointment | None = None,
+    subject: str = "",
+    body: str = "",
+    in_reply_to: str = "",
+    user: User | None = None,
+) -> Message | None:
+    """Puts an answer to what she wrote into the queue, due at once; none if this one (`occasion`) is there already."""
+    message, is_new = Message.objects.get_or_create(
+        client=client,
+        kind=kind,
+        occasion=occasion,
+        defaults={
+            "branch": branch,
+            "purpose": Purpose.SERVICE,
+            "channel": channel,
+            "language": client.language or settings.DEFAULT_LANGUAGE,
+            "appointment": appointment,
+            "send_at": now,
+            "planned_at": now,
+            # a day later it would puzzle her
+            "not_after": now + ANSWER_LASTS,
+            "subject": subject[:300],
+            "body": body,
+            "in_reply_to": in_reply_to[:200],
+            "written_by": user,
+        },
+    )
+    if not is_new:
+        return None
+    note_state([message], State.PLANNED, now)
+    return message
 
 
 @transaction.atomic

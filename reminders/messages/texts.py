@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.team.once import read_once
 from reminders.messages.defaults import PHRASES, TEXTS, Words
-from reminders.messages.models import OWNERS_WORDS, Kind, MessageText
+from reminders.messages.models import NO_TEXT, OWNERS_WORDS, Kind, MessageText
 from reminders.messages.syntax import TextRefused, names, parse
 
 # of every message; the name is not known of everybody
@@ -62,7 +62,8 @@ PLACEHOLDERS: dict[str, Placeholders] = {
         {"day", "hour", "master", "details", "terms"}, {"address", "phone", "service", "until", "before"}
     ),
     Kind.WAITING_TAKEN: _of({"day", "hour", "master"}, {"address", "phone", "service"}),
-    Kind.OPT_OUT: _of(),
+    Kind.OPT_OUT: _of(maybe={"offer"}),
+    Kind.ANSWER: _of(),
     **{kind: _of(maybe={"offer"}) for kind in OWNERS_WORDS},
 }
 # an SMS greets in its own line of text, a letter above it
@@ -85,9 +86,9 @@ def words_of(kind: str, language: str) -> Words:
 def default_words(kind: str, language: str) -> Words:
     """What came with Regulars; the salon's language where a language is unknown.
 
-    Raises NoWords for a kind whose words are the owner's alone.
+    Raises NoWords for a kind whose words are the owner's or the desk's alone.
     """
-    if kind in OWNERS_WORDS:
+    if kind in NO_TEXT:
         raise NoWords(kind)
     return TEXTS.get(language, TEXTS[settings.DEFAULT_LANGUAGE])[kind]
 

@@ -15,7 +15,7 @@ from reminders.journeys.occasions import AT_ONCE, Occasion
 from reminders.journeys.playing import LATE, Play
 from reminders.journeys.selectors.loading import Loader, rules
 from reminders.journeys.services.switching import kinds_on
-from reminders.messages.models import Kind, Message
+from reminders.messages.models import SAID_BACK, Message
 from reminders.messages.services import changes_of
 
 # the last moment is a minute of the clock, and a turn of the worker takes one
@@ -64,7 +64,10 @@ class Checks:
                 refused.append((message, why))
             else:
                 may_go.append(message)
-        channel = play.reading.channel(may_go[0].kind) if may_go else None
+        channel = None
+        if may_go:
+            first = may_go[0]
+            channel = first.channel if first.kind in SAID_BACK else play.reading.channel(first.kind)
         return Verdict(facts, tuple(may_go), tuple(refused), channel or "", self._known)
 
     def _read(self, client: int, now: datetime) -> None:
@@ -80,8 +83,8 @@ class Checks:
 
 
 def _hindrance(play: Play, message: Message, occasion: Occasion | None, now: datetime) -> str | None:
-    if message.kind == Kind.OPT_OUT:
-        return None
+    if message.kind in SAID_BACK:
+        return _not_said_back(play, message, now)
     if not play.is_on(message.kind):
         return "switched_off"
     if occasion is None:
@@ -96,3 +99,14 @@ def _hindrance(play: Play, message: Message, occasion: Occasion | None, now: dat
     if occasion.hour is not None and now - message.send_at > LATE:
         return "hour_missed"
     return play.hinders(occasion, now)
+
+
+def _not_said_back(play: Play, message: Message, now: datetime) -> str | None:
+    """An answer follows from no rule: it goes at any hour by the channel of the letter, unless that one is closed."""
+    facts = play.reading.facts
+    if facts.status == "deceased":
+        return "deceased"
+    if now > message.not_after + LAST_MINUTE:
+        return "too_late"
+    alive = {"email": facts.contact.email, "sms": facts.contact.sms}
+    return None if alive.get(message.channel) and message.channel in facts.contact.service else "no_channel"

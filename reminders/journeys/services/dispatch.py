@@ -192,7 +192,10 @@ def _prepare(message: Message, checks: Checks, *, now: datetime) -> Prepared | N
         if verdict.channel == Channel.CALL:
             return Prepared(verdict.facts, verdict.known, words=words_for_a_call(message, now=now))
         outgoing = render(message, now=now)
-    message.address, message.subject, message.body = outgoing.to, outgoing.subject[:300], outgoing.text
+    message.address, message.subject = outgoing.to, outgoing.subject[:300]
+    # an answer keeps the words that the desk wrote; what is put around them is put there at each try
+    if message.kind != Kind.ANSWER:
+        message.body = outgoing.text
     return Prepared(verdict.facts, verdict.known, outgoing)
 
 

@@ -25,6 +25,7 @@ ALWAYS_ON = (
     Kind.WAITING_OFFER,
     Kind.WAITING_TAKEN,
     Kind.OPT_OUT,
+    Kind.ANSWER,
 )
 # kinds that begin by themselves and have words of their own
 SWITCHED = [kind for kind in Kind if kind not in (*ALWAYS_ON, *OWNERS_WORDS)]

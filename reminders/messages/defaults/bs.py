@@ -26,6 +26,8 @@ PHRASES = {
     "cause_complaint": "Iskreno nam je rečeno šta nije bilo u redu i dobili smo priliku da to popravimo. To ne radi svako.",
     "waiting_kept": "Čuvamo ga za {form:Vas|tebe} do {until}.",
     "waiting_first": "Pitali smo više osoba koje čekaju: dobija ga ko se prvi javi.",
+    "why_answer": "Ovo je odgovor na {form:Vašu|tvoju} poruku.",
+    "meant_appointment": "Ako se radi o terminu ({when}), ovdje se može pomjeriti ili otkazati:",
     "why_service": "Ovo {form:dobijate|dobijaš} zbog termina ili računa kod nas.",
     "why_care": "Ovo {form:dobijate|dobijaš} zbog nedavne posjete kod nas.",
     "why_marketing": "Ovo {form:dobijate|dobijaš} jer imamo {form:Vaše|tvoje} dopuštenje da pišemo.",
@@ -270,8 +272,11 @@ Dovoljan je jedan dodir, za da ili za ne. Ako ne odgovara, mjesto na listi ostaj
         subject="U redu",
         body="""U redu: ovakvih poruka više neće biti.
 
-Ostaje samo ono što se tiče {form:Vaših|tvojih} termina. Predomisliti se, ili dobijati još manje, može se jednim dodirom.""",
+Ostaje samo ono što se tiče {form:Vaših|tvojih} termina. Predomisliti se, ili dobijati još manje, može se jednim dodirom.
+
+{offer}""",
         button="Izbor poruka",
-        sms="U redu: ovakvih poruka od {salon} više neće biti, samo o terminima. Promjena: {link}",
+        sms="""U redu: ovakvih poruka od {salon} više neće biti, samo o terminima. Promjena: {link}
+{offer}""",
     ),
 }

@@ -26,6 +26,8 @@ PHRASES = {
     "cause_complaint": "You told us openly what was wrong, and let us put it right. Not everybody does.",
     "waiting_kept": "We keep it for you until {until}.",
     "waiting_first": "We have asked several who wait; whoever answers first has it.",
+    "why_answer": "You get this because you wrote to us.",
+    "meant_appointment": "Did you mean your appointment, {when}? You can move or cancel it here:",
     "why_service": "You get this because you have an appointment or an account with us.",
     "why_care": "You get this because you were with us lately.",
     "why_marketing": "You get this because you said that we may write to you.",
@@ -270,8 +272,11 @@ You keep your place on the list, and we write as soon as another time becomes fr
         subject="Done",
         body="""Done: we will not write to you like this again.
 
-Only what concerns your appointments will still reach you. Should you change your mind, or want even less, it is one tap.""",
+Only what concerns your appointments will still reach you. Should you change your mind, or want even less, it is one tap.
+
+{offer}""",
         button="Choose what I get",
-        sms="Done: no more of these from {salon}. Only what concerns your appointments still comes. Change it: {link}",
+        sms="""Done: no more of these from {salon}. Only what concerns your appointments still comes. Change it: {link}
+{offer}""",
     ),
 }

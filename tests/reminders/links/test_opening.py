@@ -8,13 +8,13 @@ from django.test import Client as Browser
 from crm.booking.models import Appointment, WaitingOffer
 from crm.care.models import AfterAnswer, Feedback
 from reminders.consent.models import ConsentEvent
-from reminders.messages.models import OWNERS_WORDS, Kind
+from reminders.messages.models import NO_TEXT, Kind
 from reminders.messages.tokens import Door, make_token
 from tests.factories import NOW, TODAY
 from tests.reminders.cast import give_win_back, make_told
 from tests.reminders.links.conftest import follow, link_in, text_of
 
-SHIPPED = [kind for kind in Kind.values if kind not in (*OWNERS_WORDS, Kind.POINTS_EXPIRING)]
+SHIPPED = [kind for kind in Kind.values if kind not in (*NO_TEXT, Kind.POINTS_EXPIRING)]
 # one for each kind of page
 ONE_A_DOOR = [
     Kind.REASSURANCE,

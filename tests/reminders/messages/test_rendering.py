@@ -9,7 +9,7 @@ from icalendar import Calendar
 from crm.team.models import CrmSettings
 from loyalty.points.models import LedgerEntry
 from reminders.consent.services import grant
-from reminders.messages.models import OWNERS_WORDS, Kind, MessageText
+from reminders.messages.models import NO_TEXT, Kind, MessageText
 from reminders.messages.preview import preview
 from reminders.messages.rendering import render, words_for_a_call
 from reminders.transports.segments import segments
@@ -17,7 +17,7 @@ from tests.factories import NOW, TODAY, make_appointment
 from tests.reminders.cast import ABOUT_APPOINTMENT, VISIT_ON, give_win_back, make_told, make_words
 
 pytestmark = pytest.mark.django_db
-SHIPPED = [kind for kind in Kind.values if kind not in OWNERS_WORDS]
+SHIPPED = [kind for kind in Kind.values if kind not in NO_TEXT]
 LANGUAGES = ["en", "ru", "bs", "ar"]
 APPOINTMENT_LINK = re.compile(r"http://testserver/my/o/a[\w.-]+/")
 

@@ -4,11 +4,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from reminders.messages.defaults import TEXTS
-from reminders.messages.models import OWNERS_WORDS, Kind
+from reminders.messages.models import NO_TEXT, Kind
 from reminders.messages.syntax import TextRefused, fill, fill_blocks, parse
 from reminders.messages.texts import PLACEHOLDERS, SMS_ONLY, validate_text
 
-SHIPPED = [kind for kind in Kind.values if kind not in OWNERS_WORDS]
+SHIPPED = [kind for kind in Kind.values if kind not in NO_TEXT]
 
 
 @pytest.mark.parametrize(
