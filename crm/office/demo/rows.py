@@ -19,7 +19,6 @@ from crm.office.visit_facts import write_visits_of_import
 from crm.people.models import Client
 from crm.sales.models import Payment, RebookingDecline, Sale, SaleLine
 from crm.team.models import Branch, Master, User
-from crm.team.selectors import salon_settings
 
 Status = Appointment.Status
 
@@ -56,6 +55,8 @@ class Rows:
     by_code: dict[str, Service]
     products: Sequence[Product]
     cashier: User | None
+    # what she is told above the planned minutes: the salon's, read once for thousands of visits
+    margin_percent: int
     new: list[Planned] = field(default_factory=list)
     changed: list[Planned] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
@@ -95,7 +96,7 @@ class Rows:
             starts_at=starts_at,
             ends_at=starts_at + timedelta(minutes=plan.minutes),
             minutes=plan.minutes,
-            told_minutes=told_minutes(plan.minutes, salon_settings().margin_percent),
+            told_minutes=told_minutes(plan.minutes, self.margin_percent),
             price=sum((service.price or Decimal(0) for service in services), Decimal(0)),
             booked_at=min(booked, starts_at),
             booked_on=min(booked, starts_at).astimezone(self.zone).date(),

@@ -34,7 +34,7 @@ from crm.people.models import Client
 from crm.people.services.changes import note_change
 from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch, CrmSettings, Master, User
-from crm.team.selectors import branch_day, zone
+from crm.team.selectors import branch_day, salon_settings, zone
 
 NAME, ELSEWHERE = "Salon Magnolia (demo)", "Salon Jasmin (demo)"
 CLIENTS = 320
@@ -179,6 +179,7 @@ def _chronicle(branch: Branch, people: Sequence[Client], *, today: date) -> Chro
         by_code={service.code: service for service in Service.objects.filter(branch=branch)},
         products=list(branch.products.order_by("pk")),
         cashier=User.objects.filter(branch=branch, role=User.Role.RECEPTIONIST).first(),
+        margin_percent=salon_settings().margin_percent,
         codes=set(Appointment.objects.filter(code__startswith=MARK).values_list("code", flat=True)),
     )
     return Chronicle(rows=rows, diary=Diary(masters), guests=[guest_of(client, today=today) for client in people])
