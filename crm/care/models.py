@@ -26,6 +26,7 @@ class Complaint(models.Model):
         CHECKOUT = "checkout", _("checkout")
         FEEDBACK = "feedback", _("feedback")
         ANSWER = "answer", _("answer to a question")
+        REPLY = "reply", _("reply to a message")
         IMPORT = "import", _("import")
 
     branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="complaints")

@@ -65,6 +65,7 @@ class ConsentEvent(models.Model):
         UNSUBSCRIBE = "unsubscribe", _("unsubscribe link")
         ONE_CLICK = "one_click", _("one-click unsubscribe")
         STOP = "stop", _("STOP word")
+        START = "start", _("START word")
         IMPORT = "import", _("import")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", verbose_name=_("client"))

@@ -16,6 +16,7 @@ class Meaning(models.TextChoices):
     """What a letter asks for, as far as plain words tell; a person decides."""
 
     STOP = "stop", _("no more care and offers")
+    DOUBT = "doubt", _("perhaps no more messages")
     START = "start", _("messages again")
     CANCEL = "cancel", _("cancel the appointment")
     MOVE = "move", _("move the appointment")
