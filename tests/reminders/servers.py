@@ -7,11 +7,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from aiosmtpd.controller import Controller
+
+from reminders.transports.sms.hook import Call
+
+# when a provider called, where it does not matter
+CALLED_AT = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 
 
 class PostOffice:
@@ -128,3 +134,17 @@ def sms_provider_server() -> Iterator[SmsProvider]:
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)
+
+
+def called(url: str, *, form=None, content=None, headers=None, method: str = "POST", now: datetime = CALLED_AT) -> Call:
+    """A provider's call at the hook, by a form or by JSON (`content`)."""
+    body = b"" if method == "GET" else json.dumps(content).encode() if form is None else urlencode(form).encode()
+    return Call(
+        method=method,
+        url=url,
+        headers=headers or {},
+        query=dict(parse_qsl(url.partition("?")[2])),
+        form=form or {},
+        body=body,
+        now=now,
+    )

@@ -4,8 +4,9 @@ import http.client
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from reminders.transports.outgoing import PermanentFailure, TemporaryFailure, UnknownFate
 
@@ -26,6 +27,11 @@ class Answer:
             return json.loads(self.body)
         except ValueError:
             return None
+
+    def fields(self) -> dict[str, Any]:
+        """The body as an object of JSON, empty where it is none."""
+        found = self.json()
+        return found if isinstance(found, dict) else {}
 
 
 def exchange(method: str, url: str, *, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
@@ -54,6 +60,16 @@ def exchange(method: str, url: str, *, headers: Mapping[str, str], body: bytes |
         connection.close()
 
 
+def post_form(url: str, fields: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Answer:
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    return exchange("POST", url, headers={**kind, **(headers or {})}, body=urlencode(fields).encode())
+
+
+def post_json(url: str, content: Any, *, headers: Mapping[str, str]) -> Answer:
+    kind = {"Content-Type": "application/json", "Accept": "application/json"}
+    return exchange("POST", url, headers={**kind, **headers}, body=json.dumps(content, ensure_ascii=False).encode())
+
+
 def refuse(answer: Answer, said: str) -> None:
     """Raise what an answer that is no 2xx means; the provider's own codes come before."""
     reason = f"The SMS provider answers {answer.status}: {said}"
@@ -67,3 +83,28 @@ def refuse(answer: Answer, said: str) -> None:
         raise PermanentFailure(reason, address_is_dead=False)
     if not 200 <= answer.status < 300:
         raise TemporaryFailure(reason)
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """The objects in a list of JSON; nothing where it is no list."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def inner(found: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The object of JSON under this name; an empty one where there is none."""
+    value = found.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def amount(value: Any) -> Decimal | None:
+    """What a provider says it took, whichever way it writes money; none where it says nothing."""
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return abs(found) if found.is_finite() else None
+
+
+def counted(value: Any, otherwise: int) -> int:
+    """A number of parts; `otherwise` where the provider says none."""
+    return int(str(value)) if str(value).isdigit() and int(str(value)) else otherwise

@@ -9,7 +9,6 @@ path to the message's number in the JSON answer (default: id); `field.NAME` any 
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
 from typing import Any, Self
 from urllib.parse import SplitResult, parse_qsl, urlencode
 
@@ -18,14 +17,15 @@ from django.core.exceptions import ImproperlyConfigured
 from reminders.transports.outgoing import Accepted, Reply, Report, UnknownFate
 from reminders.transports.segments import segments
 from reminders.transports.sms.exchange import exchange, refuse
-from reminders.transports.sms.protocol import WebhookRefused, login, options
+from reminders.transports.sms.hook import Call, WebhookRefused
+from reminders.transports.sms.protocol import Quiet, login, options
 
 ALLOWED = frozenset({"body", "bearer", "sender", "sender_field", "key_field", "id"})
 NEEDED = frozenset({"to", "text"})
 FIXED = "field."
 
 
-class HttpTemplate:
+class HttpTemplate(Quiet):
     name = "http"
 
     def __init__(self, *, address: str, given: dict[str, str], fixed: dict[str, str], authorization: str) -> None:
@@ -69,11 +69,8 @@ class HttpTemplate:
             raise UnknownFate("The SMS provider's answer cannot be read.")
         return Accepted(provider=self.name, provider_id=str(number or ""), parts=segments(text).parts)
 
-    def parse_webhook(self, *, url: str, headers: Mapping[str, str], form: Mapping[str, str]) -> list[Report | Reply]:
+    def parse_webhook(self, call: Call) -> list[Report | Reply]:
         raise WebhookRefused("A provider by template signs nothing, so nothing is believed.")
-
-    def poll_status(self, provider_id: str) -> Report | None:
-        return None
 
 
 def at(answer: Any, path: str) -> str | int | None:

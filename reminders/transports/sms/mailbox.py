@@ -1,6 +1,5 @@
 """`mailbox://`: an SMS of the demo, for a person to read in the browser. Nothing leaves the machine."""
 
-from collections.abc import Mapping
 from typing import Self
 from urllib.parse import SplitResult
 
@@ -10,10 +9,11 @@ from reminders.transports.mailbox import keep_sms
 from reminders.transports.models import MailboxLetter
 from reminders.transports.outgoing import Accepted, Fate, Reply, Report
 from reminders.transports.segments import segments
-from reminders.transports.sms.protocol import WebhookRefused, options
+from reminders.transports.sms.hook import Call, WebhookRefused
+from reminders.transports.sms.protocol import Quiet, options
 
 
-class Mailbox:
+class Mailbox(Quiet):
     name = "mailbox"
     takes_key = True
 
@@ -29,10 +29,10 @@ class Mailbox:
         letter = keep_sms(recipient=to, sender=self.sender, text=text, key=key, now=timezone.now())
         return Accepted(provider=self.name, provider_id=str(letter.pk), parts=segments(text).parts)
 
-    def parse_webhook(self, *, url: str, headers: Mapping[str, str], form: Mapping[str, str]) -> list[Report | Reply]:
+    def parse_webhook(self, call: Call) -> list[Report | Reply]:
         raise WebhookRefused("The mailbox reports nothing.")
 
-    def poll_status(self, provider_id: str) -> Report | None:
+    def poll_status(self, provider_id: str, *, to: str) -> Report | None:
         if not provider_id.isdigit() or not MailboxLetter.objects.filter(pk=provider_id, channel="sms").exists():
             return None
         return Report(provider_id=provider_id, fate=Fate.DELIVERED)

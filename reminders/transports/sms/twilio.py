@@ -8,17 +8,18 @@ import hmac
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from hashlib import sha1
 from typing import Any, Self
-from urllib.parse import SplitResult, quote, urlencode
+from urllib.parse import SplitResult, quote
 
 from django.core.exceptions import ImproperlyConfigured
 
 from reminders.transports.outgoing import Accepted, Fate, PermanentFailure, Reply, Report, UnknownFate
 from reminders.transports.segments import segments
-from reminders.transports.sms.exchange import exchange, refuse
-from reminders.transports.sms.protocol import WebhookRefused, login, options
+from reminders.transports.sms.exchange import amount, counted, exchange, post_form, refuse
+from reminders.transports.sms.hook import Call, WebhookRefused
+from reminders.transports.sms.protocol import Quiet, login, options
 
 API = "https://api.twilio.com"
 # not a number, not reachable, unsubscribed at the carrier, not a mobile, landline, unknown
@@ -32,10 +33,8 @@ FATES = {
 }
 
 
-class Twilio:
+class Twilio(Quiet):
     name = "twilio"
-    # Twilio sends the same request twice if it is asked twice
-    takes_key = False
 
     def __init__(self, *, sid: str, token: str, origin: dict[str, str], base: str = API, callback: str = "") -> None:
         self.sid, self.token, self.origin, self.base, self.callback = sid, token, origin, base.rstrip("/"), callback
@@ -57,28 +56,25 @@ class Twilio:
         form = {"To": to, "Body": text, **self.origin}
         if self.callback:
             form["StatusCallback"] = self.callback
-        answer = exchange(
-            "POST",
-            f"{self.base}/2010-04-01/Accounts/{quote(self.sid)}/Messages.json",
-            headers={**self._authorised(), "Content-Type": "application/x-www-form-urlencoded"},
-            body=urlencode(form).encode(),
-        )
-        said = answer.json() if isinstance(answer.json(), dict) else {}
+        url = f"{self.base}/2010-04-01/Accounts/{quote(self.sid)}/Messages.json"
+        answer = post_form(url, form, headers=self._authorised())
+        said = answer.fields()
         if said.get("code") in DEAD:
             raise PermanentFailure(f"Twilio says: {said.get('message', '')}", address_is_dead=True)
         refuse(answer, str(said.get("message", "")))
         if not said.get("sid"):
             raise UnknownFate("Twilio's answer cannot be read.")
-        parts = str(said.get("num_segments"))
         return Accepted(
             provider=self.name,
             provider_id=str(said["sid"]),
-            parts=int(parts) if parts.isdigit() and int(parts) else segments(text).parts,
-            cost=price(said.get("price")),
+            parts=counted(said.get("num_segments"), segments(text).parts),
+            # a negative number, later or never
+            cost=amount(said.get("price")),
         )
 
-    def parse_webhook(self, *, url: str, headers: Mapping[str, str], form: Mapping[str, str]) -> list[Report | Reply]:
-        self._check_signature(url, headers.get("X-Twilio-Signature", ""), form)
+    def parse_webhook(self, call: Call) -> list[Report | Reply]:
+        form = call.form
+        self._check_signature(call.url, call.headers.get("X-Twilio-Signature", ""), form)
         number = form.get("MessageSid") or form.get("SmsSid") or ""
         if not number:
             raise WebhookRefused("Twilio names no message.")
@@ -86,16 +82,17 @@ class Twilio:
             return [report(number, form["MessageStatus"], form.get("ErrorCode"))]
         return [Reply(sender=form.get("From", ""), text=form.get("Body", ""), provider_id=number)]
 
-    def poll_status(self, provider_id: str) -> Report | None:
+    def poll_status(self, provider_id: str, *, to: str) -> Report | None:
         answer = exchange(
             "GET",
             f"{self.base}/2010-04-01/Accounts/{quote(self.sid)}/Messages/{quote(provider_id, safe='')}.json",
             headers=self._authorised(),
         )
-        said = answer.json()
-        if answer.status != 200 or not isinstance(said, dict) or "status" not in said:
+        said = answer.fields()
+        if answer.status != 200 or "status" not in said:
+            refuse(answer, str(said.get("message", "")))
             return None
-        return report(provider_id, str(said["status"]), said.get("error_code"), cost=price(said.get("price")))
+        return report(provider_id, str(said["status"]), said.get("error_code"), cost=amount(said.get("price")))
 
     def _authorised(self) -> dict[str, str]:
         pair = b64encode(f"{self.sid}:{self.token}".encode()).decode()
@@ -124,11 +121,3 @@ def report(number: str, status: str, code: Any, *, cost: Decimal | None = None) 
         address_is_dead=fate == Fate.FAILED and error in DEAD,
         cost=cost,
     )
-
-
-def price(value: Any) -> Decimal | None:
-    """Twilio writes what it took as a negative number, later or never."""
-    try:
-        return abs(Decimal(str(value))) if value is not None else None
-    except InvalidOperation:
-        return None

@@ -14,8 +14,8 @@ from reminders.transports.outgoing import Fate, Reply, Report
 from reminders.transports.segments import Segments, segments
 from reminders.transports.services import Outgoing, PermanentFailure, TemporaryFailure, UnknownFate, send
 from reminders.transports.sms.choice import provider_for
-from reminders.transports.sms.protocol import WebhookRefused
-from tests.reminders.servers import sms_provider_server
+from reminders.transports.sms.hook import WebhookRefused
+from tests.reminders.servers import called, sms_provider_server
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_sms_of_the_demo_lies_in_the_mailbox_once(settings):
     )
     assert (first.provider, first.provider_id, first.parts) == ("mailbox", str(letter.pk), 1)
     assert again == first
-    assert provider_for(settings.SMS_URL).poll_status(first.provider_id) == Report(
+    assert provider_for(settings.SMS_URL).poll_status(first.provider_id, to="+38761100101") == Report(
         provider_id=first.provider_id, fate=Fate.DELIVERED
     )
 
@@ -159,19 +159,19 @@ def test_twilio_reports_are_believed_only_when_signed(twilio, settings):
     url = "https://salon.example.test/hooks/twilio/"
     form = {"MessageSid": "SM1", "MessageStatus": "undelivered", "ErrorCode": "30005"}
 
-    reports = adapter.parse_webhook(url=url, headers=signed(url, form), form=form)
+    reports = adapter.parse_webhook(called(url, form=form, headers=signed(url, form)))
 
     assert reports == [Report(provider_id="SM1", fate=Fate.FAILED, detail="undelivered 30005", address_is_dead=True)]
     for headers in ({}, {"X-Twilio-Signature": "~"}, signed(url, form, b"other"), signed(url + "?x", form)):
         with pytest.raises(WebhookRefused):
-            adapter.parse_webhook(url=url, headers=headers, form=form)
+            adapter.parse_webhook(called(url, form=form, headers=headers))
 
 
 def test_twilio_brings_what_a_client_wrote_back(twilio, settings):
     url = "https://salon.example.test/hooks/twilio/"
     form = {"MessageSid": "SM9", "From": "+38761100101", "Body": "Стоп"}
 
-    replies = provider_for(settings.SMS_URL).parse_webhook(url=url, headers=signed(url, form), form=form)
+    replies = provider_for(settings.SMS_URL).parse_webhook(called(url, form=form, headers=signed(url, form)))
 
     assert replies == [Reply(sender="+38761100101", text="Стоп", provider_id="SM9")]
 
@@ -179,7 +179,7 @@ def test_twilio_brings_what_a_client_wrote_back(twilio, settings):
 def test_twilio_is_asked_how_an_sms_fared(twilio, settings):
     twilio.answer = lambda asked: (200, {}, {"status": "delivered", "error_code": None, "price": "-0.0075"})
 
-    report = provider_for(settings.SMS_URL).poll_status("SM1")
+    report = provider_for(settings.SMS_URL).poll_status("SM1", to="+38761100101")
 
     assert twilio.asked[0].path == "/2010-04-01/Accounts/AC1/Messages/SM1.json"
     assert report == Report(provider_id="SM1", fate=Fate.DELIVERED, detail="delivered", cost=Decimal("0.0075"))
