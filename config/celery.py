@@ -24,6 +24,12 @@ app.conf.beat_schedule = {
     "plan and send messages": {"task": "reminders.tick", "schedule": MINUTE, "options": {"expires": MINUTE}},
     # senders that died, confirmations of parked rows
     "sweep messages": {"task": "reminders.sweep", "schedule": MINUTE, "options": {"expires": MINUTE}},
+    # SMS whose provider has no webhook
+    "ask providers": {
+        "task": "reminders.ask_providers",
+        "schedule": 2 * MINUTE,
+        "options": {"expires": 2 * MINUTE},
+    },
     # pending points, reservations, expiry
     "settle loyalty": {"task": "loyalty.settle", "schedule": crontab(minute="*/5"), "options": {"expires": 5 * MINUTE}},
     # each branch's day begins at an hour of its own

@@ -23,6 +23,7 @@ urlpatterns = [
     path("my/", include("reminders.links.urls")),
     path("book/", include((book_patterns, "book"))),
     path("partner/", include((partner_patterns, "partner"))),
+    path("hooks/", include("reminders.inbox.urls")),
     path("mailbox/", include("crm.desk.mailbox.urls")),
     path("calendar/<str:token>.ics", calendar_feed, name="calendar_feed"),
     path("", include("crm.desk.urls")),

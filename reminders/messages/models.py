@@ -103,6 +103,8 @@ class Message(models.Model):
     provider_id = models.CharField(_("provider's number"), max_length=200, blank=True)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     body = models.TextField(_("text"), blank=True)
+    # when the provider is asked how it fared; none where it tells by itself, or all is told
+    ask_at = models.DateTimeField(null=True, editable=False)
     parts = models.PositiveSmallIntegerField(_("parts"), default=0)
     cost = MoneyField(_("cost"), default=0)
     # of an answer: who at the desk wrote it, and the Message-ID of the mail that it answers
@@ -121,6 +123,9 @@ class Message(models.Model):
             models.Index(fields=["claimed_at"], name="message_in_hand", condition=models.Q(state="sending")),
             models.Index(fields=["client", "-send_at"], name="message_by_client"),
             models.Index(fields=["branch", "-send_at"], name="message_by_branch"),
+            # what a provider reports names its own number
+            models.Index(fields=["provider_id"], name="message_by_its_number", condition=~models.Q(provider_id="")),
+            models.Index(fields=["ask_at"], name="message_to_ask_about", condition=models.Q(ask_at__isnull=False)),
         ]
         constraints = [
             # sent once, whatever plans it and how often (rules.md, Once)

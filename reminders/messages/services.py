@@ -20,13 +20,15 @@ from crm.team.models import Branch, User
 from reminders.consent.models import Purpose
 from reminders.consent.selectors import message_settings
 from reminders.messages.models import Message, MessageEvent
-from reminders.transports.services import takes_key
+from reminders.transports.services import is_asked, takes_key
 
 # how long a claimed row is left alone before its sender is taken for dead
 LEASE = timedelta(minutes=10)
 MAX_ATTEMPTS = 8
 ANSWER_LASTS = timedelta(days=1)
 BACKOFF_CAP = timedelta(hours=1)
+# a provider that does not tell how an SMS fared is asked for the first time
+FIRST_QUESTION = timedelta(minutes=2)
 
 State = Message.State
 # what goes along with a claimed row, fetched for the whole batch
@@ -180,6 +182,7 @@ def record_sent(
         parts=parts,
         # a provider that does not say what it cost
         cost=cost or Decimal(0),
+        ask_at=now + FIRST_QUESTION if provider_id and is_asked(provider) else None,
         claim=None,
     )
     if not done:

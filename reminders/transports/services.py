@@ -7,25 +7,36 @@ from reminders.transports.mail import connection_held, send_mail
 from reminders.transports.outgoing import (
     Accepted,
     Attachment,
+    Fate,
     Outgoing,
     PermanentFailure,
+    Reply,
+    Report,
     TemporaryFailure,
     TransportFailure,
     UnknownFate,
 )
 from reminders.transports.segments import segments
 from reminders.transports.sms.choice import provider_for
+from reminders.transports.sms.hook import Call, WebhookRefused
 from reminders.transports.sms.protocol import Provider
 
 __all__ = [
     "Accepted",
     "Attachment",
+    "Call",
+    "Fate",
     "Outgoing",
     "PermanentFailure",
+    "Reply",
+    "Report",
     "TemporaryFailure",
     "TransportFailure",
     "UnknownFate",
+    "WebhookRefused",
     "connection_held",
+    "is_asked",
+    "named_provider",
     "segments",
     "send",
     "sms_provider",
@@ -61,6 +72,23 @@ def send(outgoing: Outgoing) -> Accepted:
 def sms_provider() -> Provider:
     """The provider of the settings."""
     return provider_for(settings.SMS_URL)
+
+
+def named_provider(name: str) -> Provider | None:
+    """The provider of the settings if it has this name: of another one nothing is believed, and none is asked."""
+    if not settings.SMS_URL:
+        return None
+    try:
+        provider = sms_provider()
+    except ImproperlyConfigured:
+        return None
+    return provider if provider.name == name else None
+
+
+def is_asked(name: str) -> bool:
+    """Whether this provider has to be asked how an SMS fared."""
+    provider = named_provider(name)
+    return provider is not None and provider.is_asked
 
 
 def takes_key(channel: str) -> bool:

@@ -25,7 +25,7 @@ class Answer:
         """The body as JSON, none where it is none."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def fields(self) -> dict[str, Any]:

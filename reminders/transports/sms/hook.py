@@ -27,7 +27,7 @@ class Call:
     def json(self) -> Any:
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise WebhookRefused("This cannot be read.")
 
     def fields(self) -> dict[str, str]:

@@ -1,0 +1,8 @@
+"""Addresses of the hooks (contracts.md)."""
+
+from django.urls import path
+
+from reminders.inbox.views import hook
+
+app_name = "hooks"
+urlpatterns = [path("<slug:provider>/", hook, name="hook")]

@@ -1,0 +1,88 @@
+"""How a message fared after it was handed over: told by its provider, or asked for (rules.md, Messages, States)."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+
+from crm.people.models import Client
+from reminders.consent.models import Channel
+from reminders.consent.services import mark_dead
+from reminders.messages.models import Message
+from reminders.messages.services import note_state, whole
+from reminders.transports.services import Fate, Report, TransportFailure, named_provider
+
+log = structlog.get_logger(__name__)
+
+State = Message.State
+# what nobody could say within this time is never said
+ASKED_FOR = timedelta(days=3)
+
+
+@transaction.atomic
+def record_report(*, provider: str, report: Report, now: datetime) -> bool:
+    """Delivered, or failed; a dead address is tried no more, and she is written to by the next channel at once.
+
+    False if it changes nothing: a number that is not ours, a report that came before, a step back.
+    """
+    found = Message.objects.filter(provider=provider, provider_id=report.provider_id, state=State.SENT)
+    message = found.select_related("client").first() if report.provider_id else None
+    if message is None or report.fate == Fate.SENT:
+        return False
+    is_dead = report.address_is_dead and message.address == address_of(message.client, message.channel)
+    if is_dead:
+        # her lock before the message's, as everywhere
+        Client.objects.select_for_update().get(pk=message.client_id)
+    state = State.DELIVERED if report.fate == Fate.DELIVERED else State.FAILED
+    reason = "" if state == State.DELIVERED else report.detail[:300]
+    # the condition is in the update itself: of two that tell the same at once, one does
+    if not found.filter(pk=message.pk).update(state=state, state_reason=reason, ask_at=None):
+        return False
+    Message.objects.filter(sent_with=message, state=State.SENT).update(state=state, state_reason=reason)
+    note_state(whole(message), state, now, report.detail)
+    if is_dead:
+        mark_dead(client=message.client, channel=message.channel, now=now)
+        if now <= message.not_after:
+            _by_another_way(message, now)
+    return True
+
+
+def _by_another_way(message: Message, now: datetime) -> None:
+    """It never reached her: it is due again, is checked like any other, and takes the next channel."""
+    again = {"state": State.PLANNED, "send_at": now, "sent_at": None, "sent_on": None}
+    Message.objects.filter(pk=message.pk).update(attempts=0, provider="", provider_id="", **again)
+    Message.objects.filter(sent_with=message, state=State.FAILED).update(**again)
+    note_state(whole(message), State.PLANNED, now, "next channel")
+
+
+def address_of(client: Client, channel: str) -> str:
+    return client.email if channel == Channel.EMAIL else str(client.phone or "")
+
+
+def ask_providers(*, now: datetime, limit: int = 200) -> int:
+    """Asks about SMS that are due to be asked about; returns how many were answered for good.
+
+    Each is asked again after twice as long, for three days. A provider in trouble is left in peace until the next turn.
+    """
+    due = Message.objects.filter(ask_at__lte=now, state=State.SENT).order_by("ask_at")
+    answered = 0
+    for message in due[:limit]:
+        again = now + (now - message.sent_at) if message.sent_at else now
+        # two may ask at once: one gets the row
+        if not due.filter(pk=message.pk, ask_at=message.ask_at).update(ask_at=_until(message, again)):
+            continue
+        provider = named_provider(message.provider)
+        if provider is None:
+            continue
+        try:
+            report = provider.poll_status(message.provider_id, to=message.address)
+        except TransportFailure as error:
+            log.warning("a provider does not say how an SMS fared", provider=message.provider, reason=error.reason)
+            break
+        if report is not None and record_report(provider=message.provider, report=report, now=now):
+            answered += 1
+    return answered
+
+
+def _until(message: Message, again: datetime) -> datetime | None:
+    return again if message.sent_at is not None and again - message.sent_at <= ASKED_FOR else None
