@@ -10,6 +10,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from crm.booking.rhythm import Break, RhythmRules
+from reminders.journeys.drawing import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Rules:
     card_notice: int = 30
     window_opens: time = time(9)
     window_closes: time = time(20)
+    # by kind: who is left out of this offer, for comparison
+    controls: Mapping[str, Control] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from crm.people.models import Client
 from crm.team.models import User
+from reminders.journeys.drawing import fresh_seed
 from reminders.messages.models import Kind
 
 # offers that can be held back from some to see what they do (rules.md, Effect of a campaign)
@@ -48,6 +49,8 @@ class Journey(models.Model):
             "So many of a hundred, drawn at random, do not get it, so that you see what it brings. 10 is a good share."
         ),
     )
+    # who is held back is drawn by it, always the same ones
+    control_seed = models.CharField(max_length=32, default=fresh_seed, editable=False)
     switched_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, verbose_name=_("switched by"), related_name="+"
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from reminders.consent.models import Purpose
+from reminders.journeys.drawing import Control
 from reminders.messages.models import OWNERS_WORDS, Kind
 
 # the order of the table, which decides ties
@@ -60,6 +61,8 @@ class Occasion:
     due_on: date | None = None
     # a complaint's own goes through its pause
     heeds_pause: bool = True
+    # who is left out of a campaign for comparison; a journey has its share by kind
+    control: Control | None = None
 
     @property
     def purpose(self) -> str:

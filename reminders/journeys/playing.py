@@ -35,6 +35,8 @@ class Going:
     at: datetime
     channel: str
     occasions: tuple[Occasion, ...]
+    # drawn to be left out: it would have gone at this moment
+    is_held_back: bool = False
 
     @property
     def kind(self) -> str:
@@ -230,14 +232,26 @@ class Play:
     def _going(self, at: datetime, entries: list[tuple[datetime, Occasion]]) -> Going:
         entries.sort(key=lambda entry: (entry[0], ORDER[entry[1].kind]))
         occasions = tuple(occasion for _moment, occasion in entries)
-        return Going(at=at, channel=self.reading.channel(occasions[0].kind) or "", occasions=occasions)
+        return Going(
+            at=at,
+            channel=self.reading.channel(occasions[0].kind) or "",
+            occasions=occasions,
+            is_held_back=self.is_held_back(occasions[0]),
+        )
+
+    def is_held_back(self, occasion: Occasion) -> bool:
+        """Whether she is drawn not to get it (rules.md, Effect of a campaign); care, birthdays and service never are."""
+        control = occasion.control or self.rules.controls.get(occasion.kind)
+        return control is not None and control.holds_back(self.reading.facts.code)
 
     def record(self, going: Going) -> None:
-        """It has gone, to the call list too."""
+        """It has gone, to the call list too. Held back it is answered, and as if nothing had been said."""
         gone = {(occasion.kind, occasion.key) for occasion in going.occasions}
         self.waiting = [occasion for occasion in self.waiting if (occasion.kind, occasion.key) not in gone]
         for occasion in going.occasions:
-            said = Said(occasion.kind, occasion.key, going.at, self.reading.her_day(going.at))
+            said = Said(occasion.kind, occasion.key)
+            if not going.is_held_back:
+                said = replace(said, at=going.at, on=self.reading.her_day(going.at))
             self.reading.facts.said.append(said)
             self._follow(said)
 

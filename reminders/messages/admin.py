@@ -41,6 +41,7 @@ TONES = {
     "unknown": "warning",
     "dropped": "default",
     "cancelled": "default",
+    "control": "default",
 }
 TEXTS = [kind for kind in Kind if kind not in NO_TEXT]
 PLACEHOLDER_WORDS = {

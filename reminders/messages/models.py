@@ -63,6 +63,8 @@ class Message(models.Model):
         UNKNOWN = "unknown", _("unknown")
         DROPPED = "dropped", _("dropped")
         CANCELLED = "cancelled", _("cancelled")
+        # drawn not to get it, at the time at which it would have gone: for comparison
+        CONTROL = "control", _("held back")
 
     # what counts as having gone out (cap, second win-back, gap of feedback)
     GONE = (State.SENDING, State.SENT, State.DELIVERED, State.UNKNOWN)

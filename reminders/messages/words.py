@@ -36,6 +36,7 @@ WHY_NOT = {
     "quiet_hours": _("it is her quiet time"),
     "no_longer_true": _("what it was about is no longer so"),
     "never_told": _("she had not heard of it yet"),
+    "held_back": _("drawn to be left out, for comparison"),
     "superseded": _("the appointment has changed since"),
     "sender died": _("the sender was cut off; it is tried again"),
     "sender died while sending": _("the sender was cut off while sending; nobody knows whether she got it"),

@@ -42,6 +42,8 @@ def write_down(clients: QuerySet[Client], *, until: datetime, now: datetime) -> 
     loader = Loader(as_of=now)
     for facts in loader.load(list(clients.values_list("pk", flat=True))):
         for going in Play(facts, figures, until - LONGEST).run(until):
+            if going.is_held_back:
+                continue
             address = contacts[facts.client].get(going.channel, "")
             rows.extend(_sent(facts, going, occasion, address) for occasion in going.occasions)
     return _keep(rows)

@@ -44,7 +44,10 @@ class Foreseen:
 
 
 def forecast(*, start: datetime, end: datetime, clients: QuerySet[Client] | None = None) -> list[Foreseen]:
-    """Messages of `[start, end)` as if every journey were on, ordered by send_at, client, kind."""
+    """Messages of `[start, end)` as if every journey were on, ordered by send_at, client, kind.
+
+    Who is held back for comparison is not among them: nothing would be sent to her.
+    """
     chosen = Client.objects.all() if clients is None else clients
     found = list(_play(chosen.order_by("code").values_list("pk", flat=True), start, end))
     # by instant: two local times of one zone would compare by the wall clock
@@ -57,6 +60,8 @@ def _play(client_ids: Iterable[int], start: datetime, end: datetime) -> Iterator
     while chunk := list(islice(ids, CHUNK)):
         for facts in loader.load(chunk):
             for going in Play(facts, figures, start).run(end):
+                if going.is_held_back:
+                    continue
                 yield Foreseen(
                     client=facts.client,
                     code=facts.code,

@@ -25,7 +25,9 @@ from loyalty.points.selectors import loyalty_settings, needing_notice
 from loyalty.referrals.selectors import is_ring
 from reminders.consent.models import ContactPermission
 from reminders.consent.selectors import message_settings
+from reminders.journeys.drawing import Control
 from reminders.journeys.facts import Booking, Change, Day, Facts, Offered, Receipt, Rules, Said
+from reminders.journeys.models import Journey
 from reminders.journeys.reading import Reading
 from reminders.journeys.selectors.contacts import client_zone, contact_of
 from reminders.messages.models import Kind, Message
@@ -60,7 +62,14 @@ def rules() -> Rules:
         complaint_pause=salon.complaint_pause_days,
         window_opens=messages.quiet_until,
         window_closes=messages.quiet_from,
+        controls=controls_in_force(),
     )
+
+
+def controls_in_force() -> dict[str, Control]:
+    """By kind, the share that is held back for comparison, each drawn by itself."""
+    asked = Journey.objects.filter(control_percent__gt=0).values_list("kind", "control_percent", "control_seed")
+    return {kind: Control(f"{kind} {seed}", percent) for kind, percent, seed in asked}
 
 
 class Loader:

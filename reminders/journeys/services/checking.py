@@ -93,6 +93,9 @@ def _hindrance(play: Play, message: Message, occasion: Occasion | None, now: dat
         return "too_late"
     if play.falls_away(occasion):
         return "complaint"
+    # the share was raised since it was planned: planned anew it is a row that is not sent
+    if play.is_held_back(occasion):
+        return "held_back"
     if occasion.kind not in AT_ONCE and not play.is_awake(occasion, now):
         return "quiet_hours"
     # found long after its hour: it waits for that hour of the next day possible (docs/decisions.md)

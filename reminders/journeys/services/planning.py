@@ -16,7 +16,7 @@ from crm.team.once import reading_once
 from reminders.journeys.facts import Facts
 from reminders.journeys.models import Watch
 from reminders.journeys.occasions import Occasion
-from reminders.journeys.playing import LATE, OVER, Play
+from reminders.journeys.playing import LATE, OVER, Going, Play
 from reminders.journeys.selectors.loading import Loader, rules
 from reminders.journeys.services.switching import kinds_on
 from reminders.messages.models import Message, MessageEvent
@@ -56,7 +56,7 @@ def _plan_chunk(now: datetime) -> tuple[int, int]:
         # what nobody has looked at yet is due from now on
         last = watch.look_at if watch.look_at is not None and watch.look_at < now else now
         play = Play(facts, figures, max(last, now - LATE), on)
-        going += [_rows(facts, each.at, each.occasions, each.channel, now) for each in play.run(_just_after(now))]
+        going += [_rows_of(facts, each, now) for each in play.run(_just_after(now))]
         over += [
             _dropped(facts, occasion, why, now)
             for occasion, why in play.ended(now)
@@ -98,6 +98,14 @@ def _was_on(on: dict[str, datetime | None], occasion: Occasion) -> bool:
     """Whether its journey was on while it could go: backlog over before that is left in peace."""
     since = on.get(occasion.kind)
     return since is None or occasion.not_after >= since
+
+
+def _rows_of(facts: Facts, going: Going, now: datetime) -> list[Message]:
+    """What goes now; who is held back for comparison gets a row that is never sent, at the same moment."""
+    if not going.is_held_back:
+        return _rows(facts, going.at, going.occasions, going.channel, now)
+    fields = {"state": Message.State.CONTROL, "state_reason": "held_back"}
+    return _rows(facts, going.at, going.occasions, going.channel, now, **fields)
 
 
 def _rows(
