@@ -48,6 +48,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("What clients allow"), "approval_delegation", "admin:reminders_contactpermission_changelist"),
             (_("Consents, with evidence"), "verified", "admin:reminders_consentevent_changelist"),
             (_("Rules of messages"), "tune", "admin:reminders_messagesettings_changelist"),
+            (_("Quiet days and hours"), "bedtime", "admin:reminders_narrowedwindow_changelist"),
             (_("Mailbox of the demo"), "inbox", "mailbox:letters"),
         ],
     ),

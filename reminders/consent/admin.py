@@ -1,10 +1,15 @@
 """The office: what clients allow, with the evidence, and the rules of manners."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.team.admin_base import ReadOnlyModelAdmin, SingleRowAdmin
-from reminders.consent.models import ConsentEvent, ContactPermission, MessageSettings
+from crm.team.admin_base import ReadOnlyModelAdmin, ReadWriteModelAdmin, SingleRowAdmin, WithHistory, is_owner
+from crm.team.wording import date_words
+from reminders.consent.models import ConsentEvent, ContactPermission, MessageSettings, NarrowedWindow
 
 
 @admin.register(ContactPermission)
@@ -47,3 +52,25 @@ class MessageSettingsAdmin(SingleRowAdmin):
         (_("Invitations"), {"fields": ["due_before_days"]}),
         (_("Cost"), {"fields": ["sms_price"]}),
     ]
+
+
+@admin.register(NarrowedWindow)
+class NarrowedWindowAdmin(WithHistory, ReadWriteModelAdmin):
+    """Friday prayer, Ramadan, a quiet Sunday."""
+
+    list_display = ["name", "shown_days", "how", "begins", "ends"]
+    ordering = ["first_on", "weekday", "begins"]
+    fieldsets = [
+        (None, {"fields": ["name"]}),
+        (_("On which days"), {"fields": ["weekday", ("first_on", "last_on")]}),
+        (_("What holds then"), {"fields": ["how", ("begins", "ends")]}),
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # it says how something is, not that something was
+        return is_owner(request)
+
+    @admin.display(description=_("days"), ordering="first_on")
+    def shown_days(self, window: NarrowedWindow) -> str:
+        dates = " – ".join(date_words(day, get_language() or "en") for day in (window.first_on, window.last_on) if day)
+        return ", ".join(part for part in (window.get_weekday_display() or "", dates) if part)

@@ -129,3 +129,75 @@ class MessageSettings(models.Model):
 
     def __str__(self) -> str:
         return str(_("Message settings"))
+
+
+class NarrowedWindow(models.Model):
+    """On these days messages rest for some hours, or go out in these hours only (rules.md, Quiet hours).
+
+    Appointment messages go as always. A weekday, dates or both; both dates included.
+    """
+
+    class How(models.TextChoices):
+        REST = "rest", _("messages rest")
+        ONLY = "only", _("messages only then")
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
+    name = models.CharField(
+        _("what it is"), max_length=60, help_text=_("For you, such as “Friday prayer” or “Sunday”.")
+    )
+    weekday = models.PositiveSmallIntegerField(
+        _("weekday"), choices=Weekday, null=True, blank=True, help_text=_("Empty: every day of the dates below.")
+    )
+    first_on = models.DateField(_("from the day"), null=True, blank=True)
+    last_on = models.DateField(_("up to the day"), null=True, blank=True, help_text=_("This day too."))
+    how = models.CharField(_("what holds then"), max_length=4, choices=How, default=How.REST)
+    begins = models.TimeField(
+        _("from"), null=True, blank=True, help_text=_("By the client's own clock. Both hours empty: the whole day.")
+    )
+    ends = models.TimeField(_("until"), null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("narrowed window")
+        verbose_name_plural = _("narrowed windows")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(weekday__isnull=False) | models.Q(first_on__isnull=False, last_on__isnull=False),
+                name="narrowed_window_some_days",
+                violation_error_message=_("Choose a weekday, or a first and a last day."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weekday__isnull=True) | models.Q(weekday__lte=6),
+                name="narrowed_window_weekday",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(first_on__isnull=True)
+                | models.Q(last_on__isnull=True)
+                | models.Q(first_on__lte=models.F("last_on")),
+                name="narrowed_window_days_in_order",
+                violation_error_message=_("The last day does not lie before the first."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(begins__isnull=True, ends__isnull=True, how="rest")
+                | models.Q(begins__isnull=False, ends__isnull=False, begins__lt=models.F("ends")),
+                name="narrowed_window_hours",
+                violation_error_message=_(
+                    "Give both hours, the first before the second; only a rest may leave both empty."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def has_hours(self) -> bool:
+        """Both hours, or none and the whole day; to a database nothing is neither true nor false."""
+        return (self.begins is None) == (self.ends is None) and (self.begins is not None or self.how == self.How.REST)

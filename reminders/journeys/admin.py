@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -17,26 +18,44 @@ from unfold.decorators import action, display
 
 from crm.people.models import Client
 from crm.team.admin_base import (
-    ReadOnlyModelAdmin,
+    ReadWriteModelAdmin,
     Toned,
     WithHistory,
     ask,
     toned,
 )
-from reminders.journeys.models import Journey
+from reminders.journeys.forms import JourneyForm, in_units
+from reminders.journeys.models import WITH_CONTROL, Journey
+from reminders.journeys.selectors.figures import terms_in_use
 from reminders.journeys.selectors.forecast import Foreseen, forecast
 from reminders.journeys.services.switching import (
     SWITCHED,
     ForecastNotSeen,
+    change_figures,
     last_import,
     note_forecast_seen,
     switch_off,
     switch_on,
 )
+from reminders.journeys.terms import ROWS, Row
 from reminders.messages.models import Kind
 from reminders.messages.words import in_words
 
 DAYS = (1, 7, 14, 31)
+# where the owner finds what a journey takes from elsewhere: each number has one place
+LOYALTY = (_("Vouchers, points and cards"), "admin:loyalty_loyaltysettings_changelist")
+RULES = (_("Rules of messages"), "admin:reminders_messagesettings_changelist")
+PLACES = {
+    Kind.FEEDBACK: (RULES,),
+    Kind.REASSURANCE: (RULES,),
+    Kind.LASHES: ((_("After how many days a service is asked about"), "admin:crm_service_changelist"),),
+    Kind.DUE_SOON: (RULES,),
+    Kind.WIN_BACK: (LOYALTY,),
+    Kind.SECOND_WIN_BACK: (LOYALTY,),
+    Kind.BIRTHDAY: (LOYALTY,),
+    Kind.POINTS_EXPIRING: (LOYALTY,),
+    Kind.CARD_REVIEW: (LOYALTY,),
+}
 # a page for people; who wants every row of a large salon asks the command
 SHOWN, LARGE = 400, 5_000
 # in the session: up to which import the forecast was looked at
@@ -44,13 +63,20 @@ SEEN = "forecast_seen"
 
 
 @admin.register(Journey)
-class JourneyAdmin(WithHistory, ReadOnlyModelAdmin):
-    list_display = ["shown_kind", "shown_state", "on_since", "forecast_seen_at", "imported_at", "switched_by"]
-    list_display_links = None
+class JourneyAdmin(WithHistory, ReadWriteModelAdmin):
+    """A journey as the owner's rule; what it says and what comes with it have their own places, one tap away."""
+
+    form = JourneyForm
+    list_display = ["shown_kind", "shown_state", "shown_when", "shown_way", "on_since", "switched_by"]
+    readonly_fields = ["shown_state", "on_since", "forecast_seen_at", "imported_at", "switched_by", "beside"]
     list_select_related = ["switched_by"]
     ordering = ["pk"]
     actions_list = ["look"]
     actions_row = ["turn_off"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        # every kind has its row
+        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(kind__in=SWITCHED)
@@ -71,6 +97,43 @@ class JourneyAdmin(WithHistory, ReadOnlyModelAdmin):
     @display(description=_("state"), label={"on": "success", "off": "default"}, ordering="is_on")
     def shown_state(self, journey: Journey) -> Toned:
         return toned("on", _("on")) if journey.is_on else toned("off", _("off"))
+
+    @display(description=_("when"))
+    def shown_when(self, journey: Journey) -> str:
+        figures, row = terms_in_use()[journey.kind], ROWS[journey.kind]
+        wait = in_units(figures.wait // row.wait.unit, row.wait.unit) if row.wait else ""
+        hour = f"{figures.hour:%H:%M}" if row.hour else ""
+        return ", ".join(part for part in (wait, hour) if part)
+
+    @display(description=_("channel"), ordering="way")
+    def shown_way(self, journey: Journey) -> str:
+        return journey.get_way_display()
+
+    @display(description=_("beside"))
+    def beside(self, journey: Journey) -> str:
+        """Where its other figures and its words are."""
+        places = [(_("Its texts"), "admin:reminders_messagetext_changelist"), *PLACES.get(journey.kind, ())]
+        links = [(reverse(name), words) for words, name in places]
+        return format_html_join(", ", '<a class="text-link" href="{}">{}</a>', links)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Journey | None = None) -> list:
+        row = ROWS[obj.kind] if obj is not None else Row()
+        own = [name for name, has in (("wait", row.wait), ("hour", row.hour), ("lasts", row.lasts)) if has]
+        figures = [tuple(own)] if own else []
+        control = ["control_percent"] if obj is not None and obj.kind in WITH_CONTROL else []
+        return [
+            (None, {"fields": [("shown_state", "on_since", "switched_by")]}),
+            (_("When and how"), {"fields": [*figures, "way", *control]}),
+            (_("Elsewhere"), {"fields": ["beside"]}),
+        ]
+
+    def get_form(self, request: HttpRequest, obj: Journey | None = None, change: bool = False, **kwargs: Any) -> Any:
+        # which fields there are is the form's own decision: it knows the kind
+        kwargs["fields"] = JourneyForm.Meta.fields
+        return super().get_form(request, obj, change, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Journey, form: Any, change: bool) -> None:
+        change_figures(journey=obj, now=timezone.now())
 
     @action(description=_("Look at the forecast"), url_path="look", permissions=["office"], icon="visibility")
     def look(self, request: HttpRequest) -> HttpResponse:

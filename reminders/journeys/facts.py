@@ -5,12 +5,14 @@ Instants are aware; days are branch days; keys of things are "s12" for service 1
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from crm.booking.rhythm import Break, RhythmRules
+from reminders.consent.windows import Windows
 from reminders.journeys.drawing import Control
+from reminders.journeys.terms import AS_IN_THE_RULES, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,10 @@ class Rules:
     feedback_gap: int = 60
     large_factor: int = 3
     complaint_pause: int = 14
+    points_notice: int = 14
     card_notice: int = 30
-    window_opens: time = time(9)
-    window_closes: time = time(20)
+    windows: Windows = Windows()
+    terms: Mapping[str, Terms] = field(default_factory=lambda: AS_IN_THE_RULES)
     # by kind: who is left out of this offer, for comparison
     controls: Mapping[str, Control] = field(default_factory=dict)
 

@@ -6,8 +6,7 @@ plays one moment once more before it sends. One reading serves all three.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 from reminders.consent.models import Purpose
 from reminders.journeys.facts import Facts, Rules, Said
@@ -45,15 +44,6 @@ class Going:
     @property
     def purpose(self) -> str:
         return self.occasions[0].purpose
-
-
-def in_window(at: datetime, zone: ZoneInfo, rules: Rules) -> datetime:
-    """This instant, or the opening of the next window by this clock (rules.md, Quiet hours)."""
-    local = at.astimezone(zone)
-    if rules.window_opens <= local.time() < rules.window_closes:
-        return at
-    on = local.date() + timedelta(days=1) if local.time() >= rules.window_closes else local.date()
-    return datetime.combine(on, rules.window_opens, zone).astimezone(UTC)
 
 
 class Play:
@@ -112,16 +102,17 @@ class Play:
             while moment <= occasion.not_after:
                 yield moment
                 following = self.reading.her_day(moment) + timedelta(days=1)
-                moment = self._in_window(self.reading.local(following, self.rules.window_opens))
+                moment = self._in_window(self.reading.local(following, time.min))
             return
         day = max(occasion.planned_on, self.reading.her_day(self.start))
-        while (moment := self._in_window(self.reading.local(day, occasion.hour))) <= occasion.not_after:
-            if moment >= earliest:
+        while (hour := self.reading.local(day, occasion.hour)) <= occasion.not_after:
+            moment = self.rules.windows.at_hour(hour, self.reading.facts.zone)
+            if moment is not None and earliest <= moment <= occasion.not_after:
                 yield moment
             day += timedelta(days=1)
 
     def _in_window(self, at: datetime) -> datetime:
-        return in_window(at, self.reading.facts.zone, self.rules)
+        return self.rules.windows.next_open(at, self.reading.facts.zone)
 
     def _by_day(self, at: datetime) -> datetime:
         """An overdue reminder goes at once within 08:00-21:00 at hers, else at 08:00."""
@@ -136,7 +127,7 @@ class Play:
         """Whether a message of this kind may reach her at this hour; a reminder's own moment always may."""
         if occasion.is_reminder:
             return self._by_day(at) == at or at - occasion.planned < timedelta(hours=1)
-        return self._in_window(at) == at
+        return self.rules.windows.is_open(at, self.reading.facts.zone)
 
     # Conditions ------------------------------------------------------------
 
@@ -210,9 +201,12 @@ class Play:
         """Its hour of today, if that is over and it could have gone then."""
         if occasion.kind not in CARE or occasion.hour is None or self.falls_away(occasion):
             return None
-        moment, since = self.reading.local(today, occasion.hour), (self.kinds or {}).get(occasion.kind)
+        hour, since = self.reading.local(today, occasion.hour), (self.kinds or {}).get(occasion.kind)
+        moment = self.rules.windows.at_hour(hour, self.reading.facts.zone)
+        if moment is None or self.reading.her_day(moment) != today or moment >= self.start:
+            return None
         could_go = occasion.planned <= moment <= occasion.not_after and (since is None or since <= moment)
-        if not could_go or moment >= self.start or self._in_window(moment) != moment:
+        if not could_go:
             return None
         return None if self.hinders(occasion, moment) else moment
 

@@ -1,5 +1,6 @@
 """One client's facts, read by the rules: her days, and what is asked at the moment of sending."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
@@ -8,6 +9,14 @@ from reminders.consent.models import Purpose
 from reminders.journeys.facts import Day, Facts, Rules
 from reminders.journeys.occasions import APPOINTMENT, WIN_BACKS, purpose_of
 
+# by the owner's choice for a journey, after what she prefers herself; only what she allows is ever used
+WAYS: dict[str, Callable[[str], tuple[str, ...]]] = {
+    "hers": lambda hers: (hers, "email", "sms"),
+    "email_first": lambda hers: ("email", hers, "sms"),
+    "sms_first": lambda hers: ("sms", hers, "email"),
+    "email_only": lambda _hers: ("email",),
+    "sms_only": lambda _hers: ("sms",),
+}
 OPEN = ("booked", "confirmed", "arrived", "in_progress")
 STAYS_OPEN = timedelta(days=7)
 
@@ -87,7 +96,7 @@ class Reading:
         may_call = contact.phone and (not contact.care_refused or kind in APPOINTMENT)
         alive = {"email": contact.email, "sms": contact.sms, "call": may_call}
         living = {name for name, has in alive.items() if has and name in allowed}
-        for name in (contact.preferred, "email", "sms"):
+        for name in WAYS[self.rules.terms[kind].way](contact.preferred):
             if name in living:
                 return name
         return "call" if may_call and (purpose != Purpose.MARKETING or kind in WIN_BACKS) else None

@@ -10,9 +10,6 @@ from reminders.journeys.occasions import MARKETING, Occasion, occasion_of_offer,
 from reminders.journeys.reading import Reading
 from reminders.messages.models import Kind
 
-ELEVEN, NOON, TEN = time(11), time(12), time(10)
-SECOND_AFTER = timedelta(days=45)
-
 
 def nothing(_day: date, _at: datetime) -> None:
     """A row without conditions of its own."""
@@ -38,17 +35,16 @@ class Table(Reading):
         kind: str,
         key: str,
         day: date,
-        hour: time,
         reason: str,
         asks: Callable[[date, datetime], str | None],
         *,
-        lasts: int = 0,
         ends: datetime | None = None,
         visit_on: date | None = None,
         heeds_pause: bool = True,
     ) -> Occasion:
         """A kind with an hour; marketing due on the days of a break is planned on the day it ends."""
         due_on, away = day, self.facts.away
+        hour, lasts = self.rules.terms[kind].hour, self.rules.terms[kind].lasts
         if kind in MARKETING and away is not None:
             first = away.first or self.last
             if first is not None and first <= day < away.until:
@@ -58,7 +54,7 @@ class Table(Reading):
             key=key,
             planned=self.local(day, hour),
             planned_on=day,
-            not_after=ends or self.local(day + timedelta(days=lasts), hour),
+            not_after=ends or self.local(day + lasts, hour),
             hour=hour,
             reason=reason,
             asks=asks,
@@ -78,11 +74,9 @@ class Table(Reading):
         yield self._planned(
             Kind.FEEDBACK,
             newest.on.isoformat(),
-            newest.on + timedelta(days=1),
-            NOON,
+            newest.on + self.rules.terms[Kind.FEEDBACK].wait,
             is_new or "not_asked_lately",
             nothing if is_new else self._feedback_gap,
-            lasts=3,
             visit_on=newest.on,
         )
         if newest.ask_after:
@@ -90,15 +84,14 @@ class Table(Reading):
                 Kind.LASHES,
                 newest.on.isoformat(),
                 newest.on + timedelta(days=newest.ask_after),
-                ELEVEN,
                 "ask_after",
                 self._no_open,
-                lasts=4,
                 visit_on=newest.on,
             )
 
     def _reassurances(self) -> Iterator[Occasion]:
         seen: set[date] = set()
+        figures = self.rules.terms[Kind.REASSURANCE]
         for receipt in sorted(self.facts.receipts, key=lambda receipt: receipt.at):
             if receipt.on in seen:
                 continue
@@ -106,13 +99,13 @@ class Table(Reading):
             if not reason:
                 continue
             seen.add(receipt.on)
-            planned = receipt.at + timedelta(hours=2)
+            planned = receipt.at + figures.wait
             yield Occasion(
                 kind=Kind.REASSURANCE,
                 key=receipt.on.isoformat(),
                 planned=planned,
                 planned_on=self.her_day(planned),
-                not_after=receipt.at + timedelta(hours=24),
+                not_after=receipt.at + figures.lasts,
                 hour=None,
                 reason=reason,
                 asks=nothing,
@@ -145,20 +138,16 @@ class Table(Reading):
             Kind.DUE_SOON,
             self.last.isoformat(),
             self.last + timedelta(days=max(1, self.rhythm - self.rules.due_before)),
-            ELEVEN,
             "due",
             self._not_past_late,
-            lasts=10,
             visit_on=self.last,
         )
         yield self._planned(
             Kind.WIN_BACK,
             self.last.isoformat(),
             self.last + timedelta(days=late_silence(self.rhythm) + 1),
-            ELEVEN,
             "lapsed",
             self._not_lost,
-            lasts=30,
             visit_on=self.last,
         )
 
@@ -169,11 +158,9 @@ class Table(Reading):
         return self._planned(
             Kind.SECOND_WIN_BACK,
             self.last.isoformat(),
-            first.on + SECOND_AFTER,
-            ELEVEN,
+            first.on + self.rules.terms[Kind.SECOND_WIN_BACK].wait,
             "no_answer",
             self._not_lost,
-            lasts=30,
             visit_on=self.last,
         )
 
@@ -201,16 +188,16 @@ class Table(Reading):
     def _birthdays(self, since: date) -> Iterator[Occasion]:
         if self.facts.birthday is None or self.last is None:
             return
+        figures = self.rules.terms[Kind.BIRTHDAY]
         for year in range(since.year, since.year + 3):
             birthday = self.birthday_in(year)
             yield self._planned(
                 Kind.BIRTHDAY,
                 birthday.isoformat(),
-                birthday - timedelta(days=7),
-                TEN,
+                birthday - figures.wait,
                 "birthday",
                 self._not_lost_at_all,
-                ends=self.local(birthday, TEN),
+                ends=self.local(birthday, figures.hour),
             )
 
     def _reminders(self) -> Iterator[Occasion]:
@@ -221,13 +208,11 @@ class Table(Reading):
                 if first is None or (booking.starts_at, booking.pk) < (first.starts_at, first.pk):
                     earliest[booking.on] = booking
         for booking in earliest.values():
-            for kind, before, end in (
-                (Kind.REMINDER_24H, timedelta(hours=24), timedelta(hours=3)),
-                (Kind.REMINDER_2H, timedelta(hours=2), timedelta(minutes=45)),
-            ):
+            for kind in (Kind.REMINDER_24H, Kind.REMINDER_2H):
+                figures = self.rules.terms[kind]
                 if kind == Kind.REMINDER_2H and booking.status != "booked":
                     continue
-                planned = self._out_of_the_night(booking.starts_at - before)
+                planned = self._out_of_the_night(booking.starts_at - figures.wait)
                 if booking.booked_at is not None and planned < booking.booked_at:
                     continue
                 yield Occasion(
@@ -235,7 +220,7 @@ class Table(Reading):
                     key=occasion_of_start(booking.starts_at),
                     planned=planned,
                     planned_on=self.her_day(planned),
-                    not_after=booking.starts_at - end,
+                    not_after=booking.starts_at - figures.lasts,
                     hour=None,
                     reason="appointment",
                     asks=nothing,
@@ -298,8 +283,7 @@ class Table(Reading):
             yield self._planned(
                 Kind.POINTS_EXPIRING,
                 expires_on.isoformat(),
-                expires_on - timedelta(days=14),
-                ELEVEN,
+                expires_on - timedelta(days=self.rules.points_notice),
                 "expiring",
                 nothing,
                 # a lot expires as that day begins in the branch
@@ -313,10 +297,9 @@ class Table(Reading):
                 Kind.CARD_REVIEW,
                 lost_on.isoformat(),
                 lost_on - timedelta(days=self.rules.card_notice),
-                ELEVEN,
                 "level_lost",
                 nothing,
-                ends=self.local(lost_on, ELEVEN),
+                ends=self.local(lost_on, self.rules.terms[Kind.CARD_REVIEW].hour),
             )
 
     def _thanks(self) -> Iterator[Occasion]:
@@ -333,11 +316,9 @@ class Table(Reading):
                 yield self._planned(
                     Kind.THANKS,
                     day.isoformat(),
-                    day + timedelta(days=1),
-                    ELEVEN,
+                    day + self.rules.terms[Kind.THANKS].wait,
                     reason,
                     nothing,
-                    lasts=7,
                     heeds_pause=heeds_pause,
                 )
 

@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 
 from tests.reference.facts import as_at
 from tests.reference.plans import REMINDERS, Plan, Plans, Sent, days
+from tests.reference.quiet import open_minutes, read_row
 from tests.reference.salon import instant, read_salon
 
 # in the order of the table
@@ -58,19 +59,44 @@ class ClientForecast(Plans):
 
     def moment(self, plan, day):
         """When the plan would go on that day of her calendar, all else allowing; None: not then."""
-        if plan.hour is not None:
-            at = self.local(day, plan.hour)
-            if at < max(plan.due_at, self.start):
-                return None
-        else:
-            at = max(plan.due_at, self.start, self.local(day, 9))  # quiet hours end at nine
-            if self.date_of(at) != day or at >= self.local(day, 20):
-                return None
-        if at > plan.not_after:
-            return None
         if plan.heeds_pause and self.paused(day):
             return None
-        return at if plan.condition(day, at) else None
+        for at in self.hours_of(plan, day) if plan.hour is not None else self.soonest(plan, day):
+            if at <= plan.not_after and plan.condition(day, at):
+                return at
+        return None
+
+    def soonest(self, plan, day):
+        """The first moment of the day that is not quiet, for a kind without an hour."""
+        at = max(plan.due_at, self.start)
+        if self.date_of(at) > day:
+            return
+        local = at.astimezone(self.client.zone)
+        since = local.hour * 60 + local.minute if local.date() == day else 0
+        for minute in open_minutes(self.salon.narrowed, day):
+            if minute >= since:
+                yield max(at, self.at_minute(day, minute))
+                return
+
+    def hours_of(self, plan, day):
+        """The moments of the day at which a kind with an hour may go: what the evening before left over, its own."""
+        today = open_minutes(self.salon.narrowed, day)
+        if not today:
+            return
+        before = day - days(1)
+        while before >= plan.due_on and not open_minutes(self.salon.narrowed, before):
+            before -= days(1)
+        moments = []
+        if before >= plan.due_on and open_minutes(self.salon.narrowed, before)[-1] < plan.hour * 60:
+            moments.append(today[0])
+        moments += [minute for minute in today if minute >= plan.hour * 60][:1]
+        for minute in moments:
+            at = self.at_minute(day, minute)
+            if at >= max(plan.due_at, self.start):
+                yield at
+
+    def at_minute(self, day, minute):
+        return instant(day, minute // 60, minute % 60, self.client.zone)
 
     def reminder_moment(self, appointment, before, last):
         """When a reminder goes, or None; reminders have quiet hours of their own."""
@@ -204,10 +230,14 @@ class ClientForecast(Plans):
                 self.send([plan], "service", at)
 
 
-def forecast(folder, start, end):
-    """What goes from ``start`` up to ``end`` (aware instants), as ``forecast --json`` lists it."""
+def forecast(folder, start, end, narrowed=()):
+    """What goes from ``start`` up to ``end`` (aware instants), as ``forecast --json`` lists it.
+
+    ``narrowed``: the owner's windows (quiet.py); the interchange format has none.
+    """
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     salon = as_at(read_salon(folder), start)
+    salon.narrowed = tuple(read_row(text) for text in narrowed)
     found = []
     for client in salon.clients.values():
         found += ClientForecast(salon, client, start, end).run()

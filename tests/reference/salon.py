@@ -133,6 +133,7 @@ class Salon:
     messages: list = field(default_factory=list)
     complaints: list = field(default_factory=list)
     points: list = field(default_factory=list)
+    narrowed: tuple = ()  # rows of quiet.py
     rejected: list = field(default_factory=list)
 
 

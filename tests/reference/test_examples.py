@@ -43,7 +43,7 @@ def test_forecast_lists_what_the_worked_example_lists(number):
 def test_forecast_lists_what_was_worked_by_hand(case, tmp_path):
     case.write(tmp_path)
 
-    found = forecast(tmp_path, case.start, case.end)
+    found = forecast(tmp_path, case.start, case.end, case.narrowed)
 
     assert binding(found) == case.expected, case.rule
 

@@ -14,6 +14,7 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Q
 
+from reminders.consent.models import NarrowedWindow
 from reminders.journeys.models import Journey
 from reminders.messages.models import Message
 from tests.reference.cases import CASES, RHYTHM_CASES
@@ -35,6 +36,15 @@ def take_in(folder: Path) -> dict:
     return report
 
 
+def narrow(rows) -> None:
+    """Writes the owner's windows down: weekday,first,last,rest or only,from,until."""
+    for number, row in enumerate(rows):
+        weekday, first, last, how, begins, ends = (text or None for text in row.split(","))
+        NarrowedWindow.objects.create(
+            name=f"window {number}", weekday=weekday, first_on=first, last_on=last, how=how, begins=begins, ends=ends
+        )
+
+
 def foreseen(start: datetime, end: datetime) -> list[tuple]:
     out = StringIO()
     call_command("forecast", f"--from={start.isoformat()}", f"--to={end.isoformat()}", "--json", stdout=out)
@@ -49,6 +59,7 @@ def binding(entry: dict) -> tuple:
 def test_forecast_of_a_case_worked_by_hand(case, tmp_path):
     case.write(tmp_path)
     take_in(tmp_path)
+    narrow(case.narrowed)
 
     found = foreseen(case.start, case.end)
 
@@ -77,6 +88,27 @@ def test_forecast_agrees_with_the_second_reading(seed, tmp_path):
     found = foreseen(start, end)
 
     assert found == [binding(entry) for entry in second_reading(tmp_path, start, end)]
+
+
+# Friday prayer, a closed Sunday, an evening, a month of afternoons, and days closed in the middle of it
+NARROWED = [
+    ("4,,,rest,10:30,14:00", "6,,,rest,,"),
+    ("6,,,only,15:00,18:00", "2,,,only,09:00,10:00"),
+    (",2026-01-01,2027-12-31,only,12:30,19:00", "0,,,rest,12:00,16:00"),
+    ("1,,,rest,,", "2,,,rest,,", "5,,,rest,09:00,12:00"),
+]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_narrowed_windows_agree_with_the_second_reading(seed, tmp_path):
+    start, end = write_case(100 + seed, tmp_path)
+    take_in(tmp_path)
+    rows = NARROWED[seed % len(NARROWED)]
+    narrow(rows)
+
+    found = foreseen(start, end)
+
+    assert found == [binding(entry) for entry in second_reading(tmp_path, start, end, rows)]
 
 
 @pytest.mark.parametrize("rhythm_case", RHYTHM_CASES, ids=lambda entry: entry.name)

@@ -24,12 +24,13 @@ from loyalty.cards.selectors import levels_to_lose
 from loyalty.points.selectors import loyalty_settings, needing_notice
 from loyalty.referrals.selectors import is_ring
 from reminders.consent.models import ContactPermission
-from reminders.consent.selectors import message_settings
+from reminders.consent.selectors import message_settings, windows_in_use
 from reminders.journeys.drawing import Control
 from reminders.journeys.facts import Booking, Change, Day, Facts, Offered, Receipt, Rules, Said
 from reminders.journeys.models import Journey
 from reminders.journeys.reading import Reading
 from reminders.journeys.selectors.contacts import client_zone, contact_of
+from reminders.journeys.selectors.figures import terms_in_use
 from reminders.messages.models import Kind, Message
 
 # client-days that make a usual one, and the days they are taken from (rules.md, reassurance)
@@ -51,17 +52,18 @@ BAD_DAY_KINDS = {
 
 def rules() -> Rules:
     """The owner's figures as they stand."""
-    salon, messages = salon_settings(), message_settings()
+    salon, messages, loyalty = salon_settings(), message_settings(), loyalty_settings()
     return Rules(
         rhythm=rhythm_rules(salon),
         due_before=messages.due_before_days,
         cap_days=messages.marketing_cap_days,
         feedback_gap=messages.feedback_gap_days,
         large_factor=messages.large_purchase_factor,
-        card_notice=loyalty_settings().card_notice_days,
+        points_notice=loyalty.notice_days,
+        card_notice=loyalty.card_notice_days,
         complaint_pause=salon.complaint_pause_days,
-        window_opens=messages.quiet_until,
-        window_closes=messages.quiet_from,
+        windows=windows_in_use(),
+        terms=terms_in_use(),
         controls=controls_in_force(),
     )
 

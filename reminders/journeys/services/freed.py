@@ -12,7 +12,6 @@ from crm.care.services import withdraw_calls
 from crm.people.models import Client
 from crm.sales.selectors import revenue_by_client
 from crm.team.models import Master
-from reminders.journeys.playing import in_window
 from reminders.journeys.selectors.contacts import client_zone
 from reminders.journeys.selectors.loading import rules
 from reminders.journeys.services.doorbell import ring
@@ -28,7 +27,7 @@ def manners() -> Manners:
     figures = rules()
 
     def heard_at(client: Client, now: datetime) -> datetime:
-        return in_window(now, client_zone(client, client.branch), figures)
+        return figures.windows.next_open(now, client_zone(client, client.branch))
 
     return Manners(heard_at=heard_at, revenue_of=revenue_of_a_year)
 

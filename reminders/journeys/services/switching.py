@@ -10,7 +10,7 @@ from django.db.models import Max
 from crm.team.models import User
 from loyalty.cards.models import CardLevel
 from loyalty.points.models import LoyaltySettings
-from reminders.consent.models import MessageSettings, Purpose
+from reminders.consent.models import MessageSettings, NarrowedWindow, Purpose
 from reminders.journeys.models import Journey, Watch
 from reminders.journeys.occasions import purpose_of
 from reminders.messages.models import OWNERS_WORDS, Kind
@@ -29,6 +29,10 @@ ALWAYS_ON = (
 )
 # kinds that begin by themselves and have words of their own
 SWITCHED = [kind for kind in Kind if kind not in (*ALWAYS_ON, *OWNERS_WORDS)]
+
+
+# what the owner changes of a journey, beside its switch
+FIGURES = ["wait", "hour", "lasts", "way", "control_percent"]
 
 
 class ForecastNotSeen(Exception):
@@ -72,6 +76,17 @@ def switch_off(*, kind: str, user: User | None, now: datetime) -> Journey:
 
 
 @transaction.atomic
+def change_figures(*, journey: Journey, now: datetime) -> Journey:
+    """The owner's figures of a kind; whoever they move is looked at anew. Its switch stays as it is in the database."""
+    known = Journey.objects.select_for_update().get(pk=journey.pk)
+    for name in FIGURES:
+        setattr(known, name, getattr(journey, name))
+    known.save(update_fields=FIGURES)
+    look_at_everybody(now=now)
+    return known
+
+
+@transaction.atomic
 def switch_off_after_import(*, now: datetime) -> list[str]:
     """An import has added facts: care and marketing are off until the owner has seen what they would send now.
 
@@ -110,7 +125,7 @@ def look_at_everybody(*, now: datetime) -> None:
 def look_again_where_rules_changed(*, now: datetime) -> bool:
     """The owner's new figures move what is due: within a day of a change everybody is looked at anew."""
     since = now - timedelta(hours=25)
-    figures = (MessageSettings, LoyaltySettings, CardLevel)
+    figures = (MessageSettings, NarrowedWindow, LoyaltySettings, CardLevel)
     changed = any(rules.history.filter(history_date__gt=since).exists() for rules in figures)
     if changed:
         look_at_everybody(now=now)

@@ -10,11 +10,12 @@ from tests.reference.cases.reassurance import REASSURANCE
 from tests.reference.cases.reminders import REMINDERS
 from tests.reference.cases.rhythm import RHYTHM_CASES
 from tests.reference.cases.win_back import WIN_BACK
+from tests.reference.cases.windows import WINDOWS
 
 __all__ = ["CASES", "RHYTHM_CASES"]
 
 CASES = (
     *(*DUE_SOON, *WIN_BACK, *BIRTHDAY, *BREAKS, *COMPLAINTS),
     *(*REASSURANCE, *FEEDBACK, *LASHES, *THANKS),
-    *(*REMINDERS, *POINTS),
+    *(*REMINDERS, *POINTS, *WINDOWS),
 )

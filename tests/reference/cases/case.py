@@ -36,6 +36,7 @@ class Case:
     end: datetime
     expected: tuple  # (client, kind, purpose, channel, language, send_at), send_at as an instant
     reading: bool = False  # rules.md leaves room here, and this is how it was read
+    narrowed: tuple = ()  # the owner's windows: weekday,first,last,rest or only,from,until
 
     def write(self, folder):
         """Write its files into the folder."""
@@ -95,6 +96,7 @@ def case(
     messages=(),
     complaints=(),
     lots=(),
+    narrowed=(),
     reading=False,
 ):
     """A salon of a few rows. ``window`` is two local times of the branch; each line of ``expected``
@@ -121,4 +123,4 @@ def case(
             files[file] = "\n".join([HEADERS[file], *lines]) + "\n"
     lines = (line.split() for line in expected.splitlines() if line.strip())
     going = tuple((*line[:-1], datetime.fromisoformat(line[-1])) for line in lines)
-    return Case(name, rule, files, start, end, going, reading)
+    return Case(name, rule, files, start, end, going, reading, narrowed)

@@ -43,7 +43,7 @@ from loyalty.cards.models import Card, CardEvent, CardLevel, CardUse
 from loyalty.points.models import LedgerEntry, PendingGrant, PointsAccount, SpendingCount, SpendingShare
 from loyalty.points.services import account_of, rebooking_key
 from loyalty.vouchers.models import Campaign, CertificateMovement, GiftCertificate, Voucher, VoucherEvent
-from reminders.consent.models import ConsentEvent
+from reminders.consent.models import ConsentEvent, NarrowedWindow
 from reminders.messages.models import MessageText
 
 
@@ -211,6 +211,14 @@ HISTORY = (
             text("body", needed=True), text("button"), text("sms", needed=True),
         ),
         here=_everywhere, same=("kind", "language"),
+    ),
+    Mirror(
+        "windows.csv", NarrowedWindow,
+        (
+            text("name", needed=True), whole("weekday"), day("first", "first_on"), day("last", "last_on"),
+            text("how", needed=True), hour("from", "begins"), hour("until", "ends"),
+        ),
+        here=_everywhere, same=("name", "weekday", "first_on", "begins"), holds=NarrowedWindow.has_hours,
     ),
 )  # fmt: skip
 
