@@ -35,6 +35,7 @@ WALKS = (
     "tests/demo/",
     "tests/loyalty/points/test_history",
     "tests/reminders/test_planning_as_foreseen",
+    "tests/reminders/test_journey_figures.py::test_changed_figures",
     "tests/stories/test_forecast.py::test_narrowed_windows_agree",
     "tests/security/test_every_url",
     "tests/crm/office/test_bench",

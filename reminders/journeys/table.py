@@ -44,7 +44,7 @@ class Table(Reading):
     ) -> Occasion:
         """A kind with an hour; marketing due on the days of a break is planned on the day it ends."""
         due_on, away = day, self.facts.away
-        hour, lasts = self.rules.terms[kind].hour, self.rules.terms[kind].lasts
+        figures = self.rules.terms[kind]
         if kind in MARKETING and away is not None:
             first = away.first or self.last
             if first is not None and first <= day < away.until:
@@ -52,10 +52,10 @@ class Table(Reading):
         return Occasion(
             kind=kind,
             key=key,
-            planned=self.local(day, hour),
+            planned=self.local(day, figures.hour),
             planned_on=day,
-            not_after=ends or self.local(day + lasts, hour),
-            hour=hour,
+            not_after=ends or self.local(day + figures.lasts, figures.hour),
+            hour=figures.hour,
             reason=reason,
             asks=asks,
             visit_on=visit_on,

@@ -61,7 +61,8 @@ class Terms:
     """A journey's figures as they hold; `way` is one of Journey.Way."""
 
     wait: timedelta = timedelta(0)
-    hour: time = time(11)
+    # none: at once
+    hour: time | None = None
     lasts: timedelta = timedelta(0)
     way: str = "hers"
 
@@ -71,7 +72,7 @@ def terms(kind: str, *, wait: int | None = None, hour: time | None = None, lasts
     row = ROWS.get(kind, Row())
     return Terms(
         wait=_length(row.wait, wait),
-        hour=(row.hour and hour) or row.hour or Terms.hour,
+        hour=row.hour if hour is None or row.hour is None else hour,
         lasts=_length(row.lasts, lasts),
         way=way,
     )

@@ -25,12 +25,10 @@ from loyalty.points.selectors import loyalty_settings, needing_notice
 from loyalty.referrals.selectors import is_ring
 from reminders.consent.models import ContactPermission
 from reminders.consent.selectors import message_settings, windows_in_use
-from reminders.journeys.drawing import Control
 from reminders.journeys.facts import Booking, Change, Day, Facts, Offered, Receipt, Rules, Said
-from reminders.journeys.models import Journey
 from reminders.journeys.reading import Reading
 from reminders.journeys.selectors.contacts import client_zone, contact_of
-from reminders.journeys.selectors.figures import terms_in_use
+from reminders.journeys.selectors.figures import controls_in_force, terms_in_use
 from reminders.messages.models import Kind, Message
 
 # client-days that make a usual one, and the days they are taken from (rules.md, reassurance)
@@ -66,12 +64,6 @@ def rules() -> Rules:
         terms=terms_in_use(),
         controls=controls_in_force(),
     )
-
-
-def controls_in_force() -> dict[str, Control]:
-    """By kind, the share that is held back for comparison, each drawn by itself."""
-    asked = Journey.objects.filter(control_percent__gt=0).values_list("kind", "control_percent", "control_seed")
-    return {kind: Control(f"{kind} {seed}", percent) for kind, percent, seed in asked}
 
 
 class Loader:
