@@ -30,6 +30,12 @@ app.conf.beat_schedule = {
         "schedule": 2 * MINUTE,
         "options": {"expires": 2 * MINUTE},
     },
+    # the owner hears of 80 and of 100 percent of the month's limit
+    "tell of spending": {
+        "task": "reminders.tell_of_spending",
+        "schedule": 5 * MINUTE,
+        "options": {"expires": 5 * MINUTE},
+    },
     # pending points, reservations, expiry
     "settle loyalty": {"task": "loyalty.settle", "schedule": crontab(minute="*/5"), "options": {"expires": 5 * MINUTE}},
     # each branch's day begins at an hour of its own

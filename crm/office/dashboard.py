@@ -25,8 +25,10 @@ from crm.team.selectors import salon_settings
 from crm.team.wording import number_words, percent_words
 from loyalty.points.models import PointsBalance
 from loyalty.points.selectors import loyalty_settings
+from reminders.consent.selectors import message_settings
 from reminders.journeys.models import Journey
 from reminders.messages.models import Message
+from reminders.messages.spending import level_of, month_as_it_stands
 
 HEIGHT = 96
 MONTH = timedelta(days=30)
@@ -230,6 +232,7 @@ def message_figures(on: On) -> list[Figure]:
             url=f"{listed}?state__exact=failed" if states["stuck"] else listed,
             link=_("What was said"),
         ),
+        *sms_figures(on),
         Figure(
             title=_("Points that clients hold"),
             value=number_words(owed, language()),
@@ -238,6 +241,35 @@ def message_figures(on: On) -> list[Figure]:
             url=reverse("loyalty_watch"),
             link=_("Watch over the programme"),
         ),
+    ]
+
+
+def sms_figures(on: On) -> list[Figure]:
+    """What SMS cost this month; nothing where they cost nothing and have no limit."""
+    spent, limit = month_as_it_stands(on.today.replace(day=1))
+    if not spent and not limit:
+        return []
+    currency = salon_currency()
+    level = level_of(spent, limit, message_settings().sms_price)
+    if level == 100:
+        note = _("the limit is reached: questions and offers wait")
+    elif limit:
+        note = _("of %(limit)s") % {"limit": shown_money(limit, currency)}
+    else:
+        note = _("no limit")
+    return [
+        Figure(
+            title=_("SMS this month"),
+            value=shown_money(spent, currency),
+            note=note,
+            tone={100: "bad", 80: "careful"}.get(level, ""),
+            meaning=_(
+                "What SMS cost since the first of the month, by your price of a part or by what the provider says. "
+                "Messages about appointments go beyond the limit, the others wait."
+            ),
+            url=reverse("admin:reminders_messagesettings_changelist"),
+            link=_("Price and limit"),
+        )
     ]
 
 

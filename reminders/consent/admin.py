@@ -50,7 +50,7 @@ class MessageSettingsAdmin(SingleRowAdmin):
         (_("Manners"), {"fields": [("quiet_until", "quiet_from"), ("marketing_cap_days", "feedback_gap_days")]}),
         (_("Care"), {"fields": ["large_purchase_factor"]}),
         (_("Invitations"), {"fields": ["due_before_days"]}),
-        (_("Cost"), {"fields": ["sms_price"]}),
+        (_("Cost"), {"fields": [("sms_price", "sms_monthly_limit")]}),
     ]
 
 

@@ -112,7 +112,21 @@ class MessageSettings(models.Model):
     )
     # a restored backup may speak of what has long been sent: a person releases it
     held_at = models.DateTimeField(_("sending on hold since"), null=True, blank=True, editable=False)
-    sms_price = MoneyField(_("price of one SMS part"), default=0)
+    sms_price = MoneyField(
+        _("price of one SMS part"),
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("In the salon's currency. With 0 it counts what the provider says, where it says so."),
+    )
+    sms_monthly_limit = MoneyField(
+        _("SMS may cost in a month"),
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_(
+            "Beyond it questions and offers by SMS wait for the next month, or until you raise it; "
+            "messages about appointments always go. 0: no limit."
+        ),
+    )
     history = HistoricalRecords()
 
     class Meta:

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
@@ -25,8 +26,9 @@ from crm.team.admin_base import (
 )
 from crm.team.models import Branch, Language
 from crm.team.selectors import desk_branch
+from crm.team.wording import money_words
 from reminders.messages.forms import TextForm
-from reminders.messages.models import NO_TEXT, Kind, Message, MessageEvent, MessageText
+from reminders.messages.models import NO_TEXT, Kind, Message, MessageEvent, MessageText, SmsMonth
 from reminders.messages.preview import preview
 from reminders.messages.services import claim, drop, retry_by_hand
 from reminders.messages.texts import PLACEHOLDERS, default_words
@@ -299,6 +301,7 @@ class MessageTextAdmin(WithHistory, ReadWriteModelAdmin):
                 "language": language,
                 "languages": Language.choices,
                 "seen": seen,
+                "cost": money_words(seen.cost, branch.currency, get_language() or "en") if seen and seen.cost else "",
                 "refused": refused,
                 "is_draft": words is not None or refused is not None,
             },
@@ -323,3 +326,15 @@ class MessageTextAdmin(WithHistory, ReadWriteModelAdmin):
         text.delete()
         messages.success(request, _("The words that came with it are in use again."))
         return HttpResponseRedirect(reverse("admin:reminders_messagetext_changelist"))
+
+
+@admin.register(SmsMonth)
+class SmsMonthAdmin(ReadOnlyModelAdmin):
+    list_display = ["month", "shown_spent"]
+    ordering = ["-month"]
+    fields = ["month", "shown_spent"]
+    readonly_fields = ["shown_spent"]
+
+    @display(description=_("spent on SMS"), ordering="spent")
+    def shown_spent(self, month: SmsMonth) -> str:
+        return plain_money(month.spent)

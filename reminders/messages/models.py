@@ -159,6 +159,22 @@ class MessageEvent(models.Model):
         return f"{self.state} {self.at:%Y-%m-%d %H:%M}"
 
 
+class SmsMonth(models.Model):
+    """What SMS cost in one month: accepted, and just being handed over (`spending.py`)."""
+
+    month = models.DateField(_("month"), unique=True, help_text=_("Its first day."))
+    spent = MoneyField(_("spent on SMS"), default=0)
+    # of the owner's limit: 0, 80 or 100
+    told_percent = models.PositiveSmallIntegerField(_("told up to, percent"), default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("month of SMS")
+        verbose_name_plural = _("months of SMS")
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
 class MessageText(models.Model):
     """The owner's own words for a kind in one language; where there is no row, the words that came with Regulars."""
 

@@ -21,6 +21,7 @@ from reminders.messages.filling import Filling, leads_to_times
 from reminders.messages.models import Kind
 from reminders.messages.rendering import Letter, Part, letter_of, sms_of
 from reminders.messages.speech import Speech, clean
+from reminders.messages.spending import price_of
 from reminders.messages.texts import words_of
 from reminders.transports.segments import Segments, segments
 
@@ -53,6 +54,8 @@ class Preview:
     letter: Letter
     sms: str
     segments: Segments
+    # of this SMS, by the owner's price of a part
+    cost: Decimal
 
 
 def preview(
@@ -76,7 +79,7 @@ def preview(
     part = Part(words or words_of(kind, language), filling)
     sms = sms_of([part], speech)
     leaving = {"preferences_url": URL, "footer_note": speech.say(f"why_{PURPOSES.get(Kind(kind), 'service')}")}
-    return Preview(letter_of([part], speech, branch=branch, leaving=leaving), sms, segments(sms))
+    return Preview(letter_of([part], speech, branch=branch, leaving=leaving), sms, segments(sms), price_of(sms))
 
 
 PURPOSES = {

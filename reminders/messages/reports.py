@@ -50,7 +50,8 @@ def record_report(*, provider: str, report: Report, now: datetime) -> bool:
 def _by_another_way(message: Message, now: datetime) -> None:
     """It never reached her: it is due again, is checked like any other, and takes the next channel."""
     again = {"state": State.PLANNED, "send_at": now, "sent_at": None, "sent_on": None}
-    Message.objects.filter(pk=message.pk).update(attempts=0, provider="", provider_id="", **again)
+    # what it cost is spent: the month's sum keeps it
+    Message.objects.filter(pk=message.pk).update(attempts=0, provider="", provider_id="", cost=0, **again)
     Message.objects.filter(sent_with=message, state=State.FAILED).update(**again)
     note_state(whole(message), State.PLANNED, now, "next channel")
 

@@ -20,6 +20,7 @@ from crm.team.models import Branch, User
 from reminders.consent.models import Purpose
 from reminders.consent.selectors import message_settings
 from reminders.messages.models import Message, MessageEvent
+from reminders.messages.spending import NOTHING, OverLimit, as_kept, give_back, settle, take
 from reminders.transports.services import is_asked, takes_key
 
 # how long a claimed row is left alone before its sender is taken for dead
@@ -146,18 +147,34 @@ def changes_of(client_ids: Iterable[int]) -> list[int]:
     return list(ClientChange.objects.filter(client_id__in=client_ids).values_list("pk", flat=True))
 
 
-def hand_over(*, message: Message, now: datetime, known: Iterable[int] | None = None) -> bool:
+def hand_over(*, message: Message, now: datetime, known: Iterable[int] | None = None, cost: Decimal = NOTHING) -> bool:
     """The last step before the transport is called: from here on the fate may be unknown.
 
     `known` are the changes of her facts that the check has seen. False if there is another one by now,
     or if the row is no longer ours: both are conditions of the one statement that hands over.
+    `cost` is what it will cost, as far as one knows.
     """
     message.handed_at = now
     ours = Message.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim, handed_at__isnull=True)
     if known is not None:
         ours = ours.exclude(Exists(ClientChange.objects.filter(client=OuterRef("client")).exclude(pk__in=known)))
     written = {name: getattr(message, name) for name in ("channel", "language", "address", "subject", "body")}
-    return bool(ours.update(handed_at=now, **written))
+    done = bool(ours.update(handed_at=now, cost=cost, **written))
+    message.cost = cost if done else NOTHING
+    return done
+
+
+@transaction.atomic
+def hand_over_paid(*, message: Message, now: datetime, known: Iterable[int], cost: Decimal) -> bool:
+    """The same for what costs money: it is taken from the month's limit with it. Raises OverLimit, and nothing is done."""
+    if not hand_over(message=message, now=now, known=known, cost=cost):
+        return False
+    try:
+        take(message, cost, now)
+    except OverLimit:
+        message.cost = NOTHING
+        raise
+    return True
 
 
 @transaction.atomic(savepoint=False)
@@ -172,6 +189,8 @@ def record_sent(
     cost: Decimal | None = None,
 ) -> bool:
     """It was accepted. False if the row had been taken from us meanwhile (the sweeper decided)."""
+    # a provider may not say what it cost
+    paid = as_kept(cost)
     done = Message.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim).update(
         state=State.SENT,
         state_reason="",
@@ -180,13 +199,13 @@ def record_sent(
         provider=provider,
         provider_id=provider_id,
         parts=parts,
-        # a provider that does not say what it cost
-        cost=cost or Decimal(0),
+        cost=paid,
         ask_at=now + FIRST_QUESTION if provider_id and is_asked(provider) else None,
         claim=None,
     )
     if not done:
         return False
+    settle(message, paid, now)
     together = whole(message)
     if together[1:]:
         Message.objects.filter(sent_with=message, state=State.PLANNED).update(
@@ -207,6 +226,14 @@ def record_sent(
 def put_back(*, message: Message, send_at: datetime, now: datetime, why: str) -> None:
     """It goes later: a condition fails for now, or the transport was busy."""
     if _release(message, state=State.PLANNED, why=why, send_at=send_at):
+        Message.objects.filter(sent_with=message).update(send_at=send_at)
+        note_state([message], State.PLANNED, now, why)
+
+
+@transaction.atomic
+def wait(*, message: Message, send_at: datetime, now: datetime, why: str) -> None:
+    """It may not go for now, through no fault of its own: no attempt is counted."""
+    if _release(message, state=State.PLANNED, why=why, send_at=send_at, attempts=0):
         Message.objects.filter(sent_with=message).update(send_at=send_at)
         note_state([message], State.PLANNED, now, why)
 
@@ -248,8 +275,9 @@ def park_unknown(*, message: Message, now: datetime, why: str) -> None:
 @transaction.atomic
 def retry_by_hand(*, message: Message, now: datetime) -> None:
     """A person sends a failed or unknown message again; it is checked again like any other."""
+    # what it may have cost stays in the month's sum
     again = Message.objects.filter(pk=message.pk, state__in=[State.FAILED, State.UNKNOWN]).update(
-        state=State.PLANNED, state_reason="", send_at=now, attempts=0, sent_at=None, sent_on=None
+        state=State.PLANNED, state_reason="", send_at=now, attempts=0, sent_at=None, sent_on=None, cost=0
     )
     if again:
         Message.objects.filter(sent_with=message, state__in=[State.FAILED, State.UNKNOWN]).update(
@@ -295,8 +323,15 @@ def sweep(*, now: datetime) -> int:
 def _release(message: Message, *, state: str, why: str, **changes: object) -> bool:
     """Ends our claim; nothing happens if the row is no longer ours."""
     ours = Q(state=State.SENDING, claim=message.claim) if message.claim else Q(state=State.PLANNED)
-    return bool(
+    # of unknown fate: it may have been paid for
+    is_given_back = bool(message.cost) and state != State.UNKNOWN
+    if is_given_back:
+        changes["cost"] = 0
+    released = bool(
         Message.objects.filter(ours, pk=message.pk).update(
             state=state, state_reason=why[:300], claim=None, claimed_at=None, **changes
         )
     )
+    if released and is_given_back:
+        give_back(message, message.handed_at or message.send_at)
+    return released

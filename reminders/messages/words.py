@@ -33,6 +33,7 @@ WHY_NOT = {
     "cap": _("she had another offer just now"),
     "no_channel": _("no way to reach her that she allows"),
     "too_late": _("its last moment is over"),
+    "spending_limit": _("the month's limit for SMS is reached"),
     "quiet_hours": _("it is her quiet time"),
     "no_longer_true": _("what it was about is no longer so"),
     "never_told": _("she had not heard of it yet"),

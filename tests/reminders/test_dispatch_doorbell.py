@@ -101,6 +101,7 @@ def test_tick_that_nobody_took_expires_as_the_next_one_comes():
         "reminders.tick": 60,
         "reminders.sweep": 60,
         "reminders.ask_providers": 120,
+        "reminders.tell_of_spending": 300,
         "loyalty.settle": 300,
         "loyalty.birthdays": 3_600,
         "crm.close_days": 3_600,

@@ -36,13 +36,16 @@ from reminders.messages.services import (
     drop,
     fail,
     hand_over,
+    hand_over_paid,
     is_mine,
     may_try_again,
     park_unknown,
     put_back,
     record_sent,
+    wait,
     whole,
 )
+from reminders.messages.spending import LIMIT, NOTHING, OverLimit, as_kept, is_spent, price_of
 from reminders.transports.services import (
     Accepted,
     Outgoing,
@@ -61,6 +64,7 @@ FOR_GOOD = {"too_late", "lost", "past_late", "deceased", "complaint", "supersede
 CALL_LASTS = timedelta(days=1)
 # of what a call may hold
 WORDS_FIT = 2000
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # how often a message is checked anew because something changed while it was written
 CHECKS = 5
 
@@ -126,11 +130,36 @@ def _sent_or_settled(message: Message, checks: Checks, *, now: datetime) -> bool
     if prepared.outgoing is None:
         _call(message, now=now, sent_on=sent_on, words=prepared.words)
         return True
-    if not hand_over(message=message, now=now, known=prepared.known):
+    try:
+        is_handed_over = _hand_over(message, prepared.outgoing, prepared.known, now)
+    except OverLimit:
+        _wait_for_money(message, prepared.facts, now)
+        return True
+    if not is_handed_over:
         with transaction.atomic():
             return not is_mine(message)
     _send(message, prepared.outgoing, now=now, sent_on=sent_on)
     return True
+
+
+def _hand_over(message: Message, outgoing: Outgoing, known: tuple[int, ...], now: datetime) -> bool:
+    cost = price_of(outgoing.text) if outgoing.channel == Channel.SMS else NOTHING
+    if cost or (outgoing.channel == Channel.SMS and message_settings().sms_monthly_limit):
+        return hand_over_paid(message=message, now=now, known=known, cost=cost)
+    return hand_over(message=message, now=now, known=known)
+
+
+def _wait_for_money(message: Message, facts: Facts, now: datetime) -> None:
+    """It goes at the same hour of the next day if it still may, else within the hour; dropped after its last moment."""
+    again = message.send_at.astimezone(facts.zone)
+    while again <= now:
+        again += DAY
+    if again > message.not_after:
+        again = min(now + HOUR, message.not_after)
+    if again > now:
+        wait(message=message, send_at=again, now=now, why=LIMIT)
+    else:
+        drop(message=message, now=now, why=LIMIT)
 
 
 def _send(message: Message, outgoing: Outgoing, *, now: datetime, sent_on: date) -> None:
@@ -171,10 +200,11 @@ def _record(message: Message, accepted: Accepted, *, now: datetime, sent_on: dat
 
 
 def _cost(accepted: Accepted, channel: str) -> Decimal:
-    """What the provider says it cost; else an SMS costs the owner's price for each part."""
-    if accepted.cost is not None:
-        return accepted.cost
-    return message_settings().sms_price * accepted.parts if channel == Channel.SMS else Decimal(0)
+    """The owner's price for each part, in the salon's currency; where she named none, what the provider says."""
+    if channel != Channel.SMS:
+        return NOTHING
+    price = message_settings().sms_price
+    return price * accepted.parts if price else as_kept(accepted.cost)
 
 
 def _prepare(message: Message, checks: Checks, *, now: datetime) -> Prepared | None:
@@ -185,6 +215,9 @@ def _prepare(message: Message, checks: Checks, *, now: datetime) -> Prepared | N
     if message not in verdict.may_go:
         return None
     message.channel, message.language = verdict.channel, verdict.facts.language
+    if verdict.channel == Channel.SMS and is_spent(message, now):
+        _wait_for_money(message, verdict.facts, now)
+        return None
     for each in verdict.may_go:
         give_present(each, now=now)
     begin_to_think(message, now=now)
@@ -209,7 +242,9 @@ def _refuse(message: Message, verdict: Verdict, now: datetime) -> None:
         carrier, *others = verdict.may_go
         Message.objects.filter(pk=carrier.pk).update(sent_with=None, send_at=now)
         Message.objects.filter(pk__in=[other.pk for other in others]).update(sent_with=carrier, send_at=now)
-    for each, why in refused.items():
+    for each, reason in refused.items():
+        # what waited for money to the end was not too late for anything else
+        why = LIMIT if reason == "too_late" and message.state_reason == LIMIT else reason
         if each != message:
             Message.objects.filter(pk=each.pk).update(sent_with=None)
         (drop if why in FOR_GOOD else cancel)(message=each, now=now, why=why)

@@ -244,6 +244,7 @@ AT_HOME = {
     "Watch": "work to be taken up",
     "Journey": "off after an import",
     "MailboxLetter": "the demo's mailbox",
+    "SmsMonth": "what was paid is in the provider's bill",
     "CalendarFeed": "addresses of this installation",
     "ContactCode": "good for some minutes",
     "WrongCode": "who typed what in vain belongs to this installation",
