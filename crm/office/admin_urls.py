@@ -4,9 +4,14 @@ from django.contrib import admin
 from django.urls import path
 
 from crm.office.programme.views import set_up
+from crm.office.sending.views import sending, sending_go, sending_retry, sending_stop
 from crm.office.watch.views import watch, watch_file
 
 urlpatterns = [
+    path("sending/", admin.site.admin_view(sending), name="sending"),
+    path("sending/stop/", admin.site.admin_view(sending_stop), name="sending_stop"),
+    path("sending/go/", admin.site.admin_view(sending_go), name="sending_go"),
+    path("sending/again/", admin.site.admin_view(sending_retry), name="sending_retry"),
     path("loyalty-set-up/", admin.site.admin_view(set_up), name="loyalty_set_up"),
     path("loyalty-watch/", admin.site.admin_view(watch), name="loyalty_watch"),
     path("loyalty-watch/file.csv", admin.site.admin_view(watch_file), name="loyalty_watch_file"),

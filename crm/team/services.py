@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from crm.team.models import Branch, Closure, Master, User
+from crm.team.models import Branch, Closure, CrmSettings, Master, User
 from crm.team.selectors import closed_days
 
 
@@ -74,3 +74,25 @@ def _keep_an_owner(*, leaving: User) -> None:
     stored = set(owners.values_list("pk", flat=True))
     if leaving.pk in stored and stored == {leaving.pk}:
         raise LastOwner(LastOwner.words)
+
+
+@transaction.atomic
+def stop_messages(*, user: User | None, now: datetime) -> None:
+    """Nothing is sent from this moment on, whatever it is, until `let_messages_go`. The history keeps who stopped it."""
+    _set_stop(user, since=now)
+
+
+@transaction.atomic
+def let_messages_go(*, user: User | None) -> None:
+    """Messages go again; each is asked about anew, and what is past its last moment by now is dropped."""
+    _set_stop(user, since=None)
+
+
+def _set_stop(user: User | None, *, since: datetime | None) -> None:
+    CrmSettings.objects.get_or_create(pk=1)
+    row = CrmSettings.objects.select_for_update().get(pk=1)
+    if (row.messages_paused_at is None) == (since is None):
+        return
+    row.messages_paused_at = since
+    row._history_user = user  # type: ignore[attr-defined]
+    row.save(update_fields=["messages_paused_at"])

@@ -112,6 +112,13 @@ class MessageSettings(models.Model):
     )
     # a restored backup may speak of what has long been sent: a person releases it
     held_at = models.DateTimeField(_("sending on hold since"), null=True, blank=True, editable=False)
+    # shared by all workers; providers ask who is quicker to wait
+    email_per_minute = models.PositiveIntegerField(
+        _("mails a minute"), default=0, help_text=_("At most so many go out in a minute. 0: as many as there are.")
+    )
+    sms_per_minute = models.PositiveIntegerField(
+        _("SMS a minute"), default=0, help_text=_("At most so many go out in a minute. 0: as many as there are.")
+    )
     sms_price = MoneyField(
         _("price of one SMS part"),
         default=0,

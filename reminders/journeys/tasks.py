@@ -1,5 +1,7 @@
 """The doorbells: planning, sending and sweeping. Each may be rung twice or by two at once."""
 
+from time import monotonic
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -9,12 +11,14 @@ from reminders.journeys.services.dispatch import send_claimed
 from reminders.journeys.services.freed import end_thoughts, offer_freed_times
 from reminders.journeys.services.planning import plan_due
 from reminders.journeys.services.switching import look_again_where_rules_changed
-from reminders.messages.services import claim_due
+from reminders.messages.claiming import claim_due
 from reminders.messages.services import sweep as sweep_messages
 from reminders.transports.services import connection_held
 
 # one turn takes no more than this many batches; the next minute goes on
 BATCHES = 100
+# seconds; who books while a long campaign goes out is planned for in between, and goes before what is left of it
+PLANS_AGAIN = 10.0
 
 
 @shared_task(name="reminders.tick")
@@ -24,9 +28,12 @@ def tick() -> int:
     note_beat("worker", now=timezone.now())
     offer_freed_times(now=timezone.now())
     plan_due(now=timezone.now())
-    taken = 0
+    taken, planned_at = 0, monotonic()
     with connection_held():
         for _batch in range(BATCHES):
+            if monotonic() - planned_at > PLANS_AGAIN:
+                plan_due(now=timezone.now())
+                planned_at = monotonic()
             messages = claim_due(now=timezone.now())
             # a slow transport takes its time: each is checked and recorded by the clock as it is then
             send_claimed(messages, clock=timezone.now)

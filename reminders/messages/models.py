@@ -175,6 +175,21 @@ class SmsMonth(models.Model):
         return f"{self.month:%Y-%m}"
 
 
+class Pace(models.Model):
+    """How many messages were taken by a channel in its last minute: one count for all workers."""
+
+    channel = models.CharField(max_length=8, choices=Channel, primary_key=True)
+    minute_at = models.DateTimeField()
+    taken = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("pace of sending")
+        verbose_name_plural = _("pace of sending")
+
+    def __str__(self) -> str:
+        return self.channel
+
+
 class MessageText(models.Model):
     """The owner's own words for a kind in one language; where there is no row, the words that came with Regulars."""
 

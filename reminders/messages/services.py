@@ -10,15 +10,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, Value, When, prefetch_related_objects
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from crm.booking.models import Appointment, AppointmentService
 from crm.people.models import Client, ClientChange
 from crm.people.services.changes import note_change
-from crm.team.models import Branch, User
-from reminders.consent.models import Purpose
-from reminders.consent.selectors import message_settings
+from crm.team.models import Branch, CrmSettings, User
+from reminders.consent.models import MessageSettings, Purpose
 from reminders.messages.models import Message, MessageEvent
 from reminders.messages.spending import NOTHING, OverLimit, as_kept, give_back, settle, take
 from reminders.transports.services import is_asked, takes_key
@@ -30,8 +29,13 @@ ANSWER_LASTS = timedelta(days=1)
 BACKOFF_CAP = timedelta(hours=1)
 # a provider that does not tell how an SMS fared is asked for the first time
 FIRST_QUESTION = timedelta(minutes=2)
+# of what was given up, this many are put back in one go
+AT_A_TIME = 500
 
 State = Message.State
+# asked anew each time: nothing goes out while either is there
+STOPPED_BY_OWNER = CrmSettings.objects.filter(messages_paused_at__isnull=False)
+HELD = MessageSettings.objects.filter(held_at__isnull=False)
 # what goes along with a claimed row, fetched for the whole batch
 PARTS = Prefetch("carries", Message.objects.select_related("client", "branch", "appointment"))
 LINES = Prefetch("lines", AppointmentService.objects.select_related("service").order_by("position"))
@@ -88,31 +92,9 @@ def say_back(
     return message
 
 
-@transaction.atomic
-def claim_due(*, now: datetime, limit: int = 20) -> list[Message]:
-    """Takes up to `limit` messages that are due, appointment messages first; nobody else gets them.
-
-    Nothing comes back only when nothing is left: what another one is just taking is passed over.
-    While sending is on hold (a restored backup) nothing is taken.
-    """
-    if message_settings().held_at is not None:
-        return []
-    due = Message.objects.filter(state=State.PLANNED, sent_with__isnull=True, send_at__lte=now)
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    ids = list(
-        due.annotate(
-            urgency=Case(
-                When(purpose=Purpose.SERVICE, then=Value(0)),
-                When(purpose=Purpose.CARE, then=Value(1)),
-                default=Value(2),
-                output_field=IntegerField(),
-            )
-        )
-        .order_by("urgency", "send_at", "pk")
-        .values_list("pk", flat=True)[:limit]
-    )
-    return claim(ids, now=now) if ids else []
+def is_stopped() -> bool:
+    """Whether nothing goes out now, as it is this moment: by the owner, or since a backup was restored."""
+    return STOPPED_BY_OWNER.exists() or HELD.exists()
 
 
 def claim(ids: list[int], *, now: datetime) -> list[Message]:
@@ -150,12 +132,14 @@ def changes_of(client_ids: Iterable[int]) -> list[int]:
 def hand_over(*, message: Message, now: datetime, known: Iterable[int] | None = None, cost: Decimal = NOTHING) -> bool:
     """The last step before the transport is called: from here on the fate may be unknown.
 
-    `known` are the changes of her facts that the check has seen. False if there is another one by now,
-    or if the row is no longer ours: both are conditions of the one statement that hands over.
+    `known` are the changes of her facts that the check has seen. False if there is another one by now, if the
+    row is no longer ours, or if the owner has stopped everything: all of it is asked by the one statement that
+    hands over.
     `cost` is what it will cost, as far as one knows.
     """
     message.handed_at = now
     ours = Message.objects.filter(pk=message.pk, state=State.SENDING, claim=message.claim, handed_at__isnull=True)
+    ours = ours.exclude(Exists(STOPPED_BY_OWNER)).exclude(Exists(HELD))
     if known is not None:
         ours = ours.exclude(Exists(ClientChange.objects.filter(client=OuterRef("client")).exclude(pk__in=known)))
     written = {name: getattr(message, name) for name in ("channel", "language", "address", "subject", "body")}
@@ -239,6 +223,13 @@ def wait(*, message: Message, send_at: datetime, now: datetime, why: str) -> Non
 
 
 @transaction.atomic
+def step_back(*, message: Message, now: datetime, why: str) -> None:
+    """It was claimed and may not go now, through no fault of its own: it stands as it stood before the claim."""
+    if _release(message, state=State.PLANNED, why=why, attempts=F("attempts") - 1):
+        note_state([message], State.PLANNED, now, why)
+
+
+@transaction.atomic
 def drop(*, message: Message, now: datetime, why: str) -> None:
     """It is never sent, and why is kept."""
     if _release(message, state=State.DROPPED, why=why):
@@ -284,6 +275,22 @@ def retry_by_hand(*, message: Message, now: datetime) -> None:
             state=State.PLANNED, state_reason="", send_at=now, sent_at=None, sent_on=None
         )
         note_state(whole(message), State.PLANNED, now, "by hand")
+
+
+def retry_alike(*, state: str, channel: str, reason: str, now: datetime) -> int:
+    """A person sends everything again that was given up for the same reason; returns how many messages."""
+    if state not in (State.FAILED, State.UNKNOWN):
+        return 0
+    alike = Message.objects.filter(state=state, channel=channel, state_reason=reason, sent_with__isnull=True)
+    again = 0
+    # in portions, each of which is done for good
+    for _portion in range(0, alike.count(), AT_A_TIME):
+        with transaction.atomic():
+            messages = list(alike.select_for_update().order_by("pk").prefetch_related("carries")[:AT_A_TIME])
+            for message in messages:
+                retry_by_hand(message=message, now=now)
+        again += len(messages)
+    return again
 
 
 def backoff(attempts: int, retry_after: timedelta | None = None) -> timedelta:

@@ -41,6 +41,10 @@ WHY_NOT = {
     "superseded": _("the appointment has changed since"),
     "sender died": _("the sender was cut off; it is tried again"),
     "sender died while sending": _("the sender was cut off while sending; nobody knows whether she got it"),
+    "stopped": _("all messages were stopped"),
+    "changing": _("her record was just being changed"),
+    "switched_off": _("its journey is off"),
+    "hour_missed": _("its hour has passed; it waits for that hour"),
     "by hand": _("sent again by hand"),
 }
 

@@ -157,7 +157,7 @@ def test_message_that_kills_every_sender_is_given_up(mail):
 def test_sender_that_is_only_slow_is_left_alone(mail):
     """Its lease counts from the moment of handing over, not from that of the batch."""
     salon = salon_of(Kind.CONFIRMATION)
-    [message] = messages.claim_due(now=salon.now)
+    [message] = dispatch.claim_due(now=salon.now)
     messages.hand_over(message=message, now=salon.now + LEASE)
 
     assert sweep(now=salon.now + LEASE + timedelta(minutes=1)) == 0

@@ -13,7 +13,6 @@ from django.utils import timezone
 from reminders.journeys.playing import Play
 from reminders.journeys.services import dispatch
 from reminders.journeys.services.planning import plan_due
-from reminders.messages import services as messages
 from reminders.messages.models import Kind, Message
 from reminders.transports.services import Accepted
 from tests.faults.post import Salon
@@ -114,7 +113,7 @@ def test_queue_is_not_taken_for_empty_while_others_are_taking_from_it(transport)
     now, taken = timezone.now(), []
 
     def takes():
-        taken.append(len(messages.claim_due(now=now, limit=10)))
+        taken.append(len(dispatch.claim_due(now=now, limit=10)))
 
     wrong = at_once(takes, takes)
 

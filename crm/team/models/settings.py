@@ -117,6 +117,8 @@ class CrmSettings(models.Model):
         validators=[MinValueValidator(5), MaxValueValidator(24 * 60)],
         help_text=_("So long one client may think; then the next is asked."),
     )
+    # the owner's stop for all that is said to clients; here, because every page says so
+    messages_paused_at = models.DateTimeField(_("messages stopped since"), null=True, blank=True, editable=False)
     history = HistoricalRecords()
 
     class Meta:

@@ -26,22 +26,24 @@ from reminders.journeys.facts import Facts
 from reminders.journeys.services.checking import Checks, Verdict
 from reminders.journeys.services.freed import begin_to_think, call_key
 from reminders.journeys.services.presents import give_present
+from reminders.messages.claiming import claim_due
 from reminders.messages.models import Kind, Message
 from reminders.messages.rendering import render, words_for_a_call
 from reminders.messages.services import (
     MAX_ATTEMPTS,
     backoff,
     cancel,
-    claim_due,
     drop,
     fail,
     hand_over,
     hand_over_paid,
     is_mine,
+    is_stopped,
     may_try_again,
     park_unknown,
     put_back,
     record_sent,
+    step_back,
     wait,
     whole,
 )
@@ -136,8 +138,7 @@ def _sent_or_settled(message: Message, checks: Checks, *, now: datetime) -> bool
         _wait_for_money(message, prepared.facts, now)
         return True
     if not is_handed_over:
-        with transaction.atomic():
-            return not is_mine(message)
+        return _is_settled(message, now)
     _send(message, prepared.outgoing, now=now, sent_on=sent_on)
     return True
 
@@ -160,6 +161,17 @@ def _wait_for_money(message: Message, facts: Facts, now: datetime) -> None:
         wait(message=message, send_at=again, now=now, why=LIMIT)
     else:
         drop(message=message, now=now, why=LIMIT)
+
+
+@transaction.atomic
+def _is_settled(message: Message, now: datetime) -> bool:
+    """What could not be handed over: taken from us, or stopped by the owner; else her facts have changed."""
+    if not is_mine(message):
+        return True
+    if not is_stopped():
+        return False
+    step_back(message=message, now=now, why="stopped")
+    return True
 
 
 def _send(message: Message, outgoing: Outgoing, *, now: datetime, sent_on: date) -> None:

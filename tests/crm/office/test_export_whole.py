@@ -242,6 +242,7 @@ AT_HOME = {
     "HealthNoteReading": "who read what belongs to this installation",
     "ClientChange": "work to be taken up",
     "Watch": "work to be taken up",
+    "Pace": "the count of one minute",
     "Journey": "off after an import",
     "MailboxLetter": "the demo's mailbox",
     "SmsMonth": "what was paid is in the provider's bill",
