@@ -37,6 +37,8 @@ WALKS = (
     "tests/reminders/test_planning_as_foreseen",
     "tests/reminders/test_journey_figures.py::test_changed_figures",
     "tests/stories/test_forecast.py::test_narrowed_windows_agree",
+    "tests/reminders/effect/test_simulation",
+    "tests/reminders/effect/test_story",
     "tests/security/test_every_url",
     "tests/crm/office/test_bench",
     "tests/crm/office/test_export_whole",

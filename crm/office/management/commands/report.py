@@ -19,6 +19,7 @@ from crm.reports.selectors.revenue import pareto_report, sources_report, value_r
 from crm.reports.selectors.standing import On, rhythm_report, stages_report
 from crm.sales.models import Sale
 from loyalty.points.selectors import points_report
+from reminders.effect.selectors.report import effect_report
 
 Report = dict[str, Any] | Iterable[dict[str, Any]]
 REPORTS: dict[str, Callable[[On, date, date], Report]] = {
@@ -33,6 +34,7 @@ REPORTS: dict[str, Callable[[On, date, date], Report]] = {
     "fallouts": fallouts_report,
     "points": lambda on, since, until: points_report(since=since, until=until, today=on.today),
     "sources": sources_report,
+    "effect": effect_report,
 }
 
 

@@ -1,0 +1,124 @@
+"""How full each hour of the week is, by what the last weeks were like (practices.md, P57).
+
+Held is what was agreed and not cancelled, a missed visit too: that chair was not to be had. Of the working time
+of the masters, breaks and time off left out; by the branch's wall clock.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Min
+
+from crm.booking.models import Appointment, Stretch
+from crm.team.models import Branch, TimeOff
+from crm.team.selectors import hours_of, masters_of, zone
+
+WEEKS = 12
+# fewer weeks with visits say nothing yet
+ENOUGH_WEEKS = 8
+# percent of an hour's working time from which it counts as full
+FULL_FROM = 70
+MINUTES = 60
+DAY = timedelta(days=1)
+# weekday (0 is Monday) and hour of the day
+HourOfWeek = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Of one hour of the week, over all the weeks looked at: minutes worked, and minutes of these that were held."""
+
+    worked: int
+    held: int
+
+    @property
+    def percent(self) -> int:
+        """Rounded half up."""
+        return (200 * self.held + self.worked) // (2 * self.worked)
+
+    @property
+    def is_full(self) -> bool:
+        return self.held * 100 >= FULL_FROM * self.worked
+
+
+@dataclass(frozen=True, slots=True)
+class Chairs:
+    """A branch's week as it has been. `is_known`: there are weeks enough to say what will stay empty."""
+
+    hours: Mapping[HourOfWeek, Filled] = field(default_factory=dict)
+    weeks: int = 0
+
+    @property
+    def is_known(self) -> bool:
+        return self.weeks >= ENOUGH_WEEKS
+
+    def is_full(self, local: datetime) -> bool:
+        """Whether history says that this hour fills up by itself."""
+        found = self.hours.get((local.weekday(), local.hour))
+        return self.is_known and found is not None and found.is_full
+
+    def stays_empty(self, begins: datetime, ends: datetime) -> bool:
+        """Whether none of the hours that a visit touches fills up by itself; both by the branch's clock."""
+        at = begins.replace(minute=0, second=0, microsecond=0, tzinfo=None)
+        until = ends.replace(tzinfo=None)
+        while at < until:
+            if self.is_full(at):
+                return False
+            at += timedelta(hours=1)
+        return True
+
+
+def chairs_of(branch: Branch, *, today: date) -> Chairs:
+    """The twelve weeks before that branch day. Four queries, whatever the number of masters."""
+    first = today - timedelta(weeks=WEEKS)
+    here, masters = zone(branch), list(masters_of(branch))
+    days = [first + timedelta(days=number) for number in range(7 * WEEKS)]
+    since = datetime.combine(first, time(0), here)
+    until = datetime.combine(today, time(0), here)
+    held = Stretch.objects.filter(
+        master__in=masters, appointment__branch=branch, starts_at__gte=since, starts_at__lt=until
+    ).exclude(appointment__status=Appointment.Status.CANCELLED)
+    begun = held.aggregate(first=Min("starts_at"))["first"]
+    if begun is None:
+        return Chairs()
+    off = TimeOff.objects.filter(master__in=masters, starts_at__lt=until, ends_at__gt=since)
+
+    def local(instant: datetime) -> datetime:
+        return instant.astimezone(here).replace(tzinfo=None)
+
+    columns = ("master_id", "starts_at", "ends_at")
+    busy = _minutes_by_day((key, local(a), local(b)) for key, a, b in held.values_list(*columns))
+    away = _minutes_by_day((key, local(a), local(b)) for key, a, b in off.values_list(*columns))
+    worked: dict[HourOfWeek, int] = defaultdict(int)
+    taken: dict[HourOfWeek, int] = defaultdict(int)
+    for (master, on), hours in hours_of(branch=branch, masters=masters, days=days).items():
+        minutes = {minute for starts, ends in hours for minute in range(_minute(starts), _minute(ends))}
+        minutes -= away.get((master, on), set())
+        for minute in minutes:
+            worked[on.weekday(), minute // MINUTES] += 1
+        for minute in minutes & busy.get((master, on), set()):
+            taken[on.weekday(), minute // MINUTES] += 1
+    return Chairs(
+        hours={key: Filled(count, taken[key]) for key, count in sorted(worked.items())},
+        weeks=-(-(today - begun.astimezone(here).date()).days // 7),
+    )
+
+
+def _minutes_by_day(times: Iterator[tuple[int, datetime, datetime]]) -> dict[tuple[int, date], set[int]]:
+    """Which minutes of which day each of these takes."""
+    found: dict[tuple[int, date], set[int]] = defaultdict(set)
+    for master, begins, ends in times:
+        day = begins.date()
+        while day <= ends.date():
+            midnight = datetime.combine(day, time(0))
+            start = max(0, int((begins - midnight).total_seconds()) // MINUTES)
+            end = min(24 * MINUTES, -(-int((ends - midnight).total_seconds()) // MINUTES))
+            found[master, day].update(range(start, end))
+            day += DAY
+    return found
+
+
+def _minute(at: time) -> int:
+    return at.hour * MINUTES + at.minute
