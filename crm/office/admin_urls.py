@@ -3,11 +3,17 @@
 from django.contrib import admin
 from django.urls import path
 
+from crm.office.effects.chairs import chairs_page
+from crm.office.effects.views import effect_page, effects_page
 from crm.office.programme.views import set_up
 from crm.office.sending.views import sending, sending_go, sending_retry, sending_stop
 from crm.office.watch.views import watch, watch_file
 
 urlpatterns = [
+    path("effect/", admin.site.admin_view(effects_page), name="effects"),
+    path("effect/<slug:kind>/", admin.site.admin_view(effect_page), name="effect"),
+    path("effect/<slug:kind>/<slug:occasion>/", admin.site.admin_view(effect_page), name="effect_campaign"),
+    path("hours/", admin.site.admin_view(chairs_page), name="chairs"),
     path("sending/", admin.site.admin_view(sending), name="sending"),
     path("sending/stop/", admin.site.admin_view(sending_stop), name="sending_stop"),
     path("sending/go/", admin.site.admin_view(sending_go), name="sending_go"),

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.catalogue.models import Service
+from crm.office.effects.words import kind_words, sum_of
 from crm.people.models import Client
 from crm.reports.selectors import dashboard as figures
 from crm.reports.selectors.fallouts import fallouts_between
@@ -26,6 +27,7 @@ from crm.team.wording import number_words, percent_words
 from loyalty.points.models import PointsBalance
 from loyalty.points.selectors import loyalty_settings
 from reminders.consent.selectors import message_settings
+from reminders.effect.selectors.effects import Verdict, effects
 from reminders.journeys.models import Journey
 from reminders.messages.models import Message
 from reminders.messages.spending import level_of, month_as_it_stands
@@ -33,6 +35,7 @@ from reminders.messages.spending import level_of, month_as_it_stands
 HEIGHT = 96
 MONTH = timedelta(days=30)
 DAY = timedelta(days=1)
+EFFECT_OF = timedelta(days=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return {
         **context,
         "title": _("This week"),
-        "figures": [*money_figures(on, week), *people_figures(on, week), *message_figures(on)],
+        "figures": [*money_figures(on, week), *people_figures(on, week), *message_figures(on), effect_figure(on)],
         "chart": chart(on),
         "steps": steps if not all(step.done for step in steps) else [],
         "steps_done": sum(step.done for step in steps),
@@ -271,6 +274,33 @@ def sms_figures(on: On) -> list[Figure]:
             link=_("Price and limit"),
         )
     ]
+
+
+def effect_figure(on: On) -> Figure:
+    """What the offers of four months brought, those that can be judged; which of them lose money."""
+    found = effects(since=on.now - EFFECT_OF, until=on.now, now=on.now, compared_only=True)
+    judged = [each for each in found if each.verdict in (Verdict.GAINING, Verdict.UNCLEAR, Verdict.LOSING)]
+    losing = [each.title or kind_words(each.series.kind) for each in judged if each.verdict == Verdict.LOSING]
+    if losing:
+        note = _("loses money: %(names)s") % {"names": ", ".join(losing)}
+    elif judged:
+        note = _("of offers compared: %(count)s") % {"count": len(judged)}
+    else:
+        note = _("nothing to compare yet") if not found else _("too few to say yet")
+    return Figure(
+        title=_("What offers brought"),
+        value=sum_of(sum((each.net or Decimal(0) for each in judged), Decimal(0)), salon_currency())
+        if judged
+        else EMPTY,
+        note=note,
+        tone="bad" if losing else "",
+        meaning=_(
+            "Of invitations, win-backs and campaigns of the last 120 days: what those who got them left more than "
+            "those who were held back by chance, less all costs."
+        ),
+        url=reverse("effects"),
+        link=_("Each with its verdict"),
+    )
 
 
 def chart(on: On) -> dict[str, Any]:

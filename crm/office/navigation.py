@@ -43,6 +43,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         _("Messages"),
         [
             (_("Journeys"), "route", "admin:reminders_journey_changelist"),
+            (_("What offers bring"), "balance", "effects"),
             (_("Texts"), "edit_note", "admin:reminders_messagetext_changelist"),
             (_("Messages"), "mail", "admin:reminders_message_changelist"),
             (_("Sending"), "send", "sending"),
@@ -92,6 +93,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         _("What we offer"),
         [
             (_("Services"), "spa", "admin:crm_service_changelist"),
+            (_("Full and empty hours"), "calendar_view_week", "chairs"),
             (_("Rooms and chairs"), "chair", "admin:crm_room_changelist"),
             (_("Products"), "shopping_bag", "admin:crm_product_changelist"),
         ],

@@ -92,13 +92,13 @@ class Effect:
         return Verdict.GAINING if low > 0 else Verdict.UNCLEAR
 
 
-def effects(*, since: datetime, until: datetime, now: datetime) -> list[Effect]:
-    """Of every offer that went in `[since, until)`, as it is known at `now`."""
+def effects(*, since: datetime, until: datetime, now: datetime, compared_only: bool = False) -> list[Effect]:
+    """Of every offer that went in `[since, until)`, as it is known at `now`; or of those with somebody held back."""
     branches = list(Branch.objects.order_by("pk"))
     if not branches:
         return []
     here = zone(branches[0])
-    found = series_in(since, min(until, now))
+    found = series_in(since, min(until, now), compared_only=compared_only)
     campaigns = campaigns_of(each.occasion for each in found if each.occasion)
     read = _Branches(branches, {})
     return [

@@ -197,11 +197,13 @@ def _day(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
-def series_in(since: datetime, until: datetime) -> list[Series]:
-    """The journeys and campaigns of which something went or was held back in `[since, until)`, journeys first."""
-    rows = Message.objects.filter(
-        is_imported=False, state__in=[*SENT, Message.State.CONTROL], send_at__gte=since, send_at__lt=until
-    )
+def series_in(since: datetime, until: datetime, *, compared_only: bool = False) -> list[Series]:
+    """The journeys and campaigns of which something went or was held back in `[since, until)`, journeys first.
+
+    `compared_only`: only those of which somebody was held back.
+    """
+    states = [Message.State.CONTROL] if compared_only else [*SENT, Message.State.CONTROL]
+    rows = Message.objects.filter(is_imported=False, state__in=states, send_at__gte=since, send_at__lt=until)
     journeys = set(rows.filter(kind__in=WITH_CONTROL).order_by().values_list("kind", flat=True).distinct())
     campaigns = rows.filter(kind__in=OWNERS_WORDS).order_by().values_list("kind", "occasion").distinct()
     return [
