@@ -274,6 +274,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
 if EMAIL_BACKEND.startswith("anymail.") and not DEFAULT_FROM_EMAIL:
     raise ImproperlyConfigured("DEFAULT_FROM_EMAIL is missing: mail providers send for addresses they know only.")
 DEFAULT_FROM_EMAIL = DEFAULT_FROM_EMAIL or "salon@example.test"
+# where clients' answers are taken in; empty: they go to where the mail came from
+REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", default="")
 # SMS: the provider by scheme; the demo's own goes to the mailbox that a person opens in the browser
 SMS_URL = env.str("SMS_URL", default="mailbox://" if DEMO else "")
 

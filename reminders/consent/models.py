@@ -67,6 +67,7 @@ class ConsentEvent(models.Model):
         STOP = "stop", _("STOP word")
         START = "start", _("START word")
         IMPORT = "import", _("import")
+        PROVIDER = "provider", _("told by the mail provider")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", verbose_name=_("client"))
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)

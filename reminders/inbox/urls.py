@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from reminders.inbox.views import hook
+from reminders.inbox.views import hook, letters
 
 app_name = "hooks"
-urlpatterns = [path("<slug:provider>/", hook, name="hook")]
+urlpatterns = [
+    path("<slug:provider>/", hook, name="hook"),
+    path("<slug:provider>/inbound/", letters, name="letters"),
+]

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from crm.people.models import Client
-from reminders.consent.models import Channel
-from reminders.consent.services import mark_dead
+from reminders.consent.models import Channel, ConsentEvent
+from reminders.consent.services import mark_dead, stop_channel
 from reminders.messages.models import Message
 from reminders.messages.services import note_state, whole
 from reminders.transports.services import Fate, Report, TransportFailure, named_provider
@@ -44,6 +45,39 @@ def record_report(*, provider: str, report: Report, now: datetime) -> bool:
         mark_dead(client=message.client, channel=message.channel, now=now)
         if now <= message.not_after:
             _by_another_way(message, now)
+    return True
+
+
+@transaction.atomic
+def settle_doubt(*, provider: str, provider_id: str, key: str) -> None:
+    """Nobody knew whether a message had gone, and its provider speaks of it, by our own key: it has."""
+    pk = key.removeprefix("message-")
+    if not provider_id or pk == key or not pk.isdecimal():
+        return
+    in_doubt = Message.objects.filter(pk=int(pk), state=State.UNKNOWN, provider_id="")
+    if in_doubt.update(state=State.SENT, state_reason="", provider=provider, provider_id=provider_id):
+        Message.objects.filter(sent_with=int(pk), state=State.UNKNOWN).update(state=State.SENT, state_reason="")
+
+
+def record_complaint(*, provider: str, provider_id: str, said: str, at: datetime, now: datetime) -> bool:
+    """She called it unwanted, or unsubscribed at the provider: no more care and offers there, with what was told.
+
+    False if it changes nothing: not ours, told before, or she has agreed anew since.
+    """
+    record_report(provider=provider, report=Report(provider_id=provider_id, fate=Fate.DELIVERED), now=now)
+    found = Message.objects.filter(provider=provider, provider_id=provider_id).select_related("client")
+    message = found.first() if provider_id else None
+    if message is None:
+        return False
+    with transaction.atomic():
+        # of two that tell the same at once the second waits, and then finds the evidence
+        Client.objects.select_for_update().get(pk=message.client_id)
+        since = ConsentEvent.objects.filter(client=message.client, channel=message.channel, at__gte=at)
+        if since.filter(Q(is_given=True) | Q(where=ConsentEvent.Where.PROVIDER)).exists():
+            return False
+        stop_channel(
+            client=message.client, channel=message.channel, where=ConsentEvent.Where.PROVIDER, now=now, text_shown=said
+        )
     return True
 
 

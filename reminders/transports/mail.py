@@ -160,6 +160,7 @@ def letter_of(outgoing: Outgoing) -> EmailMultiAlternatives:
         body=outgoing.text,
         from_email=sender(outgoing.sender_name),
         to=[one_line(outgoing.to)],
+        reply_to=[settings.REPLY_TO_EMAIL] if settings.REPLY_TO_EMAIL else None,
         headers=headers,
     )
     # a provider's reports name the message even where its number was never written down

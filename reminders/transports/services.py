@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from reminders.transports.esp import KEY as MAIL_KEY
 from reminders.transports.mail import connection_held, send_mail
 from reminders.transports.outgoing import (
     Accepted,
@@ -22,6 +23,7 @@ from reminders.transports.sms.hook import Call, WebhookRefused
 from reminders.transports.sms.protocol import Provider
 
 __all__ = [
+    "MAIL_KEY",
     "Accepted",
     "Attachment",
     "Call",

@@ -113,6 +113,7 @@ ROWS = {
     "partner:page": P,
     # a provider's signature stands before it (test_hooks.py); whoever comes without one is sent away
     "hooks:hook": P,
+    "hooks:letters": P,
     "mailbox:letters": N,
     "mailbox:letter": N,
     "mailbox:html": N,

@@ -70,6 +70,14 @@ def test_mail_arrives_whole(office):
     assert file.get_content().strip() == "BEGIN:VCALENDAR"
 
 
+def test_mail_is_answered_where_answers_are_taken_in(office, settings):
+    send(letter())
+    settings.REPLY_TO_EMAIL = "reply@in.salon.test"
+    send(letter())
+
+    assert [mail["Reply-To"] for mail in office.letters] == [None, "reply@in.salon.test"]
+
+
 def test_mail_has_one_number_for_all_tries_of_a_message(office):
     first, second, other = send(letter()), send(letter()), send(letter(idempotency_key="message 13"))
 
