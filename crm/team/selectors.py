@@ -1,7 +1,7 @@
 """Reads of branches, masters and the salon's settings."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -56,9 +56,12 @@ def masters_of(branch: Branch) -> QuerySet[Master]:
 
 
 # what a row of one kind has no word for, typed for the databases that ask
-NO_NUMBER, NO_DAY, NO_TIME = (
-    Cast(Value(None), field) for field in (models.BigIntegerField(), models.DateField(), models.TimeField())
+NO_NUMBER, NO_DAY, NO_TIME, NO_INSTANT = (
+    Cast(Value(None), field)
+    for field in (models.BigIntegerField(), models.DateField(), models.TimeField(), models.DateTimeField())
 )
+# a row of hours: whose, on which weekday or on which days, from when to when
+HourRow = tuple[int | None, int | None, date | None, date | None, time | None, time | None]
 
 
 def hours_of(
@@ -71,26 +74,41 @@ def hours_of(
     """
     if not days or not masters:
         return {}
+    week, *others = hour_rows(branch=branch, masters=masters, days=days)
+    return hours_from(week.union(*others, all=True), masters=masters, days=days)
+
+
+def hour_rows(
+    *, branch: Branch, masters: Sequence[Master], days: Sequence[date], beside: Sequence[Cast] = ()
+) -> list[QuerySet]:
+    """What `hours_from` reads, to be asked in one query, with other rows too: `beside` stands for their columns."""
     between = (min(days), max(days))
     week = WorkingHours.objects.filter(master__in=masters).values_list(
-        "master_id", Cast("weekday", models.BigIntegerField()), NO_DAY, NO_DAY, "starts", "ends"
+        "master_id", Cast("weekday", models.BigIntegerField()), NO_DAY, NO_DAY, "starts", "ends", *beside
     )
     dates = SpecialHours.objects.filter(master__in=masters, on__range=between).values_list(
-        "master_id", NO_NUMBER, "on", "on", "starts", "ends"
+        "master_id", NO_NUMBER, "on", "on", "starts", "ends", *beside
     )
     closures = Closure.objects.filter(branch=branch, first_on__lte=between[1], last_on__gte=between[0]).values_list(
-        NO_NUMBER, NO_NUMBER, "first_on", "last_on", NO_TIME, NO_TIME
+        NO_NUMBER, NO_NUMBER, "first_on", "last_on", NO_TIME, NO_TIME, *beside
     )
+    return [week, dates, closures]
+
+
+def hours_from(
+    rows: Iterable[HourRow], *, masters: Sequence[Master], days: Sequence[date]
+) -> dict[tuple[int, date], list[tuple[time, time]]]:
+    """The hours that these rows tell, as `hours_of` gives them."""
     weekly: dict[tuple[int, int], list[tuple[time, time]]] = defaultdict(list)
     special: dict[tuple[int, date], list[tuple[time, time]]] = defaultdict(list)
     closed: list[tuple[date, date]] = []
-    for master_id, weekday, first, last, starts, ends in week.union(dates, closures, all=True):
-        if weekday is not None:
+    for master_id, weekday, first, last, starts, ends in rows:
+        if master_id is not None and weekday is not None and starts is not None and ends is not None:
             weekly[master_id, weekday].append((starts, ends))
-        elif master_id is not None:
+        elif master_id is not None and first is not None:
             # a date without hours is a free day: the key alone says so
-            special[master_id, first] += [] if starts is None else [(starts, ends)]
-        else:
+            special[master_id, first] += [(starts, ends)] if starts is not None and ends is not None else []
+        elif first is not None and last is not None:
             closed.append((first, last))
     hours = {}
     for on in days:

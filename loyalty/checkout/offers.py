@@ -3,7 +3,7 @@
 Nothing here asks the database: lines, vouchers and the card are given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -180,9 +180,10 @@ def covers(voucher: Voucher, line: CheckoutLine) -> bool:
     return (not wanted or line.service.pk in wanted) and line.service.pk not in excepted(voucher)
 
 
-def voucher_services(voucher: Voucher) -> set[int]:
-    """The services it is limited to; read with the voucher (prefetched)."""
-    return {service.pk for service in voucher.services.all()}
+def voucher_services(voucher: Voucher) -> Set[int]:
+    """The services it is limited to; read with the voucher (`vouchers_at_till`, or prefetched)."""
+    limited_to: frozenset[int] | None = getattr(voucher, "limited_to", None)
+    return {service.pk for service in voucher.services.all()} if limited_to is None else limited_to
 
 
 def percent_of(amount: Decimal, percent: int, currency: str) -> Decimal:

@@ -65,6 +65,20 @@ def propose_gift(*, client: Client, branch: Branch, today: date, rules: LoyaltyS
     return Proposal(gift, is_first, was_seven)
 
 
+def with_gift(appointments: QuerySet[Appointment], gift_id: int) -> QuerySet[Any]:
+    """Each with the cost of this gift of its branch, so that giving it need not read it first (`gift_named`)."""
+    gifts = Gift.objects.filter(pk=gift_id, branch=OuterRef("branch"), kind=Gift.Kind.GIFT)
+    return appointments.annotate(gift_cost=Subquery(gifts.values("cost")))
+
+
+def gift_named(gift_id: int, branch: Branch, appointment: Any = None) -> Gift | None:
+    """The branch's gift that a form names, as `with_gift` has read it with the appointment; else one query."""
+    if not hasattr(appointment, "gift_cost"):
+        return Gift.objects.filter(branch=branch, pk=gift_id).first() if gift_id else None
+    cost = appointment.gift_cost
+    return Gift(pk=gift_id, branch=branch, kind=Gift.Kind.GIFT, cost=cost) if cost is not None else None
+
+
 def _told_apart(clients: QuerySet[Client], today: date) -> QuerySet[Client]:
     """Who came on an earlier day, and the last score of each."""
     scores = Feedback.objects.filter(client=OuterRef("pk")).order_by("-answered_at", "-pk")

@@ -201,7 +201,7 @@ def most_points_for(due: Decimal, balance: int, rules: LoyaltySettings) -> int:
 
 
 def earning_rules(branch: Branch, today: date, *, club_rules: Collection[int] = ()) -> EarningRules:
-    """The owner's rules of earning in force here today. One query, two where there are any.
+    """The owner's rules of earning in force here today. One query.
 
     `club_rules` are the ids that the client's clubs name (`Club.rules`); rules for clubs hold for nobody else.
     """
@@ -211,10 +211,15 @@ def earning_rules(branch: Branch, today: date, *, club_rules: Collection[int] = 
         .filter(Q(first_on=None) | Q(first_on__lte=today))
         .filter(Q(last_on=None) | Q(last_on__gte=today))
         .filter(Q(for_clubs=False) | Q(pk__in=club_rules))
-        .prefetch_related("services")
+        # a row for each service that it is limited to, one without where it is limited to none
+        .annotate(service_key=F("services"))
         .order_by("pk")
     )
-    return EarningRules(tuple((rule, frozenset(service.pk for service in rule.services.all())) for rule in found))
+    rules: dict[int, tuple[EarningRule, frozenset[int]]] = {}
+    for row in found:
+        rule, services = rules.get(row.pk, (row, frozenset()))
+        rules[row.pk] = rule, services | ({row.service_key} - {None})
+    return EarningRules(tuple(rules.values()))
 
 
 def will_earn(

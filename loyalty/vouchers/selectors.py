@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum, prefetch_related_objects
 
 from crm.booking.models import Appointment, Visit
 from crm.people.models import Client
@@ -45,6 +45,12 @@ def certificate_by_code(code: str) -> GiftCertificate | None:
     return GiftCertificate.objects.filter(code=read).select_related("branch").first() if read else None
 
 
+def certificates_by_code(codes: Iterable[str]) -> list[GiftCertificate]:
+    """Those of these typed codes that are certificates, in no order; one query, none where there is no code."""
+    read = {code for typed in codes if (code := read_code(typed)) is not None}
+    return list(GiftCertificate.objects.filter(code__in=read).select_related("branch")) if read else []
+
+
 def why_not_certificate(certificate: GiftCertificate, *, branch: Branch, today: date) -> str:
     """The reason (GiftCertificate.Refusal) why it pays nothing in this branch today, or an empty string."""
     refusal = GiftCertificate.Refusal
@@ -71,6 +77,20 @@ def open_vouchers(client: Client, today: date) -> QuerySet[Voucher]:
         client=client, redeemed_at__isnull=True, voided_at__isnull=True, valid_until__gte=today
     )
     return with_terms(unused).order_by("valid_until", "pk")
+
+
+def vouchers_at_till(client: Client, today: date, *, lock: bool = False) -> list[Voucher]:
+    """The same as the till judges them: each with the keys of the services that it is limited to (`limited_to`).
+
+    One query, one more where a campaign stands behind them. With `lock` held until the transaction ends.
+    """
+    rows = open_vouchers(client, today).prefetch_related(None).annotate(service_key=F("services"))
+    vouchers: dict[int, Voucher] = {}
+    for row in rows.select_for_update(of=("self",)) if lock else rows:
+        voucher = vouchers.setdefault(row.pk, row)
+        voucher.limited_to = getattr(voucher, "limited_to", frozenset()) | ({row.service_key} - {None})
+    prefetch_related_objects([each for each in vouchers.values() if each.campaign], "campaign__except_services")
+    return list(vouchers.values())
 
 
 def vouchers_of(client: Client) -> QuerySet[Voucher]:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment
 from crm.booking.services.refusals import ClientBusy
 from crm.booking.services.slots import Slot
-from crm.booking.services.step import note_ahead
+from crm.booking.services.step import ahead_of, note_ahead
 from crm.team.selectors import zone
 from crm.team.wording import hour_words, isolated
 
@@ -40,6 +41,11 @@ def free_for_her(slots: Sequence[Slot], *, client_id: int, leaving_out: int | No
     ]
 
 
+def standing_of(client_id: int | OuterRef) -> QuerySet[Appointment]:
+    """Her open visits that have an hour."""
+    return Appointment.objects.filter(client=client_id, status__in=Appointment.OPEN, starts_at__isnull=False)
+
+
 def refuse_two_at_once(
     *,
     client_id: int,
@@ -52,14 +58,12 @@ def refuse_two_at_once(
     """Raises ClientBusy if she has another open visit then, in whatever branch; `is_hers`: she reads it herself.
 
     What already overlapped the visit that is `moving` was agreed when it was booked. Call it behind her lock.
-    One query.
+    One query; none where the running step knows that she has nothing ahead.
     """
+    if ahead_of(client_id) == []:
+        return
     # all of them: a checkout needs to know them anyway
-    standing = list(
-        Appointment.objects.filter(client=client_id, status__in=Appointment.OPEN, starts_at__isnull=False)
-        .select_related("master", "branch")
-        .order_by("starts_at", "pk")
-    )
+    standing = list(standing_of(client_id).select_related("master", "branch").order_by("starts_at", "pk"))
     note_ahead(client_id, [(each.starts_at, each.pk) for each in standing if each.starts_at])
     other = next(
         (each for each in standing if _meet(each, starts_at, ends_at) and not (moving and _is_agreed(each, moving))),

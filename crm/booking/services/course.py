@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from crm.booking.models import Appointment, AppointmentEvent, BadDay, RoomHold, Stretch, Visit
 from crm.booking.services.appointments import held_until, record_event
+from crm.booking.services.beside import standing_of
 from crm.booking.services.freeing import free_time
 from crm.booking.services.holding import let_go, lines_of
 from crm.booking.services.pulse import refresh_pulses
@@ -123,6 +124,7 @@ def to_be_finished(appointment: Appointment) -> QuerySet[Any]:
         has_room=Exists(RoomHold.objects.filter(appointment=OuterRef("pk"))),
         has_come=Exists(Visit.objects.filter(client=OuterRef("client"), on=OuterRef("on"))),
         has_agreed=Exists(_agreed_on(OuterRef("client"), OuterRef("on"))),
+        has_others=Exists(standing_of(OuterRef("client")).exclude(pk=OuterRef("pk"))),
     )
 
 

@@ -11,13 +11,23 @@ from crm.booking.models import KeptRoom, RoomHold, Stretch, WaitingOffer
 from crm.booking.services.intervals import Interval, instant_of, joined, minutes_of, offset_of, shared, without
 from crm.booking.stretches import Minutes, Plan
 from crm.team.models import Branch, Master, TimeOff
-from crm.team.selectors import hours_of, salon_settings, zone
+from crm.team.selectors import (
+    NO_DAY,
+    NO_INSTANT,
+    NO_NUMBER,
+    NO_TIME,
+    HourRow,
+    hour_rows,
+    hours_from,
+    salon_settings,
+    zone,
+)
 
 DAY = 24 * 60
 
 
 class Diary:
-    """What these masters have free on these days, in two queries whatever their number.
+    """What these masters have free on these days, in one query whatever their number.
 
     `leaving_out` is an appointment (its key) whose own time counts as free. Times kept for somebody on the
     waiting list are taken while `now` is before their end, but for the offer that is being `accepting`-ed.
@@ -45,12 +55,9 @@ class Diary:
             computed_instant(from_day + timedelta(days=days + 1), time(0), self.zone),
         )
         self.leaving_out = leaving_out
-        self.hours = self._hours()
-        self.busy = self._busy(now, accepting)
-
-    def _hours(self) -> dict[int, list[Interval]]:
-        by_day = hours_of(branch=self.branch, masters=self.masters, days=self.days)
-        return {
+        hours, taken = self._read(now, accepting)
+        by_day = hours_from(hours, masters=masters, days=self.days)
+        self.hours = {
             master.pk: joined(
                 (
                     minutes_of(computed_instant(on, starts, self.zone), up=True),
@@ -59,28 +66,32 @@ class Diary:
                 for on in self.days
                 for starts, ends in by_day.get((master.pk, on), ())
             )
-            for master in self.masters
+            for master in masters
         }
+        self.busy = {master_id: joined(intervals) for master_id, intervals in taken.items()}
 
-    def _busy(self, now: datetime | None, accepting: WaitingOffer | None) -> dict[int, list[Interval]]:
+    def _read(
+        self, now: datetime | None, accepting: WaitingOffer | None
+    ) -> tuple[list[HourRow], dict[int, list[Interval]]]:
+        """Rows of hours, and what of these days is taken, by master."""
         starts, ends = self.window
-        columns = ("master_id", "starts_at", "ends_at")
-        stretches = (
-            Stretch.objects.filter(master__in=self.masters, holds=True, starts_at__lt=ends, ends_at__gt=starts)
-            .exclude(appointment=self.leaving_out)
-            .values_list(*columns)
-        )
-        off = TimeOff.objects.filter(master__in=self.masters, starts_at__lt=ends, ends_at__gt=starts)
-        taken = stretches.union(off.values_list(*columns), all=True)
+        then = {"master__in": self.masters, "starts_at__lt": ends, "ends_at__gt": starts}
+        columns = ("master_id", NO_NUMBER, NO_DAY, NO_DAY, NO_TIME, NO_TIME, "starts_at", "ends_at")
+        held = Stretch.objects.filter(**then, holds=True).exclude(appointment=self.leaving_out)
+        rows = [held.values_list(*columns), TimeOff.objects.filter(**then).values_list(*columns)]
         if now is not None:
-            kept = kept_times(now=now, accepting=accepting).filter(
-                master__in=self.masters, starts_at__lt=ends, ends_at__gt=starts
-            )
-            taken = taken.union(kept.values_list(*columns), all=True)
-        found: dict[int, list[Interval]] = defaultdict(list)
-        for master_id, begins, finishes in taken:
-            found[master_id].append((minutes_of(begins), minutes_of(finishes, up=True)))
-        return {master_id: joined(intervals) for master_id, intervals in found.items()}
+            rows.append(kept_times(now=now, accepting=accepting).filter(**then).values_list(*columns))
+        week, *others = hour_rows(
+            branch=self.branch, masters=self.masters, days=self.days, beside=(NO_INSTANT, NO_INSTANT)
+        )
+        hours: list[HourRow] = []
+        taken: dict[int, list[Interval]] = defaultdict(list)
+        for *row, begins, finishes in week.union(*others, *rows, all=True):
+            if begins is None:
+                hours.append(tuple(row))
+            else:
+                taken[row[0]].append((minutes_of(begins), minutes_of(finishes, up=True)))
+        return hours, taken
 
     def free(self, master_id: int) -> list[Interval]:
         """Working hours less time off and what is held."""

@@ -72,6 +72,13 @@ def note_ahead(client_id: int, ahead: list[tuple[datetime, int]]) -> None:
         running.ahead[client_id] = sorted(ahead)
 
 
+def note_locked(client: Client) -> None:
+    """Her row is held already, read with its branch: the running step need not take it again."""
+    running = _running.get()
+    if running is not None:
+        running.locked[client.pk] = client
+
+
 def lock_client(client_id: int) -> Client:
     """First of the locks: client, then master, then appointment. A step takes it once."""
     running = _running.get()

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from crm.booking.services import BookingRefused, ClientBusy, SlotTaken
 from crm.desk.access import desk_page, own_master, visible_appointment
 from crm.desk.camera import with_camera
-from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, read_draft
+from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, read_count, read_draft
 from crm.desk.checkout.refusals import guesser_of, note_of, note_refusals
 from crm.desk.checkout.till import Till, next_booked, propose, propose_present
 from crm.desk.checkout.words import benefits, certificates, gift_words, plain, slot_choices, sums
@@ -39,7 +39,7 @@ from loyalty.checkout.services import (
     VoucherRefused,
     complete_checkout,
 )
-from loyalty.gifts.models import Gift
+from loyalty.gifts.selectors import gift_named, with_gift
 from loyalty.points.models import RefusedBenefit
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.selectors import certificate_by_code
@@ -52,7 +52,10 @@ from reminders.journeys.services.doorbell import ring
 @require_http_methods(["GET", "POST"])
 def checkout_visit(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """Checkout of an appointment."""
-    appointment = visible_appointment(request, appointment_id, read=with_benefits)
+    gift_id = read_count(request.POST.get("gift", "")) or 0
+    appointment = visible_appointment(
+        request, appointment_id, read=lambda found: with_gift(with_benefits(found), gift_id)
+    )
     is_sold = request.method == "GET" and appointment.has_sale
     if is_sold and (done := sale_of_appointment(appointment)):
         return redirect("desk:receipt", sale_id=done.pk)
@@ -127,7 +130,7 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
     if draft.code.strip() != draft.shown.strip():
         # sent before anybody has seen what it gives, or why not
         draft.errors["sum"] = _("Look at what the code gives, then take the payment.")
-    gift = Gift.objects.filter(branch=till.branch, pk=draft.gift).first() if draft.gift else None
+    gift = gift_named(draft.gift, till.branch, till.appointment)
     services = till.services_for_next(draft)
     is_open = draft.slot is None and not draft.decline_reason and till.appointment is not None and bool(services)
     if is_open and till.client and not next_booked(till.client, after=branch_day(till.branch, timezone.now())):

@@ -34,13 +34,15 @@ from loyalty.vouchers.models import GiftCertificate, Voucher
 from loyalty.vouchers.selectors import (
     Occasion,
     certificate_by_code,
+    certificates_by_code,
     occasion_of,
     open_vouchers,
     voucher_by_code,
+    vouchers_at_till,
     why_not,
     why_not_certificate,
 )
-from loyalty.vouchers.services import Share, lock_certificates
+from loyalty.vouchers.services import Share, lock_certificates_of
 
 ZERO = Decimal(0)
 Kind = RefusedBenefit.Kind
@@ -120,6 +122,8 @@ class Quote:
     earns: int
     # the owner's rules of earning that hold for her here today
     earning: EarningRules
+    # what each line costs her, as earning sees it
+    paid_lines: Sequence[EarningLine]
     discounts: tuple[Decimal, ...]
     # her own card, whose level this sale may raise
     card: Card | None
@@ -222,6 +226,7 @@ def quote(
         due=total - worth - sum((share.amount for share in shares), ZERO),
         earns=will_earn(client, paid_lines, total - worth, rules, earning) if client and for_show else 0,
         earning=earning,
+        paid_lines=paid_lines,
         discounts=discounts,
         card=hers.own_card,
     )
@@ -262,8 +267,7 @@ def _benefits_of(
     vouchers: list[Voucher] = []
     if client is not None:
         if has.vouchers:
-            found = open_vouchers(client, today)
-            vouchers = list(found if for_show else found.select_for_update(of=("self",)))
+            vouchers = vouchers_at_till(client, today, lock=not for_show)
         hers.own_card = hers.card = card_of(client) if for_show else card_with_reach(client, today, rules)
         if has.club:
             hers.club = club_benefits_of(client, branch, today)
@@ -316,12 +320,9 @@ def _look_at(
 def _take_certificates(codes: Sequence[str], hers: _Benefits, branch: Branch, today: date, *, for_show: bool) -> None:
     """The certificates of these codes, each once; those that pay nothing are refused."""
     known = {certificate.code for certificate in hers.certificates}
-    found = [certificate_by_code(code) for code in dict.fromkeys(codes)]
-    certificates = [each for each in found if each is not None and each.code not in known][:MOST_CERTIFICATES]
-    if certificates and not for_show:
-        now = {each.pk: each for each in lock_certificates(each.pk for each in certificates)}
-        certificates = [now[each.pk] for each in certificates]
-    for certificate in certificates:
+    wanted = [code for code in dict.fromkeys(codes) if code not in known][:MOST_CERTIFICATES]
+    found = certificates_by_code(wanted) if for_show else lock_certificates_of(wanted)
+    for certificate in sorted(found, key=lambda each: wanted.index(each.code)):
         if reason := why_not_certificate(certificate, branch=branch, today=today):
             hers.refused.append(Refused(certificate.code, reason, Kind.CERTIFICATE, was_shown=True))
         else:

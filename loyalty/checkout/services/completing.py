@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services import book_appointment, finish_visit, refreshed_once, to_be_finished
-from crm.booking.services.step import lock_client
+from crm.booking.services.step import lock_client, note_ahead
 from crm.care.models import Complaint
 from crm.care.services import open_complaint
 from crm.catalogue.models import Service
@@ -42,7 +42,13 @@ from loyalty.partners.services import note_partner_use
 from loyalty.points.earning import EarningRules
 from loyalty.points.models import LoyaltySettings, PointsBalance, RefusedBenefit
 from loyalty.points.selectors import loyalty_settings
-from loyalty.points.services import NotEnoughPoints, locked_balance, promise_rebooking, settle_sale
+from loyalty.points.services import (
+    NotEnoughPoints,
+    lock_with_client,
+    locked_balance,
+    promise_rebooking,
+    settle_sale,
+)
 from loyalty.referrals.services import settle_referral
 from loyalty.vouchers.services import (
     VoucherRefused,
@@ -119,13 +125,12 @@ def complete_checkout(
     VoucherRefused, CertificateRefused, PartnerRefused, GiftRefused, and what booking refuses (SlotTaken).
     """
     with refreshed_once(now=now):
-        wait_in_line(branch, client)
+        account = wait_in_line(branch, client)
         current = _as_it_is(appointment, key)
         if done := _done_before(appointment, key, current):
             return done
         rules = loyalty_settings()
         today = branch_day(branch, now)
-        account = locked_balance(client) if client is not None else None
         receipt = quote(
             branch=branch,
             client=client,
@@ -168,6 +173,9 @@ def complete_checkout(
         if choice == NO_DISCOUNT and receipt.offers and not receipt.offers[0].refusal:
             _note_left_out(receipt.offers[0], sale, now, user)
         settle_gift(sale=sale, gift=gift, now=now, rules=rules)
+        if current is not None and not current.has_others:
+            # this visit is over by now: booking the next one need not ask what else she has
+            note_ahead(current.client_id, [])
         if client is not None and next_visit is not None:
             _book_next(client, branch, next_visit, account, receipt.earning, rules, now, user)
         elif client is not None and decline is not None:
@@ -212,13 +220,18 @@ def _book_next(
         )
 
 
-def wait_in_line(branch: Branch, client: Client | None) -> None:
-    """Two forms of one client wait for each other here; of nobody's, at the branch's till."""
-    if client is not None:
-        lock_client(client.pk)
-    else:
+def wait_in_line(branch: Branch, client: Client | None) -> PointsBalance | None:
+    """Two forms of one client wait for each other here; of nobody's, at the branch's till. Gives her locked balance."""
+    if client is None:
         ReceiptCounter.objects.get_or_create(branch=branch)
         ReceiptCounter.objects.select_for_update().get(branch=branch)
+        return None
+    account = lock_with_client(client.pk)
+    if account is None:
+        lock_client(client.pk)
+        # opened by who was in line before
+        account = locked_balance(client)
+    return account
 
 
 def _as_it_is(appointment: Appointment | None, key: str) -> Any:
@@ -324,6 +337,7 @@ def _settle_benefits(
         rules=rules,
         balance=account,
         earning=receipt.earning,
+        lines=receipt.paid_lines,
     )
     settle_referral(sale=sale, now=now, rules=rules)
     own = receipt.card

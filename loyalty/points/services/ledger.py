@@ -5,15 +5,16 @@ balance in one transaction. A key makes a fact count once: the same key with the
 nothing, with other data it is an error.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from crm.booking.services.step import note_locked
 from crm.people.models import Client
 from crm.people.services.changes import note_change
 from crm.team.models import User
@@ -88,8 +89,11 @@ def lock_balance(account: PointsAccount) -> PointsBalance:
 
 def _locked() -> QuerySet[PointsBalance]:
     """Balances to be held, each with the day up to which the books are closed."""
-    closed = PeriodClose.objects.order_by("-last_on").values("last_on")[:1]
-    return PointsBalance.objects.select_for_update(of=("self",)).annotate(closed_through=Subquery(closed))
+    return PointsBalance.objects.select_for_update(of=("self",)).annotate(closed_through=_closed_through())
+
+
+def _closed_through() -> Subquery:
+    return Subquery(PeriodClose.objects.order_by("-last_on").values("last_on")[:1])
 
 
 def lock_balance_of(client: Client, *, now: datetime) -> PointsBalance:
@@ -101,6 +105,24 @@ def locked_balance(client: Client) -> PointsBalance | None:
     """The same where she has an account; none is opened."""
     accounts = PointsAccount.objects.filter(client=client, is_current=True)
     return _locked().filter(account__in=accounts).first()
+
+
+def lock_with_client(client_id: int) -> PointsBalance | None:
+    """Her own row and, after it, that of the balance of the account she earns into, both held; one query.
+
+    None, and nothing is held, where she has no account. All three rows are locked: what was waited for is read as it
+    is afterwards. No key changes, so who writes a fact that names her waits for nobody.
+    """
+    found = (
+        PointsBalance.objects.select_for_update(no_key=True, of=("account__client", "account", "self"))
+        .annotate(closed_through=_closed_through())
+        .select_related("account__client__branch")
+        .filter(account__client=client_id, account__is_current=True)
+        .first()
+    )
+    if found is not None:
+        note_locked(found.account.client)
+    return found
 
 
 def fact_of(
@@ -173,19 +195,32 @@ def grant_to(
     expires_on: date | None = None,
 ) -> LedgerEntry:
     """Gives points to a locked account; what is owed goes off at once."""
-    entry = add_lot(balance, points, kind, fact, expires_on or fact.on + timedelta(days=rules.validity_days))
-    if balance.owed and kind in (*LedgerEntry.GRANTS, Kind.ADJUSTED):
-        settle_owed(balance, entry, fact)
+    entry = write_entry(balance, points, kind, fact)
+    lay_in(balance, entry, fact, rules, expires_on=expires_on)
     return entry
+
+
+def lay_in(
+    balance: PointsBalance, entry: LedgerEntry, fact: Fact, rules: LoyaltySettings, *, expires_on: date | None = None
+) -> None:
+    """The lot of what is given, valid for the owner's days or until `expires_on`; what is owed goes off it."""
+    open_lot(entry, expires_on or fact.on + timedelta(days=rules.validity_days))
+    if balance.owed and entry.kind in (*LedgerEntry.GRANTS, Kind.ADJUSTED):
+        settle_owed(balance, entry, fact)
 
 
 def spend_from(balance: PointsBalance, points: int, kind: str, fact: Fact, rules: LoyaltySettings) -> LedgerEntry:
     """Takes points from a locked account, what is over first expired. Raises NotEnoughPoints."""
     lots = list(open_lots(balance.account_id))
+    make_room(balance, points, fact, rules, lots)
+    return take(balance, points, kind, fact, lots)
+
+
+def make_room(balance: PointsBalance, points: int, fact: Fact, rules: LoyaltySettings, lots: list[PointsLot]) -> None:
+    """What is over expires before points are taken. Raises NotEnoughPoints if fewer are left."""
     expire_lots(balance, fact.on, fact.at, rules, lots)
     if points > balance.balance:
         raise NotEnoughPoints(points, balance.balance)
-    return take(balance, points, kind, fact, lots)
 
 
 def earlier_entry(account_id: int, fact: Fact, kind: str, points: int) -> LedgerEntry | None:
@@ -201,15 +236,27 @@ def earlier_entry(account_id: int, fact: Fact, kind: str, points: int) -> Ledger
 def add_lot(balance: PointsBalance, points: int, kind: str, fact: Fact, expires_on: date | None) -> LedgerEntry:
     """Writes a positive entry with its lot."""
     entry = write_entry(balance, points, kind, fact)
-    PointsLot.objects.create(
-        entry=entry, account_id=balance.account_id, points=points, remaining=points, expires_on=expires_on
-    )
+    open_lot(entry, expires_on)
     return entry
+
+
+def open_lot(entry: LedgerEntry, expires_on: date | None) -> None:
+    """The lot of a positive entry."""
+    PointsLot.objects.create(
+        entry=entry, account_id=entry.account_id, points=entry.points, remaining=entry.points, expires_on=expires_on
+    )
 
 
 def take(balance: PointsBalance, points: int, kind: str, fact: Fact, lots: Iterable[PointsLot]) -> LedgerEntry:
     """Writes a negative entry and from which lots it took, in their order. They hold enough."""
     entry = write_entry(balance, -points, kind, fact)
+    share_out(entry, lots)
+    return entry
+
+
+def share_out(entry: LedgerEntry, lots: Iterable[PointsLot]) -> None:
+    """From which lots a negative entry took, in their order. Raises NotEnoughPoints where they hold less."""
+    points = -entry.points
     left, shares = points, []
     for lot in lots:
         part = min(left, lot.remaining)
@@ -224,26 +271,42 @@ def take(balance: PointsBalance, points: int, kind: str, fact: Fact, lots: Itera
     # one query however many lots: the account's lock is held
     PointsLot.objects.bulk_update([share.lot for share in shares], ["remaining"])
     LotAllocation.objects.bulk_create(shares)
-    return entry
 
 
 def write_entry(balance: PointsBalance, points: int, kind: str, fact: Fact) -> LedgerEntry:
     """One entry and the balance beside it; the caller holds the lock. Raises PeriodClosed."""
-    refuse_closed(balance, fact.on)
-    entry = LedgerEntry.objects.create(
-        account_id=balance.account_id,
-        points=points,
-        kind=kind,
-        reason=fact.reason,
-        source=fact.source,
-        key=fact.key,
-        at=fact.at,
-        on=fact.on,
-        user=fact.user,
-    )
-    PointsBalance.objects.filter(pk=balance.pk).update(balance=F("balance") + points)
-    balance.balance += points
+    (entry,) = write_entries(balance, [(points, kind, fact)])
     return entry
+
+
+def write_entries(balance: PointsBalance, written: Sequence[tuple[int, str, Fact]]) -> list[LedgerEntry]:
+    """Entries (points, kind, fact) in this order and the balance beside them, in two queries. Raises PeriodClosed."""
+    entries = []
+    for points, kind, fact in written:
+        refuse_closed(balance, fact.on)
+        entries.append(
+            LedgerEntry(
+                account_id=balance.account_id,
+                points=points,
+                kind=kind,
+                reason=fact.reason,
+                source=fact.source,
+                key=fact.key,
+                at=fact.at,
+                on=fact.on,
+                user=fact.user,
+            )
+        )
+    if connection.features.can_return_rows_from_bulk_insert:
+        LedgerEntry.objects.bulk_create(entries)
+    else:
+        # SQLite before 3.35 tells no keys
+        for entry in entries:
+            entry.save()
+    change = sum(entry.points for entry in entries)
+    PointsBalance.objects.filter(pk=balance.pk).update(balance=F("balance") + change)
+    balance.balance += change
+    return entries
 
 
 def refuse_closed(balance: PointsBalance, on: date) -> None:

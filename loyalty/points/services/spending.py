@@ -1,13 +1,15 @@
 """Cashback on sales and its way back with a refund (rules.md, Points, Spending and Refund)."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import ROUND_FLOOR, Decimal
 
-from django.db import transaction
-from django.db.models import Q, Sum
+from django.db import models, transaction
+from django.db.models import Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 
-from crm.people.models import Client
 from crm.sales.models import Payment, Sale, SaleLine
+from crm.team.fields import MoneyField
 from loyalty.points.earning import EarningLine, EarningRules, earned_for, parts_of, returned_parts
 from loyalty.points.models import (
     RETURNED,
@@ -26,16 +28,22 @@ from loyalty.points.services.ledger import (
     earlier_entry,
     expire_lots,
     fact_of,
-    grant_to,
+    lay_in,
     lock_balance_of,
-    spend_from,
+    make_room,
+    share_out,
     take_or_owe,
+    write_entries,
 )
 
 Kind = LedgerEntry.Kind
 ZERO, THOUSANDTH = Decimal(0), Decimal("0.001")
 # what an entry's reason holds
 REASON = 120
+# what a row of one kind has no word for, typed for the databases that ask
+_NO_NUMBER, _NO_DAY = Cast(Value(None), models.BigIntegerField()), Cast(Value(None), models.DateField())
+_NO_RATE = Cast(Value(None), models.DecimalField(max_digits=8, decimal_places=4))
+_NO_COUNT = _NO_RATE, _NO_RATE, Cast(Value(None), MoneyField())
 
 
 @transaction.atomic
@@ -47,11 +55,12 @@ def settle_sale(
     rules: LoyaltySettings,
     balance: PointsBalance | None = None,
     earning: EarningRules | None = None,
+    lines: Sequence[EarningLine] | None = None,
 ) -> int:
     """Takes the points that paid a part of this sale, then gives those it earns; gives how many it earned.
 
     `balance` is her locked row, handed in by who has just written the sale; `earning` are the rules in force for
-    her, asked for here where they are not given. Told twice of one sale it counts once. Raises NotEnoughPoints.
+    her, and `lines` what she pays for each, asked for here where they are not given. Told twice of one sale it counts once. Raises NotEnoughPoints.
     """
     client = sale.client
     if client is None or not (points or (sale.paid > 0 and rules.spending_on)):
@@ -62,62 +71,123 @@ def settle_sale(
         # both are written in one transaction: who knows the one knows the other
         if earlier := list(SpendingShare.objects.filter(sale=sale)):
             return sum(share.points for share in earlier)
-    if points:
-        fact = fact_of(client, source=f"sale {sale.pk}", key=f"paid sale {sale.pk}", now=now, user=sale.completed_by)
-        if is_new or not earlier_entry(balance.account_id, fact, Kind.PAID, -points):
-            spend_from(balance, points, Kind.PAID, fact, rules)
-    if sale.paid <= 0 or not rules.spending_on:
-        return 0
-    return earn_to(balance, sale, client, now, rules, earning or earning_rules(sale.branch, sale.on))
+    source, lots, counts = f"sale {sale.pk}", list[PointsLot](), list[SpendingCount]()
+    paid_by = fact_of(client, source=source, key=f"paid sale {sale.pk}", now=now, user=sale.completed_by)
+    spends = bool(points) and (is_new or not earlier_entry(balance.account_id, paid_by, Kind.PAID, -points))
+    earns = sale.paid > 0 and rules.spending_on
+    if spends:
+        lots, counts = lots_and_counts(balance.account_id)
+        make_room(balance, points, paid_by, rules, lots)
+    elif earns:
+        counts = list(current_counts(balance.account_id))
+    earned, names = 0, ""
+    if earns:
+        if earning is None:
+            earning = earning_rules(sale.branch, sale.on)
+        earned, names = count_money(
+            balance, sale, lines if lines is not None else _earning_lines(sale, earning), counts, now, rules, earning
+        )
+    earned_by = fact_of(client, source=source, key=f"spending sale {sale.pk}", now=now, reason=names)
+    # both at once, in two queries: what is taken before what is given
+    written = [(-points, Kind.PAID, paid_by)] if spends else []
+    written += [(earned, Kind.SPENDING, earned_by)] if earned else []
+    for entry in write_entries(balance, written) if written else ():
+        if entry.points < 0:
+            share_out(entry, lots)
+        else:
+            lay_in(balance, entry, earned_by, rules)
+    return earned
 
 
-def earn_to(
+def count_money(
     balance: PointsBalance,
     sale: Sale,
-    client: Client,
+    lines: Sequence[EarningLine],
+    current: list[SpendingCount],
     now: datetime,
     rules: LoyaltySettings,
     earning: EarningRules,
-) -> int:
-    """Cashback: at each rate the client's total is floor(paid x rate / 100) over all her sales at it.
+) -> tuple[int, str]:
+    """Counts what was paid: how many points it earns, and the rules by which (their names).
 
-    Counting the total is why no remainder is lost.
+    At each rate the client's total is floor(paid x rate / 100) over all her sales at it. Counting the total is why
+    no remainder is lost.
     """
-    counts = _current_counts(balance, rules)
-    lines = _earning_lines(sale) if earning.rules else ()
-    earned, names = 0, []
+    counts = _at_todays_rate(balance, current, rules)
+    earned, names, shares = 0, [], []
     for part in parts_of(lines, sale.paid, rules.points_per_100, earning):
-        count = counts.get(part.rate) or SpendingCount.objects.create(
+        count = counts.get(part.rate) or SpendingCount(
             account_id=balance.account_id, base_rate=rules.points_per_100, rate=part.rate, started_at=now
         )
         count.paid += part.paid
         points = earned_for(count.paid, count.rate) - count.points
         count.points += points
-        count.save(update_fields=["paid", "points"])
-        SpendingShare.objects.create(
-            count=count, sale=sale, paid=part.paid, points=points, lines=part.lines, rule=part.rule
+        count.save(update_fields=["paid", "points"] if count.pk else None)
+        shares.append(
+            SpendingShare(count=count, sale=sale, paid=part.paid, points=points, lines=part.lines, rule=part.rule)
         )
         earned += points
         if part.rule and points:
             names.append(part.rule.name)
-    if earned:
-        reason = ", ".join(names)[:REASON]
-        fact = fact_of(client, source=f"sale {sale.pk}", key=f"spending sale {sale.pk}", now=now, reason=reason)
-        grant_to(balance, earned, Kind.SPENDING, fact, rules)
-    return earned
+    SpendingShare.objects.bulk_create(shares)
+    return earned, ", ".join(names)[:REASON]
 
 
-def _earning_lines(sale: Sale) -> list[EarningLine]:
+def _earning_lines(sale: Sale, earning: EarningRules) -> list[EarningLine]:
+    if not earning.rules:
+        return []
     lines = sale.lines.order_by("position").values_list("position", "amount", "service_id")
     return [EarningLine(*line) for line in lines]
 
 
-def _current_counts(balance: PointsBalance, rules: LoyaltySettings) -> dict[Decimal, SpendingCount]:
+def current_counts(account_id: int) -> QuerySet[SpendingCount]:
+    """What an account has paid and earned at each rate since the owner's usual one last changed."""
+    return SpendingCount.objects.filter(account=account_id, is_current=True)
+
+
+def lots_and_counts(account_id: int) -> tuple[list[PointsLot], list[SpendingCount]]:
+    """Her open lots, in the order in which they are spent, and her current counts; one query, behind the lock."""
+    lots = PointsLot.objects.filter(account=account_id, remaining__gt=0).values_list(
+        "entry_id", "points", "remaining", "expires_on", "noticed_at", *_NO_COUNT
+    )
+    counts = current_counts(account_id).values_list(
+        "pk", "points", _NO_NUMBER, _NO_DAY, "started_at", "base_rate", "rate", "paid"
+    )
+    open_ones, current = [], []
+    for key, points, left, expires_on, at, base_rate, rate, paid in lots.union(counts, all=True):
+        if rate is None:
+            open_ones.append(
+                PointsLot(
+                    entry_id=key,
+                    account_id=account_id,
+                    points=points,
+                    remaining=left,
+                    expires_on=expires_on,
+                    noticed_at=at,
+                )
+            )
+        else:
+            current.append(
+                SpendingCount(
+                    pk=key,
+                    account_id=account_id,
+                    base_rate=base_rate,
+                    rate=rate,
+                    paid=paid,
+                    points=points,
+                    started_at=at,
+                )
+            )
+    return sorted(open_ones, key=lambda lot: (lot.expires_on or date.max, lot.pk)), current
+
+
+def _at_todays_rate(
+    balance: PointsBalance, counts: list[SpendingCount], rules: LoyaltySettings
+) -> dict[Decimal, SpendingCount]:
     """The counts at the owner's rate of today, by their own; another rate of the owner's ends them all."""
-    counts = list(SpendingCount.objects.filter(account=balance.account_id, is_current=True))
     if all(count.base_rate == rules.points_per_100 for count in counts):
         return {count.rate: count for count in counts}
-    SpendingCount.objects.filter(account=balance.account_id, is_current=True).update(is_current=False)
+    current_counts(balance.account_id).update(is_current=False)
     return {}
 
 

@@ -15,6 +15,9 @@ class Voucher(models.Model):
     `valid_from` and `valid_until` are branch days, both included.
     """
 
+    # keys of the services that it is limited to, where the till has read it
+    limited_to: frozenset[int]
+
     class Kind(models.TextChoices):
         WIN_BACK = "win_back", _("win-back")
         BIRTHDAY = "birthday", _("birthday")

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum, Value
+from django.db.models import F, QuerySet, Sum, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,7 @@ from crm.team.fields import MoneyField, round_money
 from crm.team.models import Branch, User
 from crm.team.selectors import branch_day
 from loyalty.points.models import LoyaltySettings
-from loyalty.vouchers.codes import new_code
+from loyalty.vouchers.codes import new_code, read_code
 from loyalty.vouchers.models import CertificateMovement, GiftCertificate
 
 Kind = CertificateMovement.Kind
@@ -122,7 +122,17 @@ def sell_certificate(
 
 def lock_certificates(certificate_ids: Iterable[int]) -> list[GiftCertificate]:
     """The certificates as they are now, held until the transaction ends; by key, so that no two wait for each other."""
-    return list(GiftCertificate.objects.select_for_update().filter(pk__in=list(certificate_ids)).order_by("pk"))
+    return list(_held().filter(pk__in=list(certificate_ids)))
+
+
+def lock_certificates_of(codes: Iterable[str]) -> list[GiftCertificate]:
+    """The same, of typed codes; what is no code is left out. One query, none where there is no code."""
+    read = {code for typed in codes if (code := read_code(typed)) is not None}
+    return list(_held().filter(code__in=read)) if read else []
+
+
+def _held() -> QuerySet[GiftCertificate]:
+    return GiftCertificate.objects.select_for_update(of=("self",)).select_related("branch").order_by("pk")
 
 
 @transaction.atomic

@@ -329,16 +329,16 @@ def busy_day(cast, *, masters, visits):
         make_time_off(master, local(TODAY, 17), local(TODAY, 18))
 
 
-# session, user, her branch and the settings
-BESIDE = 4
+# session, user with her branch, and the settings
+BESIDE = 3
 
 
 # at most twelve beside session, user and settings
 @pytest.mark.parametrize(("masters", "visits"), [(1, 1), (20, 30), (20, 200)])
-def test_a_day_with_its_data_takes_twelve_queries(cast, browser, django_assert_num_queries, masters, visits):
+def test_a_day_with_its_data_takes_eleven_queries(cast, browser, django_assert_num_queries, masters, visits):
     busy_day(cast, masters=masters, visits=visits)
 
-    with django_assert_num_queries(12 + BESIDE):
+    with django_assert_num_queries(11 + BESIDE):
         page = browser.get(reverse("desk:calendar"))
 
     assert len(blocks(page.context["feed"])) == visits
@@ -348,7 +348,7 @@ def test_a_day_with_its_data_takes_twelve_queries(cast, browser, django_assert_n
 def test_a_second_look_takes_no_more(cast, browser, django_assert_num_queries, masters, visits):
     busy_day(cast, masters=masters, visits=visits)
 
-    with django_assert_num_queries(12 + BESIDE):
+    with django_assert_num_queries(11 + BESIDE):
         browser.get(reverse("desk:calendar_feed"))
 
 

@@ -321,7 +321,7 @@ def test_each_step_takes_the_same_queries_whatever_is_offered(visitor, cast, ser
 
     with django_assert_num_queries(6):
         visitor.get("/book/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         visitor.get(f"/book/times/?branch={cast.branch.pk}&service={cast.lashes.pk}")
     with django_assert_num_queries(8):
         visitor.get(details(cast))
