@@ -2,6 +2,7 @@
 
 from loyalty.points.services.adjusting import adjust_points
 from loyalty.points.services.closing import CloseRefused, close_period
+from loyalty.points.services.expiring import expire_points, record_notice
 from loyalty.points.services.gestures import (
     DecidedBefore,
     GestureRefused,
@@ -18,12 +19,10 @@ from loyalty.points.services.ledger import (
     NotEnoughPoints,
     PeriodClosed,
     account_of,
-    expire_points,
     grant_points,
     lock_balance_of,
     lock_with_client,
     locked_balance,
-    record_notice,
     spend_points,
 )
 from loyalty.points.services.occasions import grant_birthdays, grant_feedback

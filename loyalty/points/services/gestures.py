@@ -77,6 +77,10 @@ def give_gesture(
                 raise KeyReused(f"{key!r} asks for {asked.points} points for another client")
             return asked
         given = LedgerEntry.objects.filter(key=key).exists()
+        same = {"account__client": client, "points": points, "reason": reason, "asked_by": user, "state": State.OPEN}
+        if not given and (asked := GestureRequest.objects.filter(**same).first()):
+            # the page opened anew and sent once more: the same wish waits already
+            return asked
         if not given and (bears_her_name(user, client) or (not is_owner and _over(client, points, user, now, rules))):
             return GestureRequest.objects.create(
                 account=account_of(client, now=now), points=points, reason=reason, key=key, asked_by=user, asked_at=now

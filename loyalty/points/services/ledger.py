@@ -13,6 +13,7 @@ from itertools import chain
 from django.db import connection, transaction
 from django.db.models import F, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from crm.booking.services.step import note_locked
 from crm.people.models import Client
@@ -41,7 +42,12 @@ class NotEnoughPoints(Exception):
     def __init__(self, wanted: int, balance: int) -> None:
         super().__init__(wanted, balance)
         self.wanted, self.balance = wanted, balance
-        self.words = _("She has %(balance)s points; %(wanted)s are not there.") % {"balance": balance, "wanted": wanted}
+        said = ngettext(
+            "She has %(balance)s point; %(wanted)s are not there.",
+            "She has %(balance)s points; %(wanted)s are not there.",
+            balance,
+        )
+        self.words = said % {"balance": balance, "wanted": wanted}
 
     def __str__(self) -> str:
         return str(self.words)
@@ -371,31 +377,4 @@ def expire_lots(
         points = lot.remaining
         take(balance, points, Kind.EXPIRED, Fact(f"lot {lot.pk}", f"expiry {lot.pk}", now, today), [lot])
         gone += points
-    return gone
-
-
-@transaction.atomic
-def record_notice(*, client: Client, expires_on: date, now: datetime) -> None:
-    """The client was told that these points expire; called when the message has gone."""
-    PointsLot.objects.filter(
-        account__client=client, expires_on=expires_on, remaining__gt=0, noticed_at__isnull=True
-    ).update(noticed_at=now)
-
-
-def expire_points(*, now: datetime) -> int:
-    """Expires whatever is over, each client by her home branch's day; gives the points that went."""
-    rules = loyalty_settings()
-    # the earliest zone is 14 hours ahead; who is not there yet is left out by her own day
-    latest = (now + timedelta(hours=14)).date()
-    accounts = (
-        PointsAccount.objects.filter(lots__remaining__gt=0, lots__expires_on__lte=latest)
-        .select_related("client__branch")
-        .distinct()
-        .order_by("pk")
-    )
-    gone = 0
-    for account in accounts:
-        with transaction.atomic():
-            today = branch_day(account.client.branch, now)
-            gone += expire_lots(lock_balance(account), today, now, rules)
     return gone

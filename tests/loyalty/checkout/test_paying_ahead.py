@@ -164,8 +164,8 @@ def test_of_tills_that_spend_one_certificate_at_once_one_gets_it():
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_control_without_lock_and_condition_a_certificate_is_spent_twice(monkeypatch):
-    def read(ids):
-        return list(GiftCertificate.objects.filter(pk__in=list(ids)).order_by("pk"))
+    def read(codes):
+        return list(GiftCertificate.objects.filter(code__in=list(codes)).select_related("branch").order_by("pk"))
 
     def spend(*, shares, sale, now, user=None):
         for share in shares:
@@ -174,7 +174,7 @@ def test_control_without_lock_and_condition_a_certificate_is_spent_twice(monkeyp
             )
         return []
 
-    monkeypatch.setattr("loyalty.checkout.selectors.receipts.lock_certificates", read)
+    monkeypatch.setattr("loyalty.checkout.selectors.receipts.lock_certificates_of", read)
     monkeypatch.setattr("loyalty.checkout.services.completing.spend_certificates", spend)
     cast = make_cast()
     rules()

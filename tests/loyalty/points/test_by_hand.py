@@ -64,6 +64,9 @@ def test_up_to_a_hundred_a_day_at_once_and_what_goes_beyond_waits_for_the_owner(
 
     assert (held(cast.vera), held(cast.dina)) == ((60, 0), (40, 0))
     assert (request.state, request.asked_by, give(cast, 1, key="form")) == ("open", anna, request)
+    # the page opened anew and sent once more asks for the same
+    assert give(cast, 1, key="another form") == request
+    assert give(cast, 1, key="a third", reason="she came in the rain") != request
     # another login, another day
     assert give(cast, 100, user=cast.user_of(cast.boris)).points == 100
     assert give(cast, 100, now=NOW + DAY).points == 100
