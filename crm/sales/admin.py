@@ -44,7 +44,14 @@ class LineInline(ReadOnlyTabular):
 
     @display(description=_("before discount"))
     def shown_full(self, line: SaleLine) -> str:
-        return plain_money(line.full_amount)
+        full = plain_money(line.full_amount)
+        if line.usual_amount is None:
+            return full
+        return _("%(sum)s, usually %(usual)s: %(why)s") % {
+            "sum": full,
+            "usual": plain_money(line.usual_amount),
+            "why": line.lowered_why,
+        }
 
     @display(description=_("discount"))
     def shown_discount(self, line: SaleLine) -> str:

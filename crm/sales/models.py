@@ -80,6 +80,9 @@ class SaleLine(models.Model):
     )
     quantity = models.DecimalField(_("quantity"), max_digits=10, decimal_places=3, default=1)
     full_amount = MoneyField(_("before discount"))
+    # somebody asked less than is usual: what it would have been, and why; who did is who completed the sale
+    usual_amount = MoneyField(_("usually"), null=True, blank=True)
+    lowered_why = models.CharField(_("lowered by hand because"), max_length=120, blank=True)
     # a sale knows no voucher and no card: only what kind of discount it was and what it was called
     discount_kind = models.CharField(_("kind of discount"), max_length=16, blank=True)
     discount_label = models.CharField(_("discount"), max_length=120, blank=True)

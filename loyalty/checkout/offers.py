@@ -26,13 +26,18 @@ CARD, VOUCHER, CLUB, PARTNER = "card", "voucher", "club", "partner"
 
 @dataclass(frozen=True, slots=True)
 class CheckoutLine:
-    """What is sold: one service or product, the price of one, how many."""
+    """What is sold: one service or product, the price of one, how many.
+
+    `usual` is what one costs else, where less is asked by hand, and `why` says for what.
+    """
 
     price: Decimal
     service: Service | None = None
     product: Product | None = None
     master: Master | None = None
     quantity: int = 1
+    usual: Decimal | None = None
+    why: str = ""
 
     @property
     def full_amount(self) -> Decimal:

@@ -63,6 +63,8 @@ class Draft:
     beside_another: bool = False
     until: str = ""
     text: str = ""
+    # why less is asked than usual
+    why: str = ""
     expected: str = ""
     # what stood in the field of codes before: a certificate read after a voucher does not push it out
     shown: str = ""
@@ -101,13 +103,21 @@ class Draft:
             return None
         return day
 
-    def lines(self, master: Master | None, currency: str, hands: Mapping[int, Master]) -> list[CheckoutLine]:
+    def lines(
+        self,
+        master: Master | None,
+        currency: str,
+        hands: Mapping[int, Master],
+        usual: Mapping[int, Decimal] | None = None,
+    ) -> list[CheckoutLine]:
         """The lines that can be meant; what is wrong with the others stands beside them.
 
-        `hands` are those, by key, who did a part that is not the `master`'s.
+        `hands` are those, by key, who did a part that is not the `master`'s; `usual` what the rows (by their place)
+        cost else for which less is asked.
         """
         lines = []
-        for row in self.rows:
+        usual = usual or {}
+        for place, row in enumerate(self.rows):
             price, quantity = read_money(row.price, currency), read_count(row.quantity)
             if price is None:
                 row.error = _("Type the price.") if not row.price.strip() else _("This is no price.")
@@ -116,7 +126,15 @@ class Draft:
             else:
                 hand = hands.get(row.hand, master)
                 lines.append(
-                    CheckoutLine(price=price, service=row.service, product=row.product, master=hand, quantity=quantity)
+                    CheckoutLine(
+                        price=price,
+                        service=row.service,
+                        product=row.product,
+                        master=hand,
+                        quantity=quantity,
+                        usual=usual.get(place),
+                        why=self.why.strip(),
+                    )
                 )
         return lines
 
@@ -189,10 +207,11 @@ def read_draft(
         beside_another=bool(post.get("beside_another")),
         until=post.get("until", "")[:10],
         text=post.get("text", "")[:4000],
+        why=post.get("why", "")[:120],
         expected=post.get("expected", "")[:20],
         shown=post.get("shown", "")[:40],
         certificates=[code for code in _certificates(post) if code != post.get("drop")],
-        gift=read_count(post.get("gift", "")) or 0,
+        gift=gift_given(post),
     )
     sent = zip(post.getlist("item"), post.getlist("price"), post.getlist("quantity"), strict=False)
     for item, price, quantity in list(sent)[:MOST_LINES]:
@@ -252,6 +271,11 @@ def read_count(typed: str) -> int | None:
     """A whole number from 0, in whatever digits; None if it is none or absurd."""
     typed = typed.strip()
     return int(typed) if typed.isdecimal() and len(typed) <= 18 else None
+
+
+def gift_given(post: QueryDict) -> int:
+    """The gift with which the payment was taken (its key), 0 for none."""
+    return read_count(post.get("give", "")) or 0
 
 
 def _certificates(post: QueryDict) -> list[str]:

@@ -20,10 +20,11 @@ from crm.desk.checkout.till import next_booked
 from crm.desk.checkout.views import method_choices
 from crm.desk.checkout.words import followed_words
 from crm.desk.words import money
-from crm.sales.models import Payment, RebookingDecline, Sale
+from crm.sales.models import Payment, RebookingDecline, Sale, SaleLine
 from crm.sales.selectors import Returnable, receipt, returnable
 from crm.sales.services import ReturnFact, SaleRefused
 from crm.team.selectors import branches_of, zone
+from crm.team.wording import isolated
 from loyalty.checkout.selectors import what_followed
 from loyalty.checkout.services import refund_checkout
 from loyalty.points.selectors import entries_of_sale, loyalty_settings, points_summary
@@ -51,7 +52,7 @@ def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
         "lines": [
             {
                 "label": str(line.service or line.product),
-                "sub": line.discount_label,
+                "sub": " · ".join(filter(None, [line.discount_label, lowered_line(line, currency)])),
                 "value": money(line.amount, currency),
             }
             for line in sale.lines.all()
@@ -74,6 +75,14 @@ def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
         "sold_at": sale.sold_at and sale.sold_at.astimezone(zone(sale.branch)),
     }
     return render(request, "desk/checkout/receipt.html", context)
+
+
+def lowered_line(line: SaleLine, currency: str) -> str:
+    """“usually 60.00: a friend of the house”, where less was asked by hand."""
+    if line.usual_amount is None:
+        return ""
+    said = {"sum": money(line.usual_amount, currency), "why": isolated(line.lowered_why)}
+    return _("usually %(sum)s: %(why)s") % said
 
 
 def _paid_with(payment: Payment, currency: str) -> str:

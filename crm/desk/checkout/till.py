@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.functional import cached_property
 from crm.booking.models import Appointment, AppointmentService
 from crm.booking.services import propose_next
 from crm.catalogue.models import Product, Service
-from crm.desk.checkout.forms import Draft, numbers_of
+from crm.desk.checkout.forms import Draft, numbers_of, read_money
 from crm.desk.checkout.words import slot_choices
 from crm.people.models import Client
 from crm.team.models import Branch, Master
@@ -58,6 +59,28 @@ class Till:
         """Those of this branch, by key, who did a part that is not the master's."""
         keys = {row.hand for row in draft.rows if row.hand}
         return Master.objects.filter(branch=self.branch).in_bulk(keys) if keys else {}
+
+    def lowered(self, draft: Draft) -> dict[int, Decimal]:
+        """What the rows (by their place) cost usually for which less is asked: what was agreed, else the list's price.
+
+        Only where one is below the list is it asked what was agreed.
+        """
+        below = {}
+        for place, row in enumerate(draft.rows):
+            thing, price = row.service or row.product, read_money(row.price, self.branch.currency)
+            if thing is not None and thing.price is not None and price is not None and price < thing.price:
+                below[place] = thing.price
+        if not below:
+            return {}
+        agreed = {line.service_id: line.price for line in self.booked if line.price is not None}
+        usual = {}
+        for place, listed in below.items():
+            row = draft.rows[place]
+            price = read_money(row.price, self.branch.currency)
+            rate = min(listed, agreed.get(row.service.pk, listed)) if row.service else listed
+            if price is not None and price < rate:
+                usual[place] = rate
+        return usual
 
     def services_for_next(self, draft: Draft) -> list[Service]:
         """The next visit repeats what is done today, but for what is done once only."""

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from crm.booking.services import BookingRefused, ClientBusy, SlotTaken
 from crm.desk.access import desk_page, own_master, visible_appointment
 from crm.desk.camera import with_camera
-from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, new_draft, read_count, read_draft
+from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, gift_given, new_draft, read_draft
 from crm.desk.checkout.refusals import guesser_of, note_of, note_refusals
 from crm.desk.checkout.till import Till, next_booked, propose, propose_present
-from crm.desk.checkout.words import benefits, certificates, gift_words, plain, slot_choices, sums
+from crm.desk.checkout.words import benefits, certificates, gift_words, lowered_words, plain, slot_choices, sums
 from crm.desk.words import listed, money
 from crm.people.models import Client
 from crm.sales.models import Payment, RebookingDecline
@@ -52,9 +52,9 @@ from reminders.journeys.services.doorbell import ring
 @require_http_methods(["GET", "POST"])
 def checkout_visit(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """Checkout of an appointment."""
-    gift_id = read_count(request.POST.get("gift", "")) or 0
+    given = gift_given(request.POST)
     appointment = visible_appointment(
-        request, appointment_id, read=lambda found: with_gift(with_benefits(found), gift_id)
+        request, appointment_id, read=lambda found: with_gift(with_benefits(found), given)
     )
     is_sold = request.method == "GET" and appointment.has_sale
     if is_sold and (done := sale_of_appointment(appointment)):
@@ -98,7 +98,8 @@ def next_times(request: HttpRequest, appointment_id: int) -> HttpResponse:
 
 
 def _checkout(request: HttpRequest, till: Till, masters: list[Master] | None = None) -> HttpResponse:
-    step = request.POST.get("step", "")
+    # the payment is taken with the gift or without: either is one tap
+    step = "complete" if gift_given(request.POST) else request.POST.get("step", "")
     if step == "complete":
         till.fill_with(request.POST.getlist("item"))
     else:
@@ -107,8 +108,6 @@ def _checkout(request: HttpRequest, till: Till, masters: list[Master] | None = N
     if request.method == "GET":
         draft = new_draft(till.booked, currency)
         propose_present(till)
-        # given unless somebody says no: a tap less
-        draft.gift = till.gift.gift.pk if till.gift else 0
         return _page(request, till, draft, masters)
     draft = read_draft(request.POST, services=till.services, products=till.products, currency=currency)
     if request.POST.get("choose"):
@@ -125,16 +124,11 @@ def _checkout(request: HttpRequest, till: Till, masters: list[Master] | None = N
 def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] | None) -> HttpResponse:
     """One service call; whatever it refuses is said on the page, with all that was typed."""
     currency = till.branch.currency
-    lines = draft.lines(till.master, currency, till.hands(draft))
+    lowered = till.lowered(draft)
+    lines = draft.lines(till.master, currency, till.hands(draft), lowered)
     points, payments = draft.points_to_pay(), draft.payments(currency)
-    if draft.code.strip() != draft.shown.strip():
-        # sent before anybody has seen what it gives, or why not
-        draft.errors["sum"] = _("Look at what the code gives, then take the payment.")
     gift = gift_named(draft.gift, till.branch, till.appointment)
-    services = till.services_for_next(draft)
-    is_open = draft.slot is None and not draft.decline_reason and till.appointment is not None and bool(services)
-    if is_open and till.client and not next_booked(till.client, after=branch_day(till.branch, timezone.now())):
-        draft.errors["next"] = _("One tap is missing: her next visit, or why not.")
+    _ask_what_is_missing(till, draft, is_lowered=bool(lowered))
     if not draft.is_sound:
         return _again(request, till, draft, masters)
     try:
@@ -189,6 +183,19 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
     return _again(request, till, draft, masters)
 
 
+def _ask_what_is_missing(till: Till, draft: Draft, *, is_lowered: bool) -> None:
+    """What has to be seen or said before the payment is taken stands beside its field."""
+    if draft.code.strip() != draft.shown.strip():
+        # sent before anybody has seen what it gives, or why not
+        draft.errors["sum"] = _("Look at what the code gives, then take the payment.")
+    if is_lowered and not draft.why.strip():
+        draft.errors["why"] = _("Say in a word why it costs less: it stands in the books with your name.")
+    services = till.services_for_next(draft)
+    is_open = draft.slot is None and not draft.decline_reason and till.appointment is not None and bool(services)
+    if is_open and till.client and not next_booked(till.client, after=branch_day(till.branch, timezone.now())):
+        draft.errors["next"] = _("One tap is missing: her next visit, or why not.")
+
+
 def _again(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] | None) -> HttpResponse:
     till.fill()
     if till.slots is None:
@@ -234,6 +241,7 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
         draft.errors["code"] = _("Too many wrong codes. Try again in an hour, or ask the owner.")
     else:
         take_certificate(draft)
+    lowered = till.lowered(draft)
     receipt = quote(
         branch=till.branch,
         client=till.client,
@@ -256,9 +264,10 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
         "till": till,
         "draft": draft,
         "receipt": receipt,
-        "benefits": benefits(receipt, currency),
+        "benefits": benefits(receipt, currency, draft.code),
         "certificates": certificates(receipt, currency),
         "gift_why": gift_words(till.gift) if till.gift else "",
+        "lowered": lowered_words([(draft.rows[at].name, price) for at, price in lowered.items()], currency),
         "sums": sums(receipt, currency),
         "due": money(receipt.due, currency),
         "expected": plain(receipt.due, currency),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from crm.booking.services import Slot
@@ -14,6 +14,7 @@ from crm.team.wording import date_words, isolated
 from loyalty.checkout.offers import Offer
 from loyalty.checkout.selectors import Followed, Quote
 from loyalty.gifts.selectors import Proposal
+from loyalty.vouchers.codes import read_code
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.services import Share
 
@@ -34,9 +35,10 @@ class Benefit:
     can_choose: bool
 
 
-def benefits(receipt: Quote, currency: str) -> list[Benefit]:
-    """Each discount as a sentence, the applied one first."""
-    return [_benefit(offer, receipt, currency) for offer in receipt.offers]
+def benefits(receipt: Quote, currency: str, typed: str = "") -> list[Benefit]:
+    """Each discount as a sentence, the applied one first; what covers nothing only where somebody showed it."""
+    shown = read_code(typed)
+    return [_benefit(offer, receipt, currency) for offer in receipt.offers if not offer.refusal or offer.key == shown]
 
 
 def _benefit(offer: Offer, receipt: Quote, currency: str) -> Benefit:
@@ -48,7 +50,9 @@ def _benefit(offer: Offer, receipt: Quote, currency: str) -> Benefit:
         why = _why_lost(offer, receipt, currency)
     return Benefit(
         key=offer.key,
-        text=_("%(name)s: %(what)s") % {"name": name_of(offer), "what": what_of(offer, currency)},
+        text=name_of(offer)
+        if offer.refusal
+        else _("%(name)s: %(what)s") % {"name": name_of(offer), "what": what_of(offer, currency)},
         why=why,
         lost=not offer.won,
         can_choose=not offer.won and not offer.refusal,
@@ -129,7 +133,8 @@ def sums(receipt: Quote, currency: str) -> list[dict[str, object]]:
     if receipt.points_used:
         rows.append(
             {
-                "label": _("Paid with %(points)s points") % {"points": receipt.points_used},
+                "label": ngettext("Paid with %(points)s point", "Paid with %(points)s points", receipt.points_used)
+                % {"points": receipt.points_used},
                 "value": money(-receipt.points_worth, currency),
                 "less": True,
             }
@@ -137,6 +142,14 @@ def sums(receipt: Quote, currency: str) -> list[dict[str, object]]:
     if receipt.certificates_pay:
         rows.append({"label": _("Gift certificate"), "value": money(-receipt.certificates_pay, currency), "less": True})
     return rows if len(rows) > 1 else []
+
+
+def lowered_words(usual: Sequence[tuple[str, Decimal]], currency: str) -> list[str]:
+    """“Lashes: usually 60.00.”, for each of these for which less is asked."""
+    return [
+        _("%(name)s: usually %(sum)s.") % {"name": isolated(name), "sum": money(price, currency)}
+        for name, price in usual
+    ]
 
 
 def certificates(receipt: Quote, currency: str) -> list[dict[str, object]]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat, TruncMonth
 
+from crm.sales.selectors import lowered_by_user
 from loyalty.cards.models import Card, CardUse
 from loyalty.partners.models import Partner, PartnerEvent
 from loyalty.points.models import GestureRequest, LedgerEntry, LoyaltySettings, PointsLot, RefusedBenefit
@@ -186,7 +187,7 @@ def cards_never_shown(today: date) -> QuerySet[Card]:
 
 @dataclass(slots=True)
 class ByHand:
-    """What one login gave by hand: points and to how many, vouchers, and what it asked for above its limit."""
+    """What one login gave by hand: points and to how many, vouchers, what it asked for above its limit, lower prices."""
 
     name: str
     times: int = 0
@@ -195,10 +196,13 @@ class ByHand:
     vouchers: int = 0
     asked: int = 0
     declined: int = 0
+    # receipts on which it asked less than usual, and how much less, in money
+    lowered: int = 0
+    less: Decimal = Decimal(0)
 
 
 def by_hand(since: date, until: date) -> list[ByHand]:
-    """By login, the most points first (practices.md, P44). Four queries."""
+    """By login, the most points first (practices.md, P44). At most seven queries."""
     found: dict[int, ByHand] = {}
     for row in given_by_user(since, until):
         found[row.user.pk] = ByHand(str(row.user), row.times, row.points, row.clients)
@@ -220,7 +224,10 @@ def by_hand(since: date, until: date) -> list[ByHand]:
     for row in requests:
         mine = _of(found, row, "asked_by")
         mine.asked, mine.declined = row["count"], row["declined"]
-    return sorted(found.values(), key=lambda each: (-each.points, -each.vouchers, each.name))
+    for each in lowered_by_user(since, until):
+        mine = found.setdefault(each.user.pk, ByHand(str(each.user)))
+        mine.lowered, mine.less = each.receipts, each.less
+    return sorted(found.values(), key=lambda each: (-each.points, -each.vouchers, -each.less, each.name))
 
 
 def _of(found: dict[int, ByHand], row: dict[str, Any], who: str) -> ByHand:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from crm.booking.models import Appointment
 from crm.people.models import Client
 from crm.sales.models import Sale
+from crm.sales.selectors import lowered_by_user
 from crm.team.models import User
 from loyalty.cards.models import Card
 from loyalty.cards.selectors import card_suspicions
@@ -21,6 +22,8 @@ from loyalty.vouchers.selectors import guess_suspicions
 
 # once is life; so often by one client is a habit
 LOOPS, VANISHED = 3, 3
+# a friend of the house now and then is life; so many receipts, and so many of all hers, is a habit
+LOWERED, LOWERED_SHARE = 5, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ def words_of(kind: str) -> str:
         "card": _("A lent card that serves more people than come by in a family"),
         "hand_team_card": _("Points by hand onto a colleague's own card"),
         "hand_often": _("Points by hand from one login to one client, often"),
+        "hand_prices": _("Asks less than the usual price, often"),
         "hand_refused": _("Wanted to give points to herself, or to decide her own request"),
         "partner_rate": _("Partner confirms nearly every code"),
         "partner_at_once": _("Partner confirms codes within minutes"),
@@ -64,6 +68,7 @@ def suspicions(since: date, rules: LoyaltySettings) -> list[Suspicion]:
         *_vanished(since),
         *_refusals(since),
         *_guesses(since),
+        *_lowered(since),
         *(Suspicion("card", str(each.card.client), each.times, each.on, each.card.client_id) for each in card_suspicions(since)),
         *(Suspicion(f"referral_{each.kind}", str(each.client), each.count, each.on, each.client.pk) for each in referral_suspicions(since, rules)),
         *(Suspicion(f"partner_{each.kind}", str(each.partner), each.count, each.on) for each in partner_suspicions(since)),
@@ -158,6 +163,15 @@ def _refusals(since: date) -> list[Suspicion]:
             )
         )
     return found
+
+
+def _lowered(since: date) -> list[Suspicion]:
+    """Logins that ask less than usual on many receipts. Three queries."""
+    return [
+        Suspicion("hand_prices", str(each.user), each.receipts, each.last_on)
+        for each in lowered_by_user(since, date.max)
+        if each.receipts >= max(LOWERED, LOWERED_SHARE * each.of_receipts)
+    ]
 
 
 def _guesses(since: date) -> list[Suspicion]:

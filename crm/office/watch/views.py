@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -65,7 +66,10 @@ def watch(request: HttpRequest) -> HttpResponse:
         "chart": json.dumps(chart_of(found["months"])),
         "rules": found["rules"],
         "unused": found["unused"],
-        "hands": found["hands"],
+        "hands": [
+            {**asdict(hand), "less_words": shown_money(hand.less, salon_currency()) if hand.less else "0"}
+            for hand in found["hands"]
+        ],
         "refused": found["refused"],
         "refusals": found["refusals"],
         "suspicions": found["suspicions"],
@@ -170,7 +174,10 @@ def figures_of(found: Totals, point_value: Decimal) -> list[Figure]:
         ),
         Figure(
             title=_("What we owe"), value=shown_money(found.liability, currency),
-            note=_("%(points)s points in clients' hands") % {"points": points(found.outstanding)},
+            note=ngettext(
+                "%(points)s point in clients' hands", "%(points)s points in clients' hands", found.outstanding
+            )
+            % {"points": points(found.outstanding)},
             meaning=_("All balances at what a point pays today. It is a promise, and money once they come."),
             url=accounts, link=_("Who holds them"),
         ),
@@ -275,6 +282,7 @@ def file_rows(found: dict[str, Any]) -> Iterator[list[Any]]:
         yield ["never used", row["name"], row["count"], row["what"], "", ""]
     for hand in found["hands"]:
         yield ["by hand", hand.name, hand.points, hand.times, hand.vouchers, hand.asked]
+        yield ["price by hand", hand.name, hand.less, hand.lowered, "", ""]
     for each in found["refusals"]:
         yield ["refused", each.client or "", each.get_kind_display(), each.reason, each.typed, each.at.isoformat()]
     for row in found["suspicions"]:

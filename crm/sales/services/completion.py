@@ -70,6 +70,9 @@ class LineFact:
     discount_kind: str = ""
     discount_label: str = ""
     discount_amount: Decimal = ZERO
+    # where less is asked by hand: what it usually is, and why
+    usual_amount: Decimal | None = None
+    lowered_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,8 @@ def _settled_lines(lines: Sequence[LineFact], currency: str) -> tuple[list[LineF
             discount_kind=line.discount_kind,
             discount_label=line.discount_label,
             discount_amount=round_money(line.discount_amount, currency),
+            usual_amount=None if line.usual_amount is None else round_money(line.usual_amount, currency),
+            lowered_why=line.lowered_why,
         )
         for line in lines
     ]
@@ -220,6 +225,8 @@ def _write_lines(sale: Sale, lines: Sequence[LineFact]) -> None:
             discount_label=line.discount_label,
             discount_amount=line.discount_amount,
             amount=line.full_amount - line.discount_amount,
+            usual_amount=line.usual_amount,
+            lowered_why=line.lowered_why,
         )
         for position, line in enumerate(lines)
     )

@@ -280,6 +280,8 @@ def _line_facts(receipt: Quote) -> list[LineFact]:
             discount_kind=won.kind if won and off else "",
             discount_label=label_of(receipt) if won and off else "",
             discount_amount=off,
+            usual_amount=None if line.usual is None else line.usual * line.quantity,
+            lowered_why=line.why if line.usual is not None else "",
         )
         for line, off in zip(receipt.lines, receipt.discounts, strict=True)
     ]

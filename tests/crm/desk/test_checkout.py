@@ -15,7 +15,8 @@ from crm.booking.models import Appointment, AppointmentService
 from crm.booking.services import refresh_pulses
 from crm.care.models import Complaint
 from crm.people.models import Client
-from crm.sales.models import Payment, RebookingDecline, Sale
+from crm.sales.models import Payment, RebookingDecline, Sale, SaleLine
+from crm.sales.selectors import lowered_by_user
 from crm.team.selectors import branch_day
 from loyalty.cards.services import issue_card
 from loyalty.checkout.selectors import refused_benefits
@@ -540,6 +541,33 @@ def test_what_was_shown_in_vain_is_noted_once_and_not_where_it_was_taken_after_a
     assert refused_benefits(now - timedelta(hours=1), later).count() == 3
 
 
+def test_less_than_usual_asks_why_and_stands_in_the_books(desk, visit, cast):
+    sent = fields(desk.get(url_of(visit)).content.decode()) | {"price": "45", "expected": "45.00"}
+    sent |= {"next": "decline:will_call", "step": "complete"}
+
+    asked_back = desk.post(url_of(visit), sent)
+
+    assert asked_back.status_code == 200
+    assert "Say in a word why it costs less" in asked_back.content.decode()
+    assert not Sale.objects.filter(appointment=visit).exists()
+    answer = desk.post(url_of(visit), fields(asked_back.content.decode()) | {"why": "A colleague", "step": "complete"})
+    line = SaleLine.objects.get(sale__appointment=visit)
+    assert (line.full_amount, line.usual_amount, line.lowered_why) == (45, 60, "A colleague")
+    assert "usually BAM 60.00: \u2068A colleague\u2069" in desk.get(answer.url).content.decode().replace("\xa0", " ")
+    (found,) = lowered_by_user(line.sale.on, line.sale.on + timedelta(days=1))
+    assert (found.user, found.receipts, found.of_receipts, found.less) == (cast.user_of(cast.anna), 1, 1, Decimal(15))
+
+
+def test_what_was_agreed_or_costs_more_needs_no_word(desk, visit):
+    AppointmentService.objects.filter(appointment=visit).update(price=50)
+    html = desk.get(url_of(visit)).content.decode()
+    assert "Why does it cost less" not in html
+
+    desk.post(url_of(visit), fields(html) | {"next": "decline:will_call", "step": "complete"})
+
+    assert SaleLine.objects.get(sale__appointment=visit).usual_amount is None
+
+
 # Queries, beside session, user, settings and savepoints ----------------------
 
 BESIDE = ("django_session", '"crm_user"', "crm_crmsettings", "loyalty_loyaltysettings", "SAVEPOINT", '"cache"')
@@ -627,7 +655,7 @@ def test_queries_of_points_card_and_next_visit_at_once(desk, visit, cast):
         ("", 10, 37),
         ("voucher", 11, 39),
         ("certificate", 10, 40),
-        ("rule", 11, 38),
+        ("rule", 11, 37),
         ("voucher certificate rule", 12, 42),
     ],
 )
@@ -653,12 +681,32 @@ def test_queries_of_card_points_gift_and_next_visit_at_once(desk, visit, cast, b
         EarningRule.objects.create(name="Double", factor=2).services.add(cast.lashes)
     with CaptureQueriesContext(connection) as page:
         sent = fields(desk.get(url_of(visit)).content.decode())
+    counts = [asked(page.captured_queries)]
     sent = fields(desk.post(url_of(visit), sent | typed | {"step": "all_points"}).content.decode())
-    sent |= {"gift": str(gift.pk), "next": free_times(desk, visit)[0], "step": "complete"}
+    sent |= {"give": str(gift.pk), "next": free_times(desk, visit)[0]}
 
     with CaptureQueriesContext(connection) as done:
         answer = desk.post(url_of(visit), sent)
+    counts.append(asked(done.captured_queries))
 
     assert GiftGiven.objects.get(sale__appointment=visit).gift == gift
     assert "Lash brush" in desk.get(answer.url).content.decode()
-    assert (asked(page.captured_queries), asked(done.captured_queries)) == (shown, completed)
+    assert counts == [shown, completed]
+
+
+def test_price_of_a_certificate_is_given_back_at_the_desk_by_who_may_refund(desk, client, cast):
+    rules()
+    desk.post(reverse("desk:certificate_new"), {"amount": "100", "method": "card", "key": "a" * 32})
+    one = GiftCertificate.objects.get()
+    url = reverse("desk:certificate_return", args=[one.pk])
+    assert desk.get(url).status_code == 403
+    assert url not in desk.get(reverse("desk:certificate", args=[one.pk])).content.decode()
+    client.force_login(cast.receptionist)
+    assert url in client.get(reverse("desk:certificate", args=[one.pk])).content.decode()
+
+    for _twice in range(2):
+        assert client.post(url).status_code == 302
+
+    one.refresh_from_db()
+    assert (one.balance, one.movements.filter(kind="returned").count()) == (0, 1)
+    assert url not in client.get(reverse("desk:certificate", args=[one.pk])).content.decode()

@@ -7,7 +7,8 @@ import pytest
 import time_machine
 
 from crm.office.watch.figures import ByHand, Unused, by_hand, by_month, months_back, never_used, totals
-from crm.sales.models import Payment
+from crm.office.watch.suspicions import suspicions
+from crm.sales.models import Payment, SaleLine
 from loyalty.cards.services import issue_card
 from loyalty.points.models import RefusedBenefit
 from loyalty.points.selectors import loyalty_settings
@@ -117,6 +118,26 @@ def test_given_by_hand_is_told_by_login(cast):
     ]
 
 
+def test_who_asks_less_than_usual_on_many_receipts_is_told(cast):
+    anna = cast.user_of(cast.anna)
+    for number in range(10):
+        sale = pay(cast.vera, 45, now=NOW + timedelta(minutes=number))
+        lowered = {"usual_amount": Decimal(60), "lowered_why": "a friend"} if number < 5 else {}
+        sale.lines.update(**lowered or {"usual_amount": None})
+        type(sale).objects.filter(pk=sale.pk).update(completed_by=anna)
+    today = NOW.date()
+
+    (row,) = [each for each in by_hand(today, today + timedelta(days=1)) if each.lowered]
+    found = [each for each in suspicions(today, loyalty_settings()) if each.kind == "hand_prices"]
+
+    assert (row.name, row.lowered, row.less) == (str(anna), 5, Decimal(75))
+    assert [(each.who, each.count) for each in found] == [(str(anna), 5)]
+    sale.lines.update(usual_amount=None)
+    SaleLine.objects.filter(pk=SaleLine.objects.filter(usual_amount__isnull=False).first().pk).update(usual_amount=None)
+    # four are no habit
+    assert not [each for each in suspicions(today, loyalty_settings()) if each.kind == "hand_prices"]
+
+
 def test_page_and_file_tell_it_and_no_cell_is_a_formula(office, cast):
     live(cast)
     stranger = make_client(branch=cast.branch, name='=HYPERLINK("http://example.test")')
@@ -150,4 +171,4 @@ def test_watch_asks_as_often_for_many_as_for_few(office, cast, django_assert_num
         office.get(ADDRESS)
 
 
-QUERIES = 41
+QUERIES = 43
