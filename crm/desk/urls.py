@@ -7,7 +7,7 @@ from crm.desk.booking.views import client_new, visit_new
 from crm.desk.calls.views import call_done, call_survey, call_undo, calls
 from crm.desk.cards.scanning import scan
 from crm.desk.cards.views import card_anew, card_issue, card_page
-from crm.desk.certificates.views import certificate_new, certificate_page
+from crm.desk.certificates.views import certificate_new, certificate_page, certificate_return
 from crm.desk.clients.agreements import agreement_end, agreements
 from crm.desk.clients.receipts import client_receipts
 from crm.desk.clients.views import client_edit, client_page, client_status, clients
@@ -80,6 +80,7 @@ urlpatterns = [
     path("gifts/<int:given_id>/take-back/", gift_take_back, name="gift_take_back"),
     path("certificates/new/", certificate_new, name="certificate_new"),
     path("certificates/<int:certificate_id>/", certificate_page, name="certificate"),
+    path("certificates/<int:certificate_id>/return/", certificate_return, name="certificate_return"),
     path("events/<int:event_id>/undo/", undo, name="undo"),
     path("events/<int:event_id>/send-now/", send_message_now, name="send_now"),
     path("feed/", my_feed, name="my_feed"),

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
@@ -215,7 +215,11 @@ class ClientAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
             messages.error(request, str(refusal))
         else:
             if isinstance(given, LedgerEntry):
-                messages.success(request, _("%(points)s points are hers.") % {"points": given.points})
+                messages.success(
+                    request,
+                    ngettext("%(points)s point is hers.", "%(points)s points are hers.", given.points)
+                    % {"points": given.points},
+                )
             else:
                 messages.warning(request, _("She bears your name: another owner decides about these points."))
         return self._back(client)

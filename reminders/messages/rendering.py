@@ -82,6 +82,9 @@ def render(message: Message, *, now: datetime) -> Outgoing:
         "preferences_url": open_url(door=Door.PREFERENCES, client_id=message.client_id, today=today),
         "footer_note": speech.say(f"why_{message.purpose}"),
     }
+    if message.purpose == Purpose.SERVICE:
+        # what she has with us, quietly: the one button stays the letter's own
+        leaving["home_url"] = open_url(door=Door.HOME, client_id=message.client_id, today=today)
     headers = thread_of(message)
     if message.purpose != Purpose.SERVICE:
         subject = stop_subject(message.purpose, Channel.EMAIL)

@@ -194,6 +194,7 @@ ROWS = {
     "desk:card": T,
     "desk:certificate_new": T,
     "desk:certificate": B,
+    "desk:certificate_return": F,
     "desk:card_anew": T,
     "desk:client_agreements": T,
     "desk:client_agreement_end": T,

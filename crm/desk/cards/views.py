@@ -14,7 +14,7 @@ from crm.desk.access import desk_page, visible_client
 from crm.desk.words import money
 from crm.team.qr import qr_svg
 from crm.team.selectors import branch_day
-from crm.team.wording import date_words, percent_words
+from crm.team.wording import percent_words, short_date_words
 from loyalty.cards.models import Card
 from loyalty.cards.selectors import circle_of, progress_of
 from loyalty.cards.services import CardClosed, HasCard, issue_card, replace_card
@@ -80,7 +80,9 @@ def circle_words(card: Card, currency: str) -> str:
 def ahead_words(card: Card, today: date, currency: str, language: str) -> str:
     """What is missing to the next level, and when the year is looked at."""
     progress = progress_of(card, today=today, rules=loyalty_settings())
-    review = _("Looked at again on %(day)s.") % {"day": date_words(card.review_on, language)}
+    review = _("Looked at again on %(day)s.") % {
+        "day": short_date_words(card.review_on, language, with_year=card.review_on.year != today.year)
+    }
     if progress.level is None:
         return review
     more = _("%(sum)s more, and it is %(level)s.") % {

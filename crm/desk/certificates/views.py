@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.desk.access import desk_page
+from crm.desk.access import desk_page, is_front_desk
 from crm.desk.checkout.forms import MONEY_METHODS, read_money
 from crm.desk.checkout.views import method_choices
 from crm.desk.words import money
@@ -23,7 +24,7 @@ from crm.team.wording import short_date_words
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import GiftCertificate
 from loyalty.vouchers.selectors import why_not_certificate
-from loyalty.vouchers.services import CertificateRefused, sell_certificate
+from loyalty.vouchers.services import CertificateRefused, return_certificate, sell_certificate
 from loyalty.vouchers.words import in_groups
 
 INVALID = 422
@@ -73,15 +74,46 @@ def certificate_new(request: HttpRequest) -> HttpResponse:
     return redirect("desk:certificate", certificate_id=certificate.pk)
 
 
-@require_safe
-@desk_page
-def certificate_page(request: HttpRequest, certificate_id: int) -> HttpResponse:
-    """What is left of it and where it went; printed it is what is handed over."""
-    certificate = get_object_or_404(
+def visible_certificate(request: HttpRequest, certificate_id: int) -> GiftCertificate:
+    """A certificate of a branch that this person may see; 404 else."""
+    return get_object_or_404(
         GiftCertificate.objects.select_related("branch", "bought_by"),
         pk=certificate_id,
         branch__in=branches_of(request.user),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def certificate_return(request: HttpRequest, certificate_id: int) -> HttpResponse:
+    """Gives back what was paid for it, while nothing of it is spent; owner and reception only, as with receipts."""
+    if not is_front_desk(request.user):
+        raise PermissionDenied
+    certificate = visible_certificate(request, certificate_id)
+    context = {
+        "nav": "today",
+        "certificate": certificate,
+        "code": in_groups(certificate.code),
+        "amount": money(certificate.amount, certificate.branch.currency),
+        "how": certificate.get_method_display(),
+        "error": "",
+    }
+    if request.method == "POST":
+        try:
+            return_certificate(certificate=certificate, now=timezone.now(), user=request.user)
+        except CertificateRefused as refused:
+            context["error"] = str(refused)
+            return render(request, "desk/certificates/return.html", context, status=INVALID)
+        messages.success(request, _("Returned. Its code pays nothing any more."))
+        return redirect("desk:certificate", certificate_id=certificate.pk)
+    return render(request, "desk/certificates/return.html", context)
+
+
+@require_safe
+@desk_page
+def certificate_page(request: HttpRequest, certificate_id: int) -> HttpResponse:
+    """What is left of it and where it went; printed it is what is handed over."""
+    certificate = visible_certificate(request, certificate_id)
     currency, language = certificate.branch.currency, get_language() or "en"
     today = branch_day(certificate.branch, timezone.now())
     reason = why_not_certificate(certificate, branch=certificate.branch, today=today)
@@ -91,6 +123,8 @@ def certificate_page(request: HttpRequest, certificate_id: int) -> HttpResponse:
         "code": in_groups(certificate.code),
         "qr": "" if reason else qr_svg(certificate.code),
         "amount": money(certificate.amount, currency),
+        # the whole price is on it: nothing was spent, returned or lost
+        "may_return": is_front_desk(request.user) and certificate.balance == certificate.amount,
         "left": money(certificate.balance, currency),
         "refusal": GiftCertificate.Refusal(reason).label if reason else "",
         # years ahead: the day with its year

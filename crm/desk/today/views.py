@@ -18,6 +18,7 @@ from crm.desk.waiting.listing import waiting_count
 from crm.desk.words import day_words, with_words
 from crm.team.models import Master, User
 from crm.team.selectors import branches_of, masters_of
+from loyalty.referrals.selectors import held_claims
 
 SHOWN = 5
 
@@ -59,6 +60,7 @@ def today(request: HttpRequest) -> HttpResponse:
         if is_front_desk(request.user):
             context["unclosed"] = list(not_closed(request.branch, this_day)[:SHOWN])
             context["waiting_list"] = waiting_count(request.branch)
+            context["held_friends"] = held_claims().count()
     return render(request, "desk/today/page.html", context)
 
 

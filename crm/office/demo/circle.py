@@ -12,12 +12,16 @@ from crm.office.demo import SEED
 from crm.office.demo.people import make_clients
 from crm.office.demo.tongues import Four, tell
 from crm.people.models import Client
+from crm.sales.models import Payment
+from crm.sales.services import LineFact, PaymentFact, complete_sale
+from crm.team.fields import round_money
 from crm.team.models import Branch, User
 from crm.team.selectors import branch_day
+from loyalty.checkout.offers import PARTNER
 from loyalty.clubs.models import Club
 from loyalty.clubs.services import keep_clubs
-from loyalty.partners.models import Partner
-from loyalty.partners.services import confirm_code, make_batch, settle_month, take_code
+from loyalty.partners.models import Partner, PartnerCode
+from loyalty.partners.services import confirm_code, make_batch, note_partner_use, settle_month, take_code
 from loyalty.referrals.models import ReferralClaim
 from loyalty.referrals.services import claim_referral, ensure_code
 
@@ -54,6 +58,7 @@ def gather_round(
     if Partner.objects.exists() or Club.objects.exists():
         return
     _partners(branch, people, owner=owner, now=now, language=language)
+    _sent_by_a_partner(branch, services, owner=owner, now=now)
     _club(branch, services, now=now, language=language)
     _friends(branch, people, owner=owner, now=now)
 
@@ -81,6 +86,33 @@ def _partners(branch: Branch, people: Sequence[Client], *, owner: User, now: dat
                 confirm_code(partner=partner, typed=code.code, now=shown_at)
         last_month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
         settle_month(partner=partner, month=(last_month - timedelta(days=1)).replace(day=1), user=owner, now=now)
+
+
+def _sent_by_a_partner(branch: Branch, services: Sequence[Service], *, owner: User, now: datetime) -> None:
+    """Three days ago somebody came with a code of the first partner; she left no name."""
+    code = PartnerCode.objects.filter(partner__branch=branch, side=PartnerCode.Side.HERE).order_by("pk").first()
+    service = next((each for each in services if each.price), None)
+    if code is None or service is None or service.price is None:
+        return
+    partner, at = code.partner, now - timedelta(days=3)
+    saved = round_money(service.price * partner.percent_here / 100, branch.currency)
+    sale = complete_sale(
+        branch=branch,
+        client=None,
+        lines=[
+            LineFact(
+                full_amount=service.price,
+                service=service,
+                discount_kind=PARTNER,
+                discount_label=f"{partner.name} {partner.percent_here} %",
+                discount_amount=saved,
+            )
+        ],
+        payments=[PaymentFact(Payment.Method.CASH, service.price - saved)],
+        now=at,
+        user=owner,
+    )
+    note_partner_use(code=code, sale=sale, saved=saved, now=at)
 
 
 def _club(branch: Branch, services: Sequence[Service], *, now: datetime, language: str) -> None:

@@ -1,6 +1,7 @@
 """The office: points by hand that wait for the owner's word, and benefits that were refused (P30)."""
 
 from django.contrib import admin, messages
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -71,10 +72,30 @@ class GestureRequestAdmin(ReadOnlyModelAdmin):
         return toned(asked.state, asked.get_state_display())
 
 
+class ReasonFilter(admin.SimpleListFilter):
+    """By why, in the words that were last said for it."""
+
+    title = _("why")
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        newest = RefusedBenefit.objects.values("reason").annotate(newest=Max("pk")).values("newest")
+        said = RefusedBenefit.objects.filter(pk__in=newest).values_list("reason", "words")
+        return sorted(((reason, words or reason_words(reason)) for reason, words in said), key=lambda each: each[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[RefusedBenefit]) -> QuerySet[RefusedBenefit]:
+        return queryset.filter(reason=self.value()) if self.value() else queryset
+
+
+def reason_words(reason: str) -> str:
+    """A reason that was noted without words."""
+    return reason.replace("_", " ").capitalize()
+
+
 @admin.register(RefusedBenefit)
 class RefusedBenefitAdmin(ReadOnlyModelAdmin):
     list_display = ["at", "kind", "place", "client", "reason", "words", "typed", "user", "branch"]
-    list_filter = ["kind", "place", "reason", "branch", "user"]
+    list_filter = ["kind", "place", ReasonFilter, "branch", "user"]
     list_select_related = ["client", "user", "branch"]
     fields = ["at", "kind", "place", "reason", "words", "typed", "client", "branch", "appointment", "sale", "user"]
     search_fields = ["client__name", "client__code", "typed"]

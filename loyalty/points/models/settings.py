@@ -11,6 +11,14 @@ from simple_history.models import HistoricalRecords
 from crm.team.fields import MoneyField
 
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
+# a figure with a nought too many gives away the salon: said before it is kept
+MOST_POINTS = MaxValueValidator(10_000, _("At most 10,000 points: a nought too many?"))
+AT_LEAST_A_DAY = MinValueValidator(1, _("At least one day."))
+
+
+def at_most_days(days: int) -> MaxValueValidator:
+    """So many days at most, said as days."""
+    return MaxValueValidator(days, _("At most %(limit_value)s days."))
 
 
 class LoyaltySettings(models.Model):
@@ -43,15 +51,20 @@ class LoyaltySettings(models.Model):
         _("notice before points expire, days"), default=14, validators=[MinValueValidator(1), MaxValueValidator(90)]
     )
     notice_min_points = models.PositiveSmallIntegerField(
-        _("notice from, points"), default=50, validators=[MinValueValidator(1)]
+        _("notice from, points"), default=50, validators=[MinValueValidator(1), MOST_POINTS]
     )
     rebooking_on = models.BooleanField(_("points for rebooking on the spot"), default=False)
     rebooking_points = models.PositiveIntegerField(
-        _("for rebooking on the spot"), default=50, help_text=_("Given when that visit is done.")
+        _("for rebooking on the spot"),
+        default=50,
+        validators=[MOST_POINTS],
+        help_text=_("Given when that visit is done."),
     )
     referral_on = models.BooleanField(_("points for referrals"), default=False)
-    referrer_points = models.PositiveIntegerField(_("to the one who brought a friend"), default=200)
-    friend_points = models.PositiveIntegerField(_("to the friend"), default=100)
+    referrer_points = models.PositiveIntegerField(
+        _("to the one who brought a friend"), default=200, validators=[MOST_POINTS]
+    )
+    friend_points = models.PositiveIntegerField(_("to the friend"), default=100, validators=[MOST_POINTS])
     feedback_on = models.BooleanField(
         _("points for private feedback"),
         default=False,
@@ -90,17 +103,28 @@ class LoyaltySettings(models.Model):
     win_back_percent = models.PositiveSmallIntegerField(
         _("win-back voucher, percent"), default=50, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
-    win_back_book_days = models.PositiveSmallIntegerField(_("win-back: book within, days"), default=30)
-    win_back_visit_days = models.PositiveSmallIntegerField(_("win-back: visit within, days"), default=60)
-    win_back_once_days = models.PositiveSmallIntegerField(_("win-back voucher at most once in, days"), default=365)
+    win_back_book_days = models.PositiveSmallIntegerField(
+        _("win-back: book within, days"), default=30, validators=[AT_LEAST_A_DAY, at_most_days(365)]
+    )
+    win_back_visit_days = models.PositiveSmallIntegerField(
+        _("win-back: visit within, days"), default=60, validators=[AT_LEAST_A_DAY, at_most_days(730)]
+    )
+    win_back_once_days = models.PositiveSmallIntegerField(
+        _("win-back voucher at most once in, days"), default=365, validators=[at_most_days(3650)]
+    )
     voucher_prolong_days = models.PositiveSmallIntegerField(
         _("a voucher is prolonged by, days"),
         default=30,
+        validators=[at_most_days(365)],
         help_text=_("With the second win-back, and when the salon cancels the booking it hangs on."),
     )
     birthday_on = models.BooleanField(_("free service at a birthday"), default=False)
-    birthday_before_days = models.PositiveSmallIntegerField(_("birthday voucher from, days before"), default=7)
-    birthday_after_days = models.PositiveSmallIntegerField(_("birthday voucher until, days after"), default=14)
+    birthday_before_days = models.PositiveSmallIntegerField(
+        _("birthday voucher from, days before"), default=7, validators=[at_most_days(60)]
+    )
+    birthday_after_days = models.PositiveSmallIntegerField(
+        _("birthday voucher until, days after"), default=14, validators=[at_most_days(180)]
+    )
     birthday_services = models.ManyToManyField(
         "crm.Service", blank=True, verbose_name=_("free at a birthday: one of"), related_name="+"
     )
@@ -145,8 +169,12 @@ class LoyaltySettings(models.Model):
     card_max_percent = models.PositiveSmallIntegerField(
         _("a card gives at most, percent"), default=30, validators=[MaxValueValidator(30)]
     )
-    card_period_days = models.PositiveSmallIntegerField(_("card level by money paid in, days"), default=365)
-    card_notice_days = models.PositiveSmallIntegerField(_("notice before a level is lost, days"), default=30)
+    card_period_days = models.PositiveSmallIntegerField(
+        _("card level by money paid in, days"), default=365, validators=[AT_LEAST_A_DAY, at_most_days(3650)]
+    )
+    card_notice_days = models.PositiveSmallIntegerField(
+        _("notice before a level is lost, days"), default=30, validators=[at_most_days(365)]
+    )
     history = HistoricalRecords()
 
     class Meta:

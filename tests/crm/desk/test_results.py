@@ -11,6 +11,7 @@ from crm.care.models import ResultCard
 from crm.catalogue.models import ServiceWords
 from crm.people.models import Note
 from reminders.links.results import result_url
+from reminders.messages.tokens import Door, open_url
 from tests.factories import make_appointment, make_cast, make_note
 from tests.loyalty.till import give_back, pay
 
@@ -78,3 +79,19 @@ def test_nobody_in_particular_and_a_refund_have_no_card(cast, desk, sale):
     refund = give_back(sale, now=timezone.now())
     assert desk.get(reverse("desk:result", args=[refund.pk])).status_code == 404
     assert desk.get(reverse("desk:result_print", args=[sale.pk])).status_code == 404
+
+
+def test_a_card_leads_to_booking_and_home_only_who_is_at_home(desk, client, sale):
+    write(desk, sale)
+    opened = result_url(ResultCard.objects.get(), today=timezone.localdate())
+    client.logout()
+
+    shown = client.get(opened, follow=True).content.decode()
+    assert f'href="{reverse("book:start")}"' in shown
+    assert f'href="{reverse("my:home")}"' not in shown
+
+    home = open_url(door=Door.HOME, client_id=sale.client_id, today=timezone.localdate())
+    client.get(home)
+    shown = client.get(opened, follow=True).content.decode()
+    assert f'href="{reverse("my:home")}"' in shown
+    assert f'href="{reverse("my:book_start")}"' in shown
