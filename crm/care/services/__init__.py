@@ -10,6 +10,7 @@ from crm.care.services.complaints import (
     open_complaint,
     reopen_complaint,
     resolve_complaint,
+    take_back_complaint,
 )
 from crm.care.services.results import write_result
 from crm.care.services.surveys import SurveyOver, take_survey
@@ -30,6 +31,7 @@ __all__ = [
     "reopen_call",
     "reopen_complaint",
     "resolve_complaint",
+    "take_back_complaint",
     "take_survey",
     "withdraw_calls",
     "write_result",

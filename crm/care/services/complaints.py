@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment
@@ -104,6 +105,24 @@ def reopen_complaint(*, complaint: Complaint, now: datetime, user: User | None =
     _change(complaint, was_open=False, resolved_at=None, resolved_on=None, outcome="", resolution="")
     _record(complaint, Kind.REOPENED, now=now, user=user, text=text)
     return complaint
+
+
+@transaction.atomic
+def take_back_complaint(*, complaint: Complaint) -> None:
+    """Words that were taken for a complaint are none: it is as if it had never been opened, and nothing rests.
+
+    Raises ComplaintRefused if it is a person's, or if somebody has begun with it.
+    """
+    current = Complaint.objects.select_for_update().get(pk=complaint.pk)
+    is_heard_only = current.source == Complaint.Source.REPLY and current.resolved_at is None
+    if not is_heard_only or current.events.exclude(kind=Kind.OPENED).exists():
+        raise ComplaintRefused
+    try:
+        current.delete()
+    except ProtectedError:
+        # it was made up for already
+        raise ComplaintRefused
+    note_change([current.client_id])
 
 
 def _change(complaint: Complaint, *, was_open: bool, **changes: Any) -> None:
