@@ -16,20 +16,28 @@ from crm.booking.models import Appointment, AppointmentEvent
 from crm.care.models import Call, Complaint
 from crm.people.models import Client
 from crm.team.models import Branch, Master, User
-from crm.team.selectors import branches_of, desk_branch
+from crm.team.selectors import branches_of
+from reminders.inbox.selectors import with_waiting
 
 BRANCH_KEY = "desk_branch"
 View = Callable[..., HttpResponse]
 
 
 def branch_of(request: HttpRequest) -> Branch | None:
-    """The branch this person works in now; an owner of several chooses it, for the session."""
+    """The branch this person works in now; an owner of several chooses it, for the session.
+
+    With it comes how many wait in its inbox for this person (`inbox_waiting`), for the bar of every page.
+    """
     user = request.user
     if user.role == User.Role.OWNER and (chosen := request.session.get(BRANCH_KEY)):
-        branch = branches_of(user).filter(pk=chosen).first()
+        branch = with_waiting(branches_of(user), user).filter(pk=chosen).first()
         if branch is not None:
             return branch
-    return desk_branch(user)
+    if user.branch_id is None:
+        return with_waiting(branches_of(user), user).order_by("pk").first()
+    # kept with the person, so that nobody asks for it again
+    user.branch = with_waiting(Branch.objects.all(), user).get(pk=user.branch_id)
+    return user.branch
 
 
 def desk_page(view: View) -> View:

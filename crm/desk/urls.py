@@ -23,6 +23,17 @@ from crm.desk.feeds.views import feed, feed_open, feed_revoke, my_feed
 from crm.desk.friends.views import client_friends, referral_decide, referrals
 from crm.desk.gifts.views import extra_give, gift_take_back
 from crm.desk.health.views import healthz, readyz
+from crm.desk.inbox.steps import conversation_who, letter_cancel, letter_no_complaint, letter_stop
+from crm.desk.inbox.views import (
+    conversation_again,
+    conversation_answer,
+    conversation_done,
+    conversation_hand_over,
+    conversation_page,
+    conversation_size,
+    conversation_take,
+    inbox,
+)
 from crm.desk.notes.views import (
     health_retire,
     note_add,
@@ -141,6 +152,18 @@ urlpatterns = [
     path("waiting/offers/<int:offer_id>/taken/", offer_taken, name="offer_taken"),
     path("waiting/offers/<int:offer_id>/declined/", offer_declined, name="offer_declined"),
     path("poster/", poster, name="poster"),
+    path("inbox/", inbox, name="inbox"),
+    path("inbox/<int:conversation_id>/", conversation_page, name="conversation"),
+    path("inbox/<int:conversation_id>/answer/", conversation_answer, name="conversation_answer"),
+    path("inbox/<int:conversation_id>/size/", conversation_size, name="conversation_size"),
+    path("inbox/<int:conversation_id>/take/", conversation_take, name="conversation_take"),
+    path("inbox/<int:conversation_id>/hand-over/", conversation_hand_over, name="conversation_hand_over"),
+    path("inbox/<int:conversation_id>/done/", conversation_done, name="conversation_done"),
+    path("inbox/<int:conversation_id>/again/", conversation_again, name="conversation_again"),
+    path("inbox/<int:conversation_id>/who/", conversation_who, name="conversation_who"),
+    path("inbox/letters/<int:letter_id>/cancel/", letter_cancel, name="letter_cancel"),
+    path("inbox/letters/<int:letter_id>/stop/", letter_stop, name="letter_stop"),
+    path("inbox/letters/<int:letter_id>/no-complaint/", letter_no_complaint, name="letter_no_complaint"),
     path("calls/", calls, name="calls"),
     path("calls/<int:call_id>/done/", call_done, name="call_done"),
     path("calls/<int:call_id>/survey/", call_survey, name="call_survey"),

@@ -29,6 +29,7 @@ from loyalty.points.services import grant_points
 from loyalty.referrals.models import ReferralClaim
 from loyalty.vouchers.models import Reward
 from loyalty.vouchers.services import redeem_reward, sell_certificate
+from reminders.inbox.services import receive
 from reminders.messages.models import Kind
 from tests.factories import (
     NOW,
@@ -151,6 +152,9 @@ def make_world() -> World:
     )
     said = make_told(cast, cast.dina, Kind.LASHES, body=SAID, subject=SAID, state_reason=SAID)
     told = make_told(cast, cast.vera, Kind.CONFIRMATION)
+    letter = receive(
+        channel="sms", sender=cast.dina.phone, text=SAID, provider="sink", provider_id="1", at=NOW, now=NOW
+    )
     offer = make_offer(cast, cast.dina)
     series = Series.objects.create(client=cast.dina, branch=cast.branch, every_weeks=3, times=6, created_at=NOW)
     Appointment.objects.filter(pk=visit.pk).update(series=series)
@@ -194,6 +198,8 @@ def make_world() -> World:
             "health_note_id": make_health_note(cast.dina, HEALTH).pk,
             "complaint_id": complaint.pk,
             "call_id": call.pk,
+            "conversation_id": letter.conversation_id,
+            "letter_id": letter.pk,
             "sale_id": sale.pk,
             "reward_id": reward.pk,
             "voucher_id": taken.pk,
