@@ -89,7 +89,7 @@ def can_answer(conversation: Conversation) -> bool:
 def look_after(*, conversation: Conversation, colleague: User) -> User | None:
     """She looks after it from now on, whoever did before (who that was comes back). Raises OtherBranch."""
     current = _locked(conversation)
-    if current.branch is not None and not branches_of(colleague).filter(pk=current.branch_id).exists():
+    if current.branch is not None and not branches_of(colleague).filter(pk=current.branch.pk).exists():
         raise OtherBranch
     before = current.taken_by
     current.taken_by = colleague
