@@ -26,7 +26,7 @@ from loyalty.clubs.selectors import extra_days_of
 from loyalty.points.models import PendingGrant
 from reminders.messages.filling import GONE, repeatable
 from reminders.messages.models import Kind, Message
-from reminders.messages.selectors import services_of_visit
+from reminders.messages.selectors import named_hours, services_of_visit
 from reminders.messages.tokens import Key, LinkBroken
 
 # how much of the days ahead one page shows
@@ -282,6 +282,7 @@ def proposals(message: Message, services: Sequence[Service], *, now: datetime) -
         now=now,
         after_day=message.visit_on,
         is_first=is_new_here(message),
+        fits=named_hours(message, now),
     )
     return sorted((slot for slot in found if slot.starts_at >= earliest_start(now)), key=lambda slot: slot.starts_at)
 

@@ -38,6 +38,7 @@ from reminders.messages.selectors import (
     expiring_points,
     items_of_visit,
     master_among,
+    named_hours,
     offer_of,
     services_among,
     services_of_visit,
@@ -371,7 +372,12 @@ def slots_of(message: Message, services: list[Service], *, now: datetime) -> lis
     if not wanted:
         return []
     return propose_next(
-        client=message.client, services=wanted, branch=message.branch, now=now, after_day=message.visit_on
+        client=message.client,
+        services=wanted,
+        branch=message.branch,
+        now=now,
+        after_day=message.visit_on,
+        fits=named_hours(message, now),
     )
 
 

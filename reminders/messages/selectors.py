@@ -1,18 +1,24 @@
 """Reads of messages: what was said to a client, and what a message speaks of."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 
 from django.db.models import QuerySet, Sum
 
 from crm.booking.models import VisitItem, WaitingOffer
+from crm.booking.services import Slot
 from crm.catalogue.models import Service, ServiceWords
 from crm.people.models import Client
+from crm.reports.selectors.chairs import chairs_of
 from crm.team.once import read_once
+from crm.team.selectors import branch_day, zone
 from loyalty.points.models import PointsLot
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.selectors import voucher_by_key
-from reminders.messages.models import Kind, Message
+from reminders.messages.models import OWNERS_WORDS, Kind, Message
 
+# what is offered below its price fills hours that would stay empty
+FILLS_EMPTY_HOURS = (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, *OWNERS_WORDS)
 WITH_VOUCHER = (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY, Kind.MASTER_ILL, Kind.MASTER_LATE)
 
 
@@ -35,6 +41,19 @@ def voucher_of(message: Message) -> Voucher | None:
     if voucher is None or voucher.redeemed_at is not None or voucher.voided_at is not None:
         return None
     return voucher
+
+
+def named_hours(message: Message, now: datetime) -> Callable[[Slot], bool] | None:
+    """Which free times an offer may name: those of hours that stay empty, none of full ones (practices.md, P57).
+
+    None, that is any, for what is no offer at a lower price, and while the salon's weeks are too few to tell.
+    """
+    if message.kind not in FILLS_EMPTY_HOURS:
+        return None
+    chairs, here = chairs_of(message.branch, today=branch_day(message.branch, now)), zone(message.branch)
+    if not chairs.is_known:
+        return None
+    return lambda slot: chairs.stays_empty(slot.starts_at.astimezone(here), slot.ends_at.astimezone(here))
 
 
 def offer_of(message: Message) -> WaitingOffer | None:

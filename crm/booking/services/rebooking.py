@@ -1,7 +1,7 @@
 """The suggested next visit (rules.md, Booking)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -45,6 +45,7 @@ def propose_next(
     after_day: date | None = None,
     master: Master | None = None,
     is_first: bool = False,
+    fits: Callable[[Slot], bool] | None = None,
 ) -> list[Slot]:
     """Three free slots on different days around the visit day + her rhythm, the best first.
 
@@ -53,7 +54,7 @@ def propose_next(
     then her master nearest in time, then others. Where the four days either side hold fewer
     than three, days beyond are taken. `is_first`: there is no visit that they follow, so the next
     days are meant, not a return. Nothing on or before the visit day, or today, is proposed, and
-    nothing while she has another visit.
+    nothing while she has another visit. `fits`: of those only what whoever asks would name.
     """
     visit_day = after_day or branch_day(branch, now)
     habit = habit_of(client=client, branch=branch, until=visit_day)
@@ -82,7 +83,7 @@ def propose_next(
     beyond = last + timedelta(days=1)
     for from_day, days in ((first, (beyond - first).days), (beyond, DAYS_BEYOND)):
         slots = free_slots(branch=branch, services=services, client=client, from_day=from_day, days=days, now=now)
-        slots = free_for_her(slots, client_id=client.pk)
+        slots = [slot for slot in free_for_her(slots, client_id=client.pk) if fits is None or fits(slot)]
         for on, _minute, slot in sorted(_by_wall_clock(slots, zone(branch)), key=rank):
             chosen.setdefault(on, slot)
             if len(chosen) == PROPOSED:

@@ -5,14 +5,16 @@ of the masters, breaks and time off left out; by the branch's wall clock.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Min
 
 from crm.booking.models import Appointment, Stretch
+from crm.booking.services.intervals import Interval, joined, without
 from crm.team.models import Branch, TimeOff
+from crm.team.once import read_once
 from crm.team.selectors import hours_of, masters_of, zone
 
 WEEKS = 12
@@ -70,8 +72,9 @@ class Chairs:
         return True
 
 
+@read_once
 def chairs_of(branch: Branch, *, today: date) -> Chairs:
-    """The twelve weeks before that branch day. Four queries, whatever the number of masters."""
+    """The twelve weeks before that branch day. Five queries, whatever the number of masters; two where nobody came."""
     first = today - timedelta(weeks=WEEKS)
     here, masters = zone(branch), list(masters_of(branch))
     days = [first + timedelta(days=number) for number in range(7 * WEEKS)]
@@ -89,35 +92,45 @@ def chairs_of(branch: Branch, *, today: date) -> Chairs:
         return instant.astimezone(here).replace(tzinfo=None)
 
     columns = ("master_id", "starts_at", "ends_at")
-    busy = _minutes_by_day((key, local(a), local(b)) for key, a, b in held.values_list(*columns))
-    away = _minutes_by_day((key, local(a), local(b)) for key, a, b in off.values_list(*columns))
+    busy = _by_day((key, local(begins), local(ends)) for key, begins, ends in held.values_list(*columns))
+    away = _by_day((key, local(begins), local(ends)) for key, begins, ends in off.values_list(*columns))
     worked: dict[HourOfWeek, int] = defaultdict(int)
     taken: dict[HourOfWeek, int] = defaultdict(int)
     for (master, on), hours in hours_of(branch=branch, masters=masters, days=days).items():
-        minutes = {minute for starts, ends in hours for minute in range(_minute(starts), _minute(ends))}
-        minutes -= away.get((master, on), set())
-        for minute in minutes:
-            worked[on.weekday(), minute // MINUTES] += 1
-        for minute in minutes & busy.get((master, on), set()):
-            taken[on.weekday(), minute // MINUTES] += 1
+        works = without(
+            joined((_minute(starts), _minute(ends)) for starts, ends in hours), joined(away.get((master, on), ()))
+        )
+        empty = without(works, joined(busy.get((master, on), ())))
+        for hour, minutes in _by_hour(works):
+            worked[on.weekday(), hour] += minutes
+            taken[on.weekday(), hour] += minutes
+        for hour, minutes in _by_hour(empty):
+            taken[on.weekday(), hour] -= minutes
     return Chairs(
         hours={key: Filled(count, taken[key]) for key, count in sorted(worked.items())},
         weeks=-(-(today - begun.astimezone(here).date()).days // 7),
     )
 
 
-def _minutes_by_day(times: Iterator[tuple[int, datetime, datetime]]) -> dict[tuple[int, date], set[int]]:
-    """Which minutes of which day each of these takes."""
-    found: dict[tuple[int, date], set[int]] = defaultdict(set)
+def _by_day(times: Iterable[tuple[int, datetime, datetime]]) -> dict[tuple[int, date], list[Interval]]:
+    """Minutes of the day that each of these takes, by master and day."""
+    found: dict[tuple[int, date], list[Interval]] = defaultdict(list)
     for master, begins, ends in times:
         day = begins.date()
         while day <= ends.date():
             midnight = datetime.combine(day, time(0))
             start = max(0, int((begins - midnight).total_seconds()) // MINUTES)
             end = min(24 * MINUTES, -(-int((ends - midnight).total_seconds()) // MINUTES))
-            found[master, day].update(range(start, end))
+            found[master, day].append((start, end))
             day += DAY
     return found
+
+
+def _by_hour(stretches: Iterable[Interval]) -> Iterator[tuple[int, int]]:
+    """Each hour of the day that these touch, with how many minutes of it."""
+    for begins, ends in stretches:
+        for hour in range(begins // MINUTES, -(-ends // MINUTES)):
+            yield hour, min(ends, (hour + 1) * MINUTES) - max(begins, hour * MINUTES)
 
 
 def _minute(at: time) -> int:
