@@ -39,6 +39,7 @@ WALKS = (
     "tests/stories/test_forecast.py::test_narrowed_windows_agree",
     "tests/reminders/effect/test_simulation",
     "tests/reminders/effect/test_story",
+    "tests/stories/test_month",
     "tests/security/test_every_url",
     "tests/crm/office/test_bench",
     "tests/crm/office/test_export_whole",

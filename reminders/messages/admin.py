@@ -32,6 +32,7 @@ from reminders.messages.models import NO_TEXT, Kind, Message, MessageEvent, Mess
 from reminders.messages.preview import preview
 from reminders.messages.services import claim, drop, retry_by_hand
 from reminders.messages.texts import PLACEHOLDERS, default_words
+from reminders.messages.views import WITH_WORDS, sheet_view, tact_choices, tact_of
 from reminders.messages.words import in_words
 
 TONES = {
@@ -209,6 +210,7 @@ class MessageTextAdmin(WithHistory, ReadWriteModelAdmin):
         return (
             ("preview/<str:kind>/<str:language>/", "reminders_messagetext_preview", self.preview_view),
             ("look/", "reminders_messagetext_look", require_POST(self.look_view)),
+            ("sheet/<str:language>/", "reminders_messagetext_sheet", sheet_view),
         )
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
@@ -287,9 +289,11 @@ class MessageTextAdmin(WithHistory, ReadWriteModelAdmin):
         self, request: HttpRequest, kind: str, language: str, *, words: Any = None, refused: TextForm | None = None
     ) -> HttpResponse:
         branch = desk_branch(request.user) or Branch.objects.first()
-        seen = None
+        seen, (form, gender) = None, tact_of(request)
         if refused is None and branch is not None:
-            seen = preview(kind=kind, language=language, branch=branch, now=timezone.now(), words=words)
+            seen = preview(
+                kind=kind, language=language, branch=branch, now=timezone.now(), words=words, form=form, gender=gender
+            )
         return TemplateResponse(
             request,
             "admin/texts/preview.html",
@@ -299,7 +303,13 @@ class MessageTextAdmin(WithHistory, ReadWriteModelAdmin):
                 "title": dict(Kind.choices).get(kind, kind),
                 "kind": kind,
                 "language": language,
-                "languages": Language.choices,
+                "languages": [
+                    (reverse("admin:reminders_messagetext_preview", args=[kind, code]), name, code == language)
+                    for code, name in Language.choices
+                    if kind in WITH_WORDS
+                ],
+                "tact": f"?form={form}&gender={gender}",
+                **tact_choices(form, gender),
                 "seen": seen,
                 "cost": money_words(seen.cost, branch.currency, get_language() or "en") if seen and seen.cost else "",
                 "refused": refused,

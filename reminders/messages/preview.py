@@ -17,7 +17,7 @@ from crm.team.wording import (
     quoted,
 )
 from reminders.messages.defaults import Words
-from reminders.messages.filling import Filling, leads_to_times
+from reminders.messages.filling import WITH_SLOTS, Filling, leads_to_times
 from reminders.messages.models import Kind
 from reminders.messages.rendering import Letter, Part, letter_of, sms_of
 from reminders.messages.speech import Speech, clean
@@ -74,11 +74,18 @@ def preview(
     Raises TextRefused for words that cannot be read (validate_text says so before).
     """
     speech = Speech(language, form or salon_settings().address_form, gender)
-    values = sample(speech, branch, now.astimezone(zone(branch)), with_voucher=with_voucher)
+    here = now.astimezone(zone(branch))
+    values = sample(kind, speech, branch, here, with_voucher=with_voucher)
     filling = Filling(values, URL, leads_to_times=leads_to_times(kind))
+    if kind in WITH_SLOTS:
+        filling.offers = sample_offers(speech, here)
+        values["offer"] = speech.say("instead" if kind == Kind.MASTER_ILL else "slots")
     part = Part(words or words_of(kind, language), filling)
     sms = sms_of([part], speech)
-    leaving = {"preferences_url": URL, "footer_note": speech.say(f"why_{PURPOSES.get(Kind(kind), 'service')}")}
+    purpose = PURPOSES.get(Kind(kind), "service")
+    leaving = {"preferences_url": URL, "footer_note": speech.say(f"why_{purpose}")}
+    if purpose != "service":
+        leaving["unsubscribe_url"] = URL
     return Preview(letter_of([part], speech, branch=branch, leaving=leaving), sms, segments(sms), price_of(sms))
 
 
@@ -94,7 +101,14 @@ PURPOSES = {
 }
 
 
-def sample(speech: Speech, branch: Branch, local: datetime, *, with_voucher: bool) -> dict[str, str]:
+def sample_offers(speech: Speech, local: datetime) -> list[tuple[str, str]]:
+    """Three free times, as a letter shows them."""
+    master = MASTERS.get(speech.language, MASTERS["en"])
+    times = [local.replace(hour=hour, minute=0) + timedelta(days=days) for days, hour in ((3, 10), (4, 15), (6, 12))]
+    return [(speech.listed(day_words(at.date(), speech.language), hour_words(at), master), URL) for at in times]
+
+
+def sample(kind: str, speech: Speech, branch: Branch, local: datetime, *, with_voucher: bool) -> dict[str, str]:
     """A value for every placeholder there is."""
     language = speech.language
     at = local.replace(hour=14, minute=30) + timedelta(days=1)
@@ -128,7 +142,9 @@ def sample(speech: Speech, branch: Branch, local: datetime, *, with_voucher: boo
     further = [at + timedelta(weeks=3), at + timedelta(weeks=6)]
     values["series"] = "\n".join(speech.listed(day_words(each.date(), language), values["hour"]) for each in further)
     values["dates"] = speech.listed(*(date_words(each.date(), language) for each in further))
-    values["until"] = hour_words(local + timedelta(minutes=30))
+    if kind == Kind.WAITING_OFFER:
+        # her time to think, and no day
+        values["until"] = hour_words(local + timedelta(minutes=30))
     values["terms"] = speech.say("waiting_kept", values)
     values["before"] = speech.listed(day_words(today, language), values["hour"])
     details = [speech.listed(values["day"], values["hour"]), speech.say("with", values), values["address"]]

@@ -46,7 +46,7 @@ TEXTS = {
 Da tako i ostane:
 {care_guide}
 
-Šta kažu druge koje su izabrale isto:
+Šta kažu drugi koji su izabrali isto:
 {quotes}
 
 A ako nešto nije onako kako {form:ste zamislili|{gender:si zamislila|si zamislio|je zamišljeno}}, {form:recite|reci} nam. Rado ćemo popraviti.""",
@@ -55,7 +55,7 @@ A ako nešto nije onako kako {form:ste zamislili|{gender:si zamislila|si zamisli
     ),
     "feedback": Words(
         subject="Kako je bilo, iskreno?",
-        body="""{form:Bili ste|{gender:Bila si|Bio si|Ovdje si}} kod nas, {visit_day}. Kako je bilo?
+        body="""{form:Bili ste kod nas, {visit_day}.|{gender:Bila si kod nas, {visit_day}.|Bio si kod nas, {visit_day}.|Posjeta je bila {visit_day}.}} Kako je bilo?
 
 Dovoljan je jedan broj od 0 do 10, i poneka riječ ako {form:želite|želiš}. Što je prijalo, čuvamo. Što nije, želimo saznati prvi.""",
         button="Javi nam",
@@ -90,7 +90,7 @@ Kod je {code}. Vrijedi uz rezervaciju do {book_until} i dolazak do {valid_until}
 A ako prošli put nešto nije bilo kako treba, {form:recite|reci} nam, molimo. Draže nam je da znamo.
 
 {offer}""",
-        button="Rado bih doći",
+        button="Želim doći",
         sms="""{hello} {form:Nedostajete|Nedostaješ} nam.
 Sljedeća posjeta {percent} jeftinija: rezervacija do {book_until}, kod {code}.
 Izbor termina: {link} {salon}""",
