@@ -52,6 +52,12 @@ app.conf.beat_schedule = {
     },
     # breaks without a date and complaints that are over: a person calls
     "ask people": {"task": "reminders.ask_people", "schedule": crontab(hour=4, minute=40), "options": {"expires": DAY}},
+    # campaigns of which nothing goes any more
+    "finish campaigns": {
+        "task": "reminders.finish_campaigns",
+        "schedule": crontab(minute=22),
+        "options": {"expires": HOUR},
+    },
     # the owner's new figures move what is due
     "look again": {"task": "reminders.look_again", "schedule": crontab(hour=2, minute=50), "options": {"expires": DAY}},
     # rows that the embedded broker has delivered

@@ -30,6 +30,16 @@ def voucher_by_key(key: str) -> Voucher | None:
     return Voucher.objects.filter(key=key).first()
 
 
+def own_key(campaign_id: int, client_id: int) -> str:
+    """The fact that a client has one of a campaign in her own name."""
+    return f"campaign {campaign_id} of {client_id}"
+
+
+def voucher_from_campaign(campaign_id: int | None, client_id: int) -> Voucher | None:
+    """The one of this campaign that is hers."""
+    return voucher_by_key(own_key(campaign_id, client_id)) if campaign_id is not None else None
+
+
 def voucher_by_code(code: str, *, lock: bool = False) -> Voucher | None:
     """The voucher of a typed code; None without asking the database where it cannot be one."""
     read = read_code(code)

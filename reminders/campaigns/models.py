@@ -1,7 +1,7 @@
 """What the owner writes to many: news, invitations to an event, holiday greetings (practices.md, P20 and P21)."""
 
 import secrets
-from datetime import time
+from datetime import date, time
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -19,6 +19,11 @@ MOST_CONTROL = 50
 def new_seed() -> int:
     """The chance of a campaign, drawn once and kept: played again it falls the same."""
     return secrets.randbits(62)
+
+
+def occasion_of(goes_on: date | None, campaign: int) -> str:
+    """How a campaign is written as an occasion."""
+    return f"{goes_on}/{campaign}"
 
 
 class Campaign(models.Model):
@@ -62,7 +67,7 @@ class Campaign(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("So many are written to on the first day, so many on the next. Empty: all on one day."),
     )
-    # who is meant, as rules: reminders/campaigns/audience.py reads and writes them
+    # who is meant, as rules (selectors/audience.py)
     rules = models.JSONField(_("who"), default=dict, blank=True)
     coupon = models.ForeignKey(
         "loyalty.Campaign",
@@ -126,8 +131,8 @@ class Campaign(models.Model):
 
     @property
     def key(self) -> str:
-        """The occasion of its messages (rules.md, Once)."""
-        return f"campaign-{self.pk}"
+        """The occasion of its messages (rules.md, Once): the owner's date and the campaign's key."""
+        return occasion_of(self.goes_on, self.pk)
 
 
 class CampaignText(models.Model):

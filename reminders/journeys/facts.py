@@ -5,7 +5,7 @@ Instants are aware; days are branch days; keys of things are "s12" for service 1
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -94,6 +94,39 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted:
+    """A released campaign that means her."""
+
+    kind: str
+    occasion: str
+    # her day of it, and the hour by her clock
+    on: date
+    hour: time
+    # of those it is written in
+    language: str
+    # when the event begins that it invites to
+    ends: datetime | None = None
+    answered: bool = False
+    # who of its audience is left out for comparison
+    control: Control | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Her answer to an invitation, no refusal, or that a seat became hers while she waited."""
+
+    campaign: int
+    occasion: str
+    starts_at: datetime
+    # the day of the event by the branch's clock
+    on: date
+    coming: bool
+    answered_at: datetime
+    moved_up_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A message on record. `at` and `on` (her calendar) only once it has gone out."""
 
@@ -138,6 +171,8 @@ class Facts:
     bookings: list[Booking] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     offers: list[Offered] = field(default_factory=list)
+    posted: list[Posted] = field(default_factory=list)
+    seats: list[Seat] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     contact: Contact = Contact()
     # median client-day of the branch over the 365 days before that day, where there are 30 of them

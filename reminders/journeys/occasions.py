@@ -11,7 +11,12 @@ from reminders.messages.models import OWNERS_WORDS, Kind
 # the order of the table, which decides ties
 ORDER = {kind: place for place, kind in enumerate(Kind.values)}
 # marketing due on the same moment: this one first
-MARKETING_ORDER = {Kind.WIN_BACK: 0, Kind.SECOND_WIN_BACK: 1, Kind.DUE_SOON: 2}
+MARKETING_ORDER = {
+    kind: place
+    for place, kind in enumerate(
+        (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.DUE_SOON, Kind.EVENT, Kind.HOLIDAY, Kind.NEWS)
+    )
+}
 MARKETING = {Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY, *OWNERS_WORDS}
 CARE = {Kind.REASSURANCE, Kind.FEEDBACK, Kind.LASHES, Kind.THANKS}
 WIN_BACKS = {Kind.WIN_BACK, Kind.SECOND_WIN_BACK}
@@ -54,6 +59,8 @@ class Occasion:
     asks: Callable[[date, datetime], str | None]
     appointment: int | None = None
     event: int | None = None
+    # where it is not written in hers
+    language: str = ""
     visit_on: date | None = None
     # a moment fixed by the start of an appointment, already moved out of the night
     is_reminder: bool = False

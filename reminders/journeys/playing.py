@@ -45,6 +45,11 @@ class Going:
     def purpose(self) -> str:
         return self.occasions[0].purpose
 
+    @property
+    def language(self) -> str:
+        """Where it is not written in hers."""
+        return self.occasions[0].language
+
 
 class Play:
     """One client from an instant on, nobody doing anything more.

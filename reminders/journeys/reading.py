@@ -60,6 +60,12 @@ class Reading:
     def her_day(self, at: datetime) -> date:
         return at.astimezone(self.facts.zone).date()
 
+    def after_a_break(self, day: date) -> date:
+        """The day for which marketing due on this day is planned: on a day of a break, the day on which that ends."""
+        away = self.facts.away
+        first = (away.first or self.last) if away is not None else None
+        return away.until if away is not None and first is not None and first <= day < away.until else day
+
     # What is asked at the moment of sending --------------------------------
 
     def has_open(self, at: datetime) -> bool:

@@ -7,15 +7,11 @@ from decimal import Decimal
 from crm.booking.rhythm import late_silence
 from reminders.journeys.facts import Booking, Said
 from reminders.journeys.occasions import MARKETING, Occasion, occasion_of_offer, occasion_of_start
-from reminders.journeys.reading import Reading
+from reminders.journeys.posting import Posting, nothing
 from reminders.messages.models import Kind
 
 
-def nothing(_day: date, _at: datetime) -> None:
-    """A row without conditions of its own."""
-
-
-class Table(Reading):
+class Table(Posting):
     """The rows of the table *When* for one client."""
 
     def occasions(self, since: date) -> Iterator[Occasion]:
@@ -29,6 +25,8 @@ class Table(Reading):
         yield from self._expiring()
         yield from self._levels_lost()
         yield from self._thanks()
+        yield from self.posted()
+        yield from self.seats()
 
     def _planned(
         self,
@@ -43,12 +41,9 @@ class Table(Reading):
         heeds_pause: bool = True,
     ) -> Occasion:
         """A kind with an hour; marketing due on the days of a break is planned on the day it ends."""
-        due_on, away = day, self.facts.away
-        figures = self.rules.terms[kind]
-        if kind in MARKETING and away is not None:
-            first = away.first or self.last
-            if first is not None and first <= day < away.until:
-                day = away.until
+        due_on, figures = day, self.rules.terms[kind]
+        if kind in MARKETING:
+            day = self.after_a_break(day)
         return Occasion(
             kind=kind,
             key=key,

@@ -10,6 +10,7 @@ from reminders.journeys.services.asking import ask_people
 from reminders.journeys.services.dispatch import send_claimed
 from reminders.journeys.services.freed import end_thoughts, offer_freed_times
 from reminders.journeys.services.planning import plan_due
+from reminders.journeys.services.releasing import finish_campaigns
 from reminders.journeys.services.switching import look_again_where_rules_changed
 from reminders.messages.claiming import claim_due
 from reminders.messages.services import sweep as sweep_messages
@@ -55,6 +56,12 @@ def sweep() -> int:
 def ask_people_task() -> int:
     """Puts on the call list who is better asked by a person."""
     return ask_people(now=timezone.now())
+
+
+@shared_task(name="reminders.finish_campaigns")
+def finish_campaigns_task() -> int:
+    """Closes campaigns of which nothing goes any more."""
+    return finish_campaigns(now=timezone.now())
 
 
 @shared_task(name="reminders.look_again")

@@ -98,6 +98,19 @@ class OfferForm(forms.Form):
     answer = forms.ChoiceField(choices=[(YES, YES), (NO, NO)])
 
 
+class InvitationForm(forms.Form):
+    """Her answer to an invitation."""
+
+    SEATS = {"yes": 1, "friend": 2, "no": 0}
+
+    answer = forms.ChoiceField(choices=[(name, name) for name in SEATS])
+
+    @property
+    def seats(self) -> int:
+        """For how many; none is a no."""
+        return self.SEATS[self.cleaned_data["answer"]]
+
+
 class VisitForm(forms.Form):
     """What she wants done, where it does not follow from her last visit: services by their keys, as in `12-15`.
 

@@ -24,6 +24,7 @@ from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day, salon_settings
 from loyalty.clubs.selectors import extra_days_of
 from loyalty.points.models import PendingGrant
+from reminders.campaigns.models import Campaign, Event
 from reminders.messages.filling import GONE, repeatable
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import named_hours, services_of_visit
@@ -91,6 +92,19 @@ def offered_time(key: Key) -> WaitingOffer:
             "master", "entry__client", "entry__branch", "entry__appointment", "entry__instead_of__branch"
         )
         .filter(pk=key.subject, entry__client=key.client_id)
+        .first()
+    )
+    if found is None:
+        raise LinkBroken
+    return found
+
+
+def event_invited_to(key: Key) -> Event:
+    """The event of a key; its campaign's key stands there. Raises LinkBroken where nobody was invited to it."""
+    found = (
+        Event.objects.select_related("campaign__branch")
+        .filter(campaign=key.subject)
+        .exclude(campaign__state=Campaign.State.DRAFT)
         .first()
     )
     if found is None:

@@ -80,6 +80,10 @@ PLACEHOLDER_WORDS = {
     "expires": _("when they expire"),
     "worth": _("what they are worth"),
     "cause": _("what we thank for"),
+    "amount": _("the sum that the voucher takes off"),
+    "event": _("the event, as the invitation is headed"),
+    "place": _("where the event is"),
+    "friend": _("that she comes with a friend, only if so"),
 }
 
 

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from icalendar import vCalAddress
 
-from crm.booking.ical import appointment_event, calendar_of
+from crm.booking.ical import appointment_event, busy_event, calendar_of
 from crm.booking.models import Appointment
 
 
@@ -34,6 +35,25 @@ def calendar_file(
     if attendee:
         event.add("attendee", person(attendee, "", partstat="ACCEPTED", rsvp="FALSE"))
     return calendar_of([event], method=method)
+
+
+def event_calendar(
+    *,
+    uid: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    here: ZoneInfo,
+    summary: str,
+    description: str,
+    place: str,
+    now: datetime,
+) -> bytes:
+    """An event to which many are invited, by the clock of where it is."""
+    event = busy_event(uid=uid, starts_at=starts_at, ends_at=ends_at, here=here, summary=summary, now=now)
+    event.add("description", description)
+    if place:
+        event.add("location", place)
+    return calendar_of([event], method="PUBLISH")
 
 
 def told_between(appointment: Appointment) -> tuple[datetime, datetime] | None:

@@ -29,8 +29,10 @@ from crm.team.wording import (
 from loyalty.cards.selectors import card_of, falls_on, paid_in_period
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import Voucher
+from reminders.campaigns.selectors.campaigns import campaign_key
 from reminders.consent.models import Channel, Purpose
 from reminders.consent.selectors import is_allowed, permission_of
+from reminders.messages.invited import about_event, event_of_message
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import (
     WITH_VOUCHER,
@@ -73,6 +75,12 @@ DOORS = {
     Kind.CANCELLATION: Door.OFFER,
     Kind.MASTER_ILL: Door.OFFER,
     Kind.OPT_OUT: Door.PREFERENCES,
+    Kind.NEWS: Door.OFFER,
+    Kind.HOLIDAY: Door.OFFER,
+    Kind.EVENT: Door.EVENT,
+    Kind.EVENT_PLACE: Door.EVENT,
+    Kind.EVENT_REMINDER: Door.EVENT,
+    Kind.EVENT_OFF: Door.EVENT,
 }
 # why thanks go out, as the journeys write it
 CAUSES = {"referral": "cause_friend", "tenth_visit": "cause_tenth", "complaint_resolved": "cause_complaint"}
@@ -110,6 +118,8 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
         values.update(about_visit(message, items, speech))
     if message.kind in WITH_VOUCHER:
         values.update(about_voucher(voucher_of(message), speech))
+    if (event := event_of_message(message)) is not None:
+        values.update(about_event(event, message, speech))
     if message.kind == Kind.BIRTHDAY:
         values["wishes"] = speech.say("wishes_on" if is_her_day(message, now) else "wishes_before")
     if message.kind == Kind.POINTS_EXPIRING:
@@ -139,6 +149,9 @@ def link_of(message: Message, *, today: date) -> str:
     if offer is not None:
         return offer_url(offer, today=today)
     door = DOORS.get(Kind(message.kind), Door.HOME)
+    if door == Door.EVENT:
+        # the page of the invitation, whichever message leads there
+        return open_url(door=door, client_id=message.client_id, subject=campaign_key(message.occasion), today=today)
     subject = 0 if door in (Door.HOME, Door.PREFERENCES) else message.pk
     return open_url(door=door, client_id=message.client_id, subject=subject, today=today)
 
@@ -296,6 +309,8 @@ def about_voucher(voucher: Voucher | None, speech: Speech) -> dict[str, str]:
     values = {"code": voucher.code, "valid_until": date_words(voucher.valid_until, language)}
     if voucher.percent:
         values["percent"] = percent_words(voucher.percent, language)
+    if voucher.amount:
+        values["amount"] = money_words(voucher.amount, voucher.branch.currency, language)
     # a prolonged voucher may be booked as long as it is valid
     values["book_until"] = date_words(voucher.book_until or voucher.valid_until, language)
     if voucher.benefit == Voucher.Benefit.FREE_SERVICE:

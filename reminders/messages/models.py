@@ -36,6 +36,9 @@ class Kind(models.TextChoices):
     MASTER_LATE = "master_late", _("master is late")
     WAITING_OFFER = "waiting_offer", _("an offer to the waiting list")
     WAITING_TAKEN = "waiting_taken", _("an offered time is taken")
+    EVENT_PLACE = "event_place", _("a seat at an event")
+    EVENT_REMINDER = "event_reminder", _("reminder of an event")
+    EVENT_OFF = "event_off", _("an event is cancelled")
     OPT_OUT = "opt_out", _("confirmation of an opt-out")
     ANSWER = "answer", _("an answer from the desk")
 
@@ -128,6 +131,12 @@ class Message(models.Model):
             # what a provider reports names its own number
             models.Index(fields=["provider_id"], name="message_by_its_number", condition=~models.Q(provider_id="")),
             models.Index(fields=["ask_at"], name="message_to_ask_about", condition=models.Q(ask_at__isnull=False)),
+            # how far a campaign has got
+            models.Index(
+                fields=["occasion"],
+                name="message_of_campaign",
+                condition=models.Q(kind__in=["holiday", "event", "news"]),
+            ),
         ]
         constraints = [
             # sent once, whatever plans it and how often (rules.md, Once)

@@ -18,7 +18,7 @@ from crm.team.wording import (
 )
 from reminders.messages.defaults import Words
 from reminders.messages.filling import WITH_SLOTS, Filling, leads_to_times
-from reminders.messages.models import Kind
+from reminders.messages.models import OWNERS_WORDS, Kind
 from reminders.messages.rendering import Letter, Part, letter_of, sms_of
 from reminders.messages.speech import Speech, clean
 from reminders.messages.spending import price_of
@@ -44,6 +44,7 @@ QUOTES = {
     "ar": "أستيقظ وأنا جاهزة ليومي.",
 }
 LEVELS = {"en": "Gold card", "ru": "Золотая карта", "bs": "Zlatna kartica", "ar": "البطاقة الذهبية"}
+EVENTS = {"en": "An evening of tea", "ru": "Вечер за чаем", "bs": "Veče uz čaj", "ar": "أمسية شاي"}
 GIFTS = {"en": "a manicure", "ru": "маникюр", "bs": "manikir", "ar": "عناية بالأظافر"}
 
 
@@ -98,6 +99,7 @@ PURPOSES = {
     Kind.WIN_BACK: "marketing",
     Kind.SECOND_WIN_BACK: "marketing",
     Kind.BIRTHDAY: "marketing",
+    **dict.fromkeys(OWNERS_WORDS, "marketing"),
 }
 
 
@@ -139,6 +141,8 @@ def sample(kind: str, speech: Speech, branch: Branch, local: datetime, *, with_v
         "missing": money_words(Decimal(180), branch.currency, language),
         "cause": speech.say("cause_tenth"),
     }
+    values["place"], values["event"] = values["address"], EVENTS.get(language, EVENTS["en"])
+    values["friend"] = speech.say("with_friend")
     further = [at + timedelta(weeks=3), at + timedelta(weeks=6)]
     values["series"] = "\n".join(speech.listed(day_words(each.date(), language), values["hour"]) for each in further)
     values["dates"] = speech.listed(*(date_words(each.date(), language) for each in further))

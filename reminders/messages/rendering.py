@@ -16,14 +16,23 @@ from crm.team.wording import direction, number_words
 from reminders.consent.models import Channel, Purpose
 from reminders.messages.calendar_file import calendar_file
 from reminders.messages.defaults import Words
-from reminders.messages.filling import Filling, appointment_url, appointment_values, filling_of, told_with
+from reminders.messages.filling import (
+    Filling,
+    appointment_url,
+    appointment_values,
+    filling_of,
+    told_with,
+)
+from reminders.messages.invited import event_file, event_of_message
 from reminders.messages.models import Kind, Message
 from reminders.messages.speech import Speech, clean, speech_of, standing_values
 from reminders.messages.syntax import fill, fill_blocks, parse
-from reminders.messages.texts import words_of
+from reminders.messages.texts import words_of_message
 from reminders.messages.tokens import Door, open_url, stop_subject, stop_url
 from reminders.transports.outgoing import Attachment, Outgoing
 
+# an invitation to keep, and a seat that became hers
+WITH_EVENT_FILE = {Kind.EVENT, Kind.EVENT_PLACE}
 PLACE = {kind: place for place, kind in enumerate(Kind.values)}
 METHODS = {
     Kind.CONFIRMATION: "REQUEST",
@@ -63,7 +72,7 @@ def render(message: Message, *, now: datetime) -> Outgoing:
     if message.kind == Kind.ANSWER:
         return answer_of(message, speech, now=now)
     parts = [
-        Part(words_of(each.kind, speech.language), filling_of(each, speech=speech, now=now))
+        Part(words_of_message(each, speech.language), filling_of(each, speech=speech, now=now))
         for each in in_order(message)
     ]
     if message.kind == Kind.OPT_OUT and message.appointment is not None:
@@ -175,7 +184,7 @@ def words_for_a_call(message: Message, *, now: datetime) -> str:
     for each in in_order(message):
         filling = filling_of(each, speech=speech, now=now)
         filling.values.pop("link")
-        said += paragraphs_of(Part(words_of(each.kind, speech.language), filling), speech)
+        said += paragraphs_of(Part(words_of_message(each, speech.language), filling), speech)
     return "\n\n".join(said)
 
 
@@ -286,6 +295,10 @@ def attachments_of(message: Message, speech: Speech, *, now: datetime) -> tuple[
 
     An invitation is about one UID (RFC 5546), so the dates do not share a file.
     """
+    if message.kind in WITH_EVENT_FILE and (event := event_of_message(message)) is not None:
+        content = event_file(event, message.client, event.campaign.branch or message.branch, speech, now=now)
+        parameters = {"method": "PUBLISH"}
+        return (Attachment(name="event.ics", content=content, content_type="text/calendar", parameters=parameters),)
     appointment = message.appointment
     if message.kind not in METHODS or appointment is None or appointment.starts_at is None:
         return ()

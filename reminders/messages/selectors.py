@@ -14,12 +14,20 @@ from crm.team.once import read_once
 from crm.team.selectors import branch_day, zone
 from loyalty.points.models import PointsLot
 from loyalty.vouchers.models import Voucher
-from loyalty.vouchers.selectors import voucher_by_key
+from loyalty.vouchers.selectors import voucher_by_key, voucher_from_campaign
+from reminders.campaigns.selectors.campaigns import campaign_key, campaign_of
 from reminders.messages.models import OWNERS_WORDS, Kind, Message
 
 # what is offered below its price fills hours that would stay empty
 FILLS_EMPTY_HOURS = (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, *OWNERS_WORDS)
-WITH_VOUCHER = (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY, Kind.MASTER_ILL, Kind.MASTER_LATE)
+WITH_VOUCHER = (
+    Kind.WIN_BACK,
+    Kind.SECOND_WIN_BACK,
+    Kind.BIRTHDAY,
+    Kind.MASTER_ILL,
+    Kind.MASTER_LATE,
+    *OWNERS_WORDS,
+)
 
 
 def messages_of(client: Client) -> QuerySet[Message]:
@@ -37,7 +45,11 @@ def voucher_of(message: Message) -> Voucher | None:
     """The voucher that a message speaks of; none where it was used or taken back."""
     if message.kind not in WITH_VOUCHER:
         return None
-    voucher = voucher_by_key(voucher_key(message.kind, message.client_id, message.occasion))
+    if message.kind in OWNERS_WORDS:
+        campaign = campaign_of(campaign_key(message.occasion))
+        voucher = voucher_from_campaign(campaign.coupon_id, message.client_id) if campaign else None
+    else:
+        voucher = voucher_by_key(voucher_key(message.kind, message.client_id, message.occasion))
     if voucher is None or voucher.redeemed_at is not None or voucher.voided_at is not None:
         return None
     return voucher

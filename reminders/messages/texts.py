@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from crm.team.once import read_once
+from reminders.campaigns.selectors.campaigns import campaign_key, texts_of
 from reminders.messages.defaults import PHRASES, TEXTS, Words
-from reminders.messages.models import NO_TEXT, OWNERS_WORDS, Kind, MessageText
+from reminders.messages.models import NO_TEXT, OWNERS_WORDS, Kind, Message, MessageText
 from reminders.messages.syntax import TextRefused, names, parse
 
 # of every message; the name is not known of everybody
@@ -21,6 +22,9 @@ MAYBE_OF_VISIT = {"visit_day", "master", "service"}
 VOUCHER = {"percent", "code", "book_until", "valid_until"}
 # what makes up for a bad day
 AMENDS = {"percent", "code", "valid_until"}
+# of a campaign of vouchers: one of the first three, by its benefit
+COUPON = {"percent", "amount", "gift", "code", "valid_until"}
+EVENT = {"day", "hour", "details"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,12 @@ PLACEHOLDERS: dict[str, Placeholders] = {
     Kind.WAITING_TAKEN: _of({"day", "hour", "master"}, {"address", "phone", "service"}),
     Kind.OPT_OUT: _of(maybe={"offer"}),
     Kind.ANSWER: _of(),
-    **{kind: _of(maybe={"offer"}) for kind in OWNERS_WORDS},
+    Kind.NEWS: _of(maybe=COUPON),
+    Kind.HOLIDAY: _of(maybe=COUPON),
+    Kind.EVENT: _of(EVENT, {*COUPON, "place", "phone"}),
+    Kind.EVENT_PLACE: _of({*EVENT, "event"}, {"place", "phone", "friend"}),
+    Kind.EVENT_REMINDER: _of({*EVENT, "event"}, {"place", "phone", "friend"}),
+    Kind.EVENT_OFF: _of({*EVENT, "event"}, {"place", "phone"}),
 }
 # an SMS greets in its own line of text, a letter above it
 SMS_ONLY = {"hello"}
@@ -81,6 +90,19 @@ def words_of(kind: str, language: str) -> Words:
     if row is None:
         return default_words(kind, language)
     return Words(subject=row.subject, body=row.body, button=row.button, sms=row.sms)
+
+
+def words_of_message(message: Message, language: str) -> Words:
+    """The words of a message: those of its campaign where it is of one, else those of its kind.
+
+    Raises NoWords where a campaign has none in this language.
+    """
+    if message.kind not in OWNERS_WORDS:
+        return words_of(message.kind, language)
+    text = texts_of(campaign_key(message.occasion)).get(language)
+    if text is None:
+        raise NoWords(message.kind)
+    return Words(subject=text.subject, body=text.body, button=text.button, sms=text.sms)
 
 
 def default_words(kind: str, language: str) -> Words:

@@ -22,7 +22,7 @@ LONGEST = 100
 
 class Door(StrEnum):
     """What a link opens. What it is about: an appointment, a message, an offer, a place on the waiting list,
-    a result card, or nothing but the client."""
+    a result card, a campaign that invites, or nothing but the client."""
 
     APPOINTMENT = "a"
     OFFER = "o"
@@ -35,6 +35,7 @@ class Door(StrEnum):
     CARD = "c"
     LISTED = "l"
     RESULT = "r"
+    EVENT = "e"
 
 
 # days after the sending on which a link still opens
@@ -52,6 +53,8 @@ DAYS = {
     Door.LISTED: 60,
     # shown at home until long after the next visit
     Door.RESULT: 365,
+    # an invitation may go out long before
+    Door.EVENT: 365,
 }
 
 

@@ -19,6 +19,10 @@ WHY_PLANNED = {
     "tenth_visit": _("her tenth visit"),
     "referral": _("a friend of hers came and paid"),
     "complaint_resolved": _("her complaint was resolved"),
+    "news": _("your news to her"),
+    "event": _("your invitation"),
+    "holiday": _("a holiday that she named"),
+    "guest": _("she is a guest of your event"),
 }
 WHY_NOT = {
     "break": _("she is on a break"),
@@ -36,6 +40,8 @@ WHY_NOT = {
     "spending_limit": _("the month's limit for SMS is reached"),
     "quiet_hours": _("it is her quiet time"),
     "no_longer_true": _("what it was about is no longer so"),
+    "campaign_stopped": _("you stopped this campaign"),
+    "answered": _("she has answered already"),
     "never_told": _("she had not heard of it yet"),
     "held_back": _("drawn to be left out, for comparison"),
     "superseded": _("the appointment has changed since"),

@@ -9,6 +9,7 @@ from loyalty.cards.models import Card, CardLevel
 from loyalty.cards.selectors import card_of
 from loyalty.cards.services import ensure_levels
 from loyalty.vouchers.services import issue_voucher
+from reminders.campaigns.models import Campaign, CampaignText, Event, Guest
 from reminders.journeys.occasions import occasion_of_offer, occasion_of_start, purpose_of
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import voucher_key
@@ -74,6 +75,9 @@ def make_told(cast, client, kind, *, channel="email", now: datetime = NOW, **fie
     elif kind in (Kind.WAITING_OFFER, Kind.WAITING_TAKEN):
         offer = make_offer(cast, client, now=now, is_lost=kind == Kind.WAITING_TAKEN)
         fields = {"occasion": occasion_of_offer(offer.starts_at, offer.pk)} | fields
+    elif kind in (Kind.EVENT_PLACE, Kind.EVENT_REMINDER, Kind.EVENT_OFF):
+        campaign = make_event(now=now, guests={client: 2})
+        fields = {"occasion": campaign.key} | fields
     elif kind in (Kind.BIRTHDAY, Kind.POINTS_EXPIRING):
         fields = {"occasion": (TODAY + timedelta(days=7)).isoformat()} | fields
     else:
@@ -81,6 +85,36 @@ def make_told(cast, client, kind, *, channel="email", now: datetime = NOW, **fie
             make_visit(client, VISIT_ON, services=[cast.lashes], master=cast.anna)
         fields = {"visit_on": VISIT_ON, "occasion": VISIT_ON.isoformat()} | fields
     return make_message(client, kind, channel=channel, now=now, **fields)
+
+
+def make_campaign(kind=Campaign.Kind.NEWS, *, now: datetime = NOW, languages=("en",), **fields) -> Campaign:
+    """A draft with words in these languages that goes today."""
+    campaign = Campaign.objects.create(
+        **{"kind": kind, "title": "Tea", "goes_on": TODAY, "created_at": now, "seed": 7, **fields}
+    )
+    for language in languages:
+        CampaignText.objects.create(
+            campaign=campaign,
+            language=language,
+            subject=f"Tea {language}",
+            body=f"A cup of tea in {language}, {{name}}.\n\nYours: {{percent}} with {{code}}.",
+            button="Look",
+            sms=f"{{hello}} Tea in {language}: {{link}} {{salon}}",
+        )
+    return campaign
+
+
+def make_event(*, now: datetime = NOW, starts_at: datetime | None = None, seats=None, guests=(), **fields) -> Campaign:
+    """A released invitation to an event a week away, two hours long; `guests`: seats by client who comes."""
+    fields = {"state": "released", "released_at": now} | fields
+    campaign = make_campaign(Campaign.Kind.EVENT, now=now, **fields)
+    starts_at = starts_at or now + timedelta(days=7)
+    event = Event.objects.create(
+        campaign=campaign, starts_at=starts_at, ends_at=starts_at + timedelta(hours=2), place="The garden", seats=seats
+    )
+    for client, wanted in dict(guests).items():
+        Guest.objects.create(event=event, client=client, state="coming", seats=wanted, answered_at=now)
+    return campaign
 
 
 def make_card(client, *, level="gold", review_on, is_bearer=False) -> Card:

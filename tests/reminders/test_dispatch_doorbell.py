@@ -109,6 +109,7 @@ def test_tick_that_nobody_took_expires_as_the_next_one_comes():
         "crm.refresh_passed": 900,
         "reminders.ask_people": 86_400,
         "reminders.look_again": 86_400,
+        "reminders.finish_campaigns": 3_600,
         "crm.purge_broker": 86_400,
     }
 

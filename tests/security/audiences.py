@@ -98,6 +98,8 @@ ROWS = {
     "my:answer_book": L,
     "my:result": L,
     "my:waiting": L,
+    "my:event": L,
+    "my:event_calendar": L,
     "my:waiting_no_more": L,
     "my:preferences": L,
     "my:unsubscribe": L,

@@ -11,6 +11,7 @@ from crm.team.models import User
 from crm.team.selectors import branch_day
 from loyalty.vouchers.codes import new_code
 from loyalty.vouchers.models import Campaign, Voucher, VoucherEvent
+from loyalty.vouchers.selectors import own_key
 from loyalty.vouchers.services.issuing import TRIES
 
 MOST_CODES = 10_000
@@ -79,7 +80,7 @@ def _issue(campaign: Campaign, count: int, expected: int, now: datetime, user: U
 def give_from_campaign(*, campaign: Campaign, client: Client, now: datetime, user: User | None = None) -> Voucher:
     """One of it in a client's own name; asked for again, the one she has. Raises CampaignRefused."""
     campaign = _locked(campaign, now)
-    key = f"campaign {campaign.pk} of {client.pk}"
+    key = own_key(campaign.pk, client.pk)
     if earlier := Voucher.objects.filter(key=key).first():
         return earlier
     voucher = _voucher(campaign, new_code(), key, now, user)

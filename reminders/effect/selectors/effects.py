@@ -14,6 +14,7 @@ from crm.reports.selectors.chairs import Chairs, chairs_of
 from crm.team.models import Branch
 from crm.team.selectors import branch_day, zone
 from reminders.campaigns.models import Campaign
+from reminders.campaigns.selectors.campaigns import campaign_key
 from reminders.effect.comparing import ENOUGH, Difference, compare
 from reminders.effect.selectors.observing import WINDOW, ZERO, Observed, Series, observe, series_in
 
@@ -137,8 +138,7 @@ def expected(kind: str, *, now: datetime) -> Expected | None:
 
 def campaigns_of(occasions: Iterable[str]) -> dict[str, Campaign]:
     """Campaigns by the occasion of their messages."""
-    keys = [occasion.rpartition("-")[2] for occasion in occasions]
-    return {each.key: each for each in Campaign.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])}
+    return {each.key: each for each in Campaign.objects.filter(pk__in=[campaign_key(each) for each in occasions])}
 
 
 @dataclass(frozen=True, slots=True)

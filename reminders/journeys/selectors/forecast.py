@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from crm.people.models import Client
 from reminders.journeys.playing import Going, Play
 from reminders.journeys.selectors.loading import Loader, rules
+from reminders.messages.models import OWNERS_WORDS
 
 CHUNK = 500
 
@@ -68,7 +69,7 @@ def _play(client_ids: Iterable[int], start: datetime, end: datetime) -> Iterator
                     kind=going.kind,
                     purpose=going.purpose,
                     channel=going.channel,
-                    language=facts.language,
+                    language=going.language or facts.language,
                     send_at=going.at.astimezone(facts.branch_zone),
                     occasion=_occasion(going, facts.branch_zone),
                     reason="+".join(dict.fromkeys(occasion.reason for occasion in going.occasions)),
@@ -77,6 +78,9 @@ def _play(client_ids: Iterable[int], start: datetime, end: datetime) -> Iterator
 
 def _occasion(going: Going, zone: ZoneInfo) -> str:
     first = going.occasions[0]
+    if first.kind in OWNERS_WORDS:
+        # the owner's date; the campaign's key behind it is nobody's
+        return first.key.partition("/")[0]
     if first.appointment is None:
         return first.key
     return datetime.fromisoformat(first.key.partition("/")[0]).astimezone(zone).isoformat(timespec="seconds")

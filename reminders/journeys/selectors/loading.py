@@ -29,6 +29,7 @@ from reminders.journeys.facts import Booking, Change, Day, Facts, Offered, Recei
 from reminders.journeys.reading import Reading
 from reminders.journeys.selectors.contacts import client_zone, contact_of
 from reminders.journeys.selectors.figures import controls_in_force, terms_in_use
+from reminders.journeys.selectors.posted import add_posted, add_seats
 from reminders.messages.models import Kind, Message
 
 # client-days that make a usual one, and the days they are taken from (rules.md, reassurance)
@@ -91,6 +92,8 @@ class Loader:
         self._bookings(facts)
         self._changes(facts)
         self._offers(facts)
+        add_posted(facts, as_of=self.as_of, forecasting=self.forecasting)
+        add_seats(facts, self.branches, as_of=self.as_of, forecasting=self.forecasting)
         self._said(facts)
         self._complaints(facts)
         self._expiring(facts)

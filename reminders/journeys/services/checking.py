@@ -15,7 +15,7 @@ from reminders.journeys.occasions import AT_ONCE, Occasion
 from reminders.journeys.playing import LATE, Play
 from reminders.journeys.selectors.loading import Loader, rules
 from reminders.journeys.services.switching import kinds_on
-from reminders.messages.models import SAID_BACK, Message
+from reminders.messages.models import OWNERS_WORDS, SAID_BACK, Message
 from reminders.messages.services import changes_of
 
 # the last moment is a minute of the clock, and a turn of the worker takes one
@@ -32,6 +32,7 @@ class Verdict:
     may_go: tuple[Message, ...]
     refused: tuple[tuple[Message, str], ...]
     channel: str
+    language: str
     known: tuple[int, ...]
 
 
@@ -64,11 +65,14 @@ class Checks:
                 refused.append((message, why))
             else:
                 may_go.append(message)
-        channel = None
+        channel, language = None, facts.language
         if may_go:
             first = may_go[0]
             channel = first.channel if first.kind in SAID_BACK else play.reading.channel(first.kind)
-        return Verdict(facts, tuple(may_go), tuple(refused), channel or "", self._known)
+            if first.kind in OWNERS_WORDS:
+                # its campaign may not be written in hers
+                language = known[first.kind, first.occasion].language
+        return Verdict(facts, tuple(may_go), tuple(refused), channel or "", language, self._known)
 
     def _read(self, client: int, now: datetime) -> None:
         """Her facts, and those of whose turn comes after her."""

@@ -226,7 +226,7 @@ def _prepare(message: Message, checks: Checks, *, now: datetime) -> Prepared | N
         _refuse(message, verdict, now)
     if message not in verdict.may_go:
         return None
-    message.channel, message.language = verdict.channel, verdict.facts.language
+    message.channel, message.language = verdict.channel, verdict.language
     if verdict.channel == Channel.SMS and is_spent(message, now):
         _wait_for_money(message, verdict.facts, now)
         return None

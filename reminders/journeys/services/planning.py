@@ -127,7 +127,7 @@ def _rows(
             not_after=occasion.not_after,
             planned_at=now,
             channel=channel,
-            language=facts.language,
+            language=occasion.language or facts.language,
             **fields,
         )
         for occasion in occasions

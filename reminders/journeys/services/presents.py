@@ -7,8 +7,9 @@ from loyalty.amends.services import make_up_for
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import Voucher, VoucherEvent
 from loyalty.vouchers.selectors import had_voucher_since, voucher_by_key
-from loyalty.vouchers.services import issue_voucher, prolong_voucher
-from reminders.messages.models import Kind, Message
+from loyalty.vouchers.services import CampaignRefused, give_from_campaign, issue_voucher, prolong_voucher
+from reminders.campaigns.selectors.campaigns import campaign_key, campaign_of
+from reminders.messages.models import OWNERS_WORDS, Kind, Message
 from reminders.messages.selectors import voucher_key
 
 
@@ -21,7 +22,20 @@ def give_present(message: Message, *, now: datetime) -> Voucher | None:
     if message.kind in (Kind.MASTER_ILL, Kind.MASTER_LATE):
         key = voucher_key(message.kind, message.client_id, message.occasion)
         return make_up_for(client=message.client, branch=message.branch, key=key, now=now)
+    if message.kind in OWNERS_WORDS:
+        return _from_campaign(message, now)
     return _birthday(message, now) if message.kind == Kind.BIRTHDAY else None
+
+
+def _from_campaign(message: Message, now: datetime) -> Voucher | None:
+    """A code of her own from the campaign of vouchers; none where that is over: the words speak of none then."""
+    campaign = campaign_of(campaign_key(message.occasion))
+    if campaign is None or campaign.coupon is None:
+        return None
+    try:
+        return give_from_campaign(campaign=campaign.coupon, client=message.client, now=now)
+    except CampaignRefused:
+        return None
 
 
 def _win_back(message: Message, now: datetime) -> Voucher | None:

@@ -24,11 +24,16 @@ ALWAYS_ON = (
     Kind.MASTER_LATE,
     Kind.WAITING_OFFER,
     Kind.WAITING_TAKEN,
+    # the owner releases each one by itself
+    *OWNERS_WORDS,
+    Kind.EVENT_PLACE,
+    Kind.EVENT_REMINDER,
+    Kind.EVENT_OFF,
     Kind.OPT_OUT,
     Kind.ANSWER,
 )
 # kinds that begin by themselves and have words of their own
-SWITCHED = [kind for kind in Kind if kind not in (*ALWAYS_ON, *OWNERS_WORDS)]
+SWITCHED = [kind for kind in Kind if kind not in ALWAYS_ON]
 
 
 # what the owner changes of a journey, beside its switch

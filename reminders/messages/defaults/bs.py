@@ -28,6 +28,7 @@ PHRASES = {
     "waiting_first": "Pitali smo više osoba koje čekaju: dobija ga ko se prvi javi.",
     "why_answer": "Ovo je odgovor na {form:Vašu|tvoju} poruku.",
     "meant_appointment": "Ako se radi o terminu ({when}), ovdje se može pomjeriti ili otkazati:",
+    "with_friend": "dva, za {form:Vas|tebe} i gosta",
     "why_service": "Ovo {form:dobijate|dobijaš} zbog termina ili računa kod nas.",
     "why_care": "Ovo {form:dobijate|dobijaš} zbog nedavne posjete kod nas.",
     "why_marketing": "Ovo {form:dobijate|dobijaš} jer imamo {form:Vaše|tvoje} dopuštenje da pišemo.",
@@ -267,6 +268,38 @@ Dovoljan je jedan dodir, za da ili za ne. Ako ne odgovara, mjesto na listi ostaj
 {form:Vaše|Tvoje} mjesto na listi ostaje, i javljamo se čim se oslobodi drugi termin.""",
         button="{form:Vaše|Tvoje} mjesto na listi",
         sms="{hello} Zauzet je termin: {day}, {hour}. Neko je bio malo brži. {form:Vaše|Tvoje} mjesto na listi ostaje. {link} {salon}",
+    ),
+    "event_place": Words(
+        subject="Mjesto za {form:Vas|tebe}: {event}",
+        body="""Oslobodilo se mjesto i sada je {form:Vaše|tvoje}:
+
+{details}
+
+Ako ipak ne bude moguće doći, jedan dodir daje mjesto nekome ko čeka.""",
+        button="{form:Pogledajte|Pogledaj}",
+        sms="{hello} Mjesto za {form:Vas|tebe}: „{event}“, {day}, {hour}. Dolazak nije moguć? Jedan dodir: {link} {salon}",
+    ),
+    "event_reminder": Words(
+        subject="Vidimo se uskoro: {event}",
+        body="""Radujemo se {form:Vašem|tvom} dolasku:
+
+{details}
+
+Mjesta: {friend}.
+
+Ako se nešto promijenilo, jedan dodir daje mjesto nekome ko čeka.""",
+        button="{form:Pogledajte|Pogledaj}",
+        sms="{hello} Radujemo se {form:Vašem|tvom} dolasku: „{event}“, {day}, {hour}. {link} {salon}",
+    ),
+    "event_off": Words(
+        subject="Ne održava se: {event}",
+        body="""Žao nam je: „{event}“ se ne održava.
+
+{details}
+
+Ništa nije potrebno uraditi. Radujemo se {form:Vašem|tvom} dolasku sljedeći put.""",
+        button="",
+        sms="{hello} Žao nam je: „{event}“, {day}, {hour}, se ne održava. {link} {salon}",
     ),
     "opt_out": Words(
         subject="U redu",

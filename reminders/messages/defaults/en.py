@@ -28,6 +28,7 @@ PHRASES = {
     "waiting_first": "We have asked several who wait; whoever answers first has it.",
     "why_answer": "You get this because you wrote to us.",
     "meant_appointment": "Did you mean your appointment, {when}? You can move or cancel it here:",
+    "with_friend": "two, for you and a friend",
     "why_service": "You get this because you have an appointment or an account with us.",
     "why_care": "You get this because you were with us lately.",
     "why_marketing": "You get this because you said that we may write to you.",
@@ -267,6 +268,38 @@ One tap is enough, for yes or for no. If it does not suit you, you keep your pla
 You keep your place on the list, and we write as soon as another time becomes free.""",
         button="Your place on the list",
         sms="{hello} The time on {day}, {hour}, is taken: somebody was a little quicker. You keep your place on the list. {link} {salon}",
+    ),
+    "event_place": Words(
+        subject="A seat for you: {event}",
+        body="""You were waiting for a seat, and one has become free. It is yours:
+
+{details}
+
+Should you not be able to come after all, one tap gives the seat to somebody else.""",
+        button="Look at it",
+        sms="{hello} A seat for you at “{event}”: {day}, {hour}. Cannot come? One tap: {link} {salon}",
+    ),
+    "event_reminder": Words(
+        subject="See you soon: {event}",
+        body="""We look forward to you:
+
+{details}
+
+Your seats: {friend}.
+
+Should something have come up, one tap gives the seat to somebody who waits for it.""",
+        button="Look at it",
+        sms="{hello} See you at “{event}”: {day}, {hour}. {link} {salon}",
+    ),
+    "event_off": Words(
+        subject="It does not take place: {event}",
+        body="""We are sorry: “{event}” does not take place.
+
+{details}
+
+There is nothing for you to do. Next time we would love to have you with us.""",
+        button="",
+        sms="{hello} We are sorry: “{event}” on {day}, {hour}, does not take place. {link} {salon}",
     ),
     "opt_out": Words(
         subject="Done",

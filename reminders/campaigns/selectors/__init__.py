@@ -1,0 +1,1 @@
+"""Who is meant by a campaign, what it says, and who answered."""

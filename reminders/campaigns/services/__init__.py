@@ -1,0 +1,1 @@
+"""Writing a campaign, and what follows from an invitation."""
