@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
@@ -38,6 +39,7 @@ from reminders.journeys.services.switching import (
     switch_on,
 )
 from reminders.journeys.terms import ROWS, Row
+from reminders.journeys.views import for_client_view
 from reminders.messages.models import Kind
 from reminders.messages.words import in_words
 
@@ -88,6 +90,7 @@ class JourneyAdmin(WithHistory, ReadWriteModelAdmin):
         return (
             ("forecast/", "reminders_journey_forecast", self.forecast_view),
             ("switch-on/", "reminders_journey_switch_on", require_POST(self.switch_on_view)),
+            ("for/<str:kind>/<str:language>/", "reminders_journey_for_client", for_client_view),
         )
 
     @display(description=_("journey"), ordering="kind")
@@ -113,7 +116,9 @@ class JourneyAdmin(WithHistory, ReadWriteModelAdmin):
     def beside(self, journey: Journey) -> str:
         """Where its other figures and its words are."""
         places = [(_("Its texts"), "admin:reminders_messagetext_changelist"), *PLACES.get(journey.kind, ())]
-        links = [(reverse(name), words) for words, name in places]
+        look = reverse("admin:reminders_journey_for_client", args=[journey.kind, get_language() or "en"])
+        links = [(look, _("Look at it for a client, or send it to yourself"))]
+        links += [(reverse(name), words) for words, name in places]
         return format_html_join(", ", '<a class="text-link" href="{}">{}</a>', links)
 
     def get_fieldsets(self, request: HttpRequest, obj: Journey | None = None) -> list:

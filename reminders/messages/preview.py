@@ -81,7 +81,11 @@ def preview(
     if kind in WITH_SLOTS:
         filling.offers = sample_offers(speech, here)
         values["offer"] = speech.say("instead" if kind == Kind.MASTER_ILL else "slots")
-    part = Part(words or words_of(kind, language), filling)
+    return shown(kind, Part(words or words_of(kind, language), filling), speech, branch=branch)
+
+
+def shown(kind: str, part: Part, speech: Speech, *, branch: Branch) -> Preview:
+    """The faces of one message; the links around the letter lead nowhere."""
     sms = sms_of([part], speech)
     purpose = PURPOSES.get(Kind(kind), "service")
     leaving = {"preferences_url": URL, "footer_note": speech.say(f"why_{purpose}")}
