@@ -49,7 +49,7 @@ class MessageSettingsAdmin(SingleRowAdmin):
     fieldsets = [
         (_("Manners"), {"fields": [("quiet_until", "quiet_from"), ("marketing_cap_days", "feedback_gap_days")]}),
         (_("Care"), {"fields": ["large_purchase_factor"]}),
-        (_("Invitations"), {"fields": ["due_before_days"]}),
+        (_("Invitations"), {"fields": [("due_before_days", "invite_earlier_days")]}),
         (_("Pace"), {"fields": [("email_per_minute", "sms_per_minute")]}),
         (_("Cost"), {"fields": [("sms_price", "sms_monthly_limit")]}),
     ]

@@ -108,6 +108,15 @@ class MessageSettings(models.Model):
     due_before_days = models.PositiveSmallIntegerField(
         _("due this many days before her rhythm"), default=5, validators=[MaxValueValidator(30)]
     )
+    invite_earlier_days = models.PositiveSmallIntegerField(
+        _("earlier by at most, days"),
+        default=0,
+        validators=[MaxValueValidator(21)],
+        help_text=_(
+            "Where her master is usually booked longer ahead than that, she is invited earlier by the difference. "
+            "0: never."
+        ),
+    )
     large_purchase_factor = models.PositiveSmallIntegerField(
         _("a purchase is large from, times the usual"), default=3, validators=[MinValueValidator(2)]
     )

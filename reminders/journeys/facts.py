@@ -21,6 +21,8 @@ class Rules:
 
     rhythm: RhythmRules = RhythmRules()
     due_before: int = 5
+    # days by which an invitation leaves earlier at most, where a master fills up earlier
+    invite_earlier: int = 0
     cap_days: int = 7
     feedback_gap: int = 60
     large_factor: int = 3
@@ -162,6 +164,8 @@ class Facts:
     zone: ZoneInfo
     language: str
     status: str = "active"
+    # days that her masters are booked ahead, by the median; 0 where it is not asked for or not known
+    booked_ahead: int = 0
     away: Break | None = None
     birthday: tuple[int, int] | None = None
     # opened on, resolved on

@@ -132,7 +132,7 @@ class Table(Posting):
         yield self._planned(
             Kind.DUE_SOON,
             self.last.isoformat(),
-            self.last + timedelta(days=max(1, self.rhythm - self.rules.due_before)),
+            self.last + timedelta(days=max(1, self.rhythm - self._invited_before())),
             "due",
             self._not_past_late,
             visit_on=self.last,
@@ -145,6 +145,11 @@ class Table(Posting):
             self._not_lost,
             visit_on=self.last,
         )
+
+    def _invited_before(self) -> int:
+        """Days before her rhythm; more where her master fills up earlier and the owner asks for it (practices.md, P57)."""
+        earlier = min(self.rules.invite_earlier, self.facts.booked_ahead - self.rules.due_before)
+        return self.rules.due_before + max(0, earlier)
 
     def second_win_back(self, first: Said) -> Occasion | None:
         """What follows a win-back that went out and brought nobody."""

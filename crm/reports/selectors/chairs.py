@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from statistics import median_low
 
-from django.db.models import Min
+from django.db.models import F, Min
 
 from crm.booking.models import Appointment, Stretch
 from crm.booking.services.intervals import Interval, joined, without
@@ -20,6 +21,8 @@ from crm.team.selectors import hours_of, masters_of, zone
 WEEKS = 12
 # fewer weeks with visits say nothing yet
 ENOUGH_WEEKS = 8
+# fewer visits do not say how far ahead a master is booked
+ENOUGH_VISITS = 10
 # percent of an hour's working time from which it counts as full
 FULL_FROM = 70
 MINUTES = 60
@@ -110,6 +113,22 @@ def chairs_of(branch: Branch, *, today: date) -> Chairs:
         hours={key: Filled(count, taken[key]) for key, count in sorted(worked.items())},
         weeks=-(-(today - begun.astimezone(here).date()).days // 7),
     )
+
+
+@read_once
+def days_ahead(*, before: datetime) -> dict[int, int]:
+    """By master, the median of whole days between booking and visit, of the twelve weeks before that instant.
+
+    Only masters with ten visits or more of which it is known; of an even number the lower one of the middle two.
+    """
+    rows = Appointment.objects.filter(
+        starts_at__gte=before - timedelta(weeks=WEEKS), starts_at__lt=before, booked_at__lt=F("starts_at")
+    ).exclude(status=Appointment.Status.CANCELLED)
+    found: dict[int, list[int]] = defaultdict(list)
+    for master, starts_at, booked_at in rows.values_list("master_id", "starts_at", "booked_at"):
+        if starts_at is not None and booked_at is not None:
+            found[master].append((starts_at - booked_at).days)
+    return {master: median_low(days) for master, days in found.items() if len(days) >= ENOUGH_VISITS}
 
 
 def _by_day(times: Iterable[tuple[int, datetime, datetime]]) -> dict[tuple[int, date], list[Interval]]:

@@ -17,6 +17,7 @@ from crm.booking.services.offering import ON_HER_WAY
 from crm.booking.services.pulse import rhythm_rules
 from crm.care.models import Complaint
 from crm.people.models import Client
+from crm.reports.selectors.chairs import days_ahead
 from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch
 from crm.team.selectors import salon_settings
@@ -55,6 +56,7 @@ def rules() -> Rules:
     return Rules(
         rhythm=rhythm_rules(salon),
         due_before=messages.due_before_days,
+        invite_earlier=messages.invite_earlier_days,
         cap_days=messages.marketing_cap_days,
         feedback_gap=messages.feedback_gap_days,
         large_factor=messages.large_purchase_factor,
@@ -88,6 +90,7 @@ class Loader:
         facts = {client.pk: self._facts(client, permissions.get(client.pk)) for client in clients}
         self._days(facts)
         self._undated_breaks(facts, clients)
+        self._booked_ahead(facts)
         self._receipts(facts)
         self._bookings(facts)
         self._changes(facts)
@@ -178,6 +181,15 @@ class Loader:
             "pk", flat=True
         )
         return {f"appointment {pk}" for pk in later_appointments} | {f"sale {pk}" for pk in later_sales}
+
+    def _booked_ahead(self, facts: dict[int, Facts]) -> None:
+        """How far ahead those are booked who served her last; no query unless the owner asks for it."""
+        if not message_settings().invite_earlier_days:
+            return
+        ahead = days_ahead(before=self.as_of)
+        for one in facts.values():
+            last = Reading(one, Rules()).counting[-1:]
+            one.booked_ahead = max((ahead.get(master, 0) for day in last for master in day.masters), default=0)
 
     def _receipts(self, facts: dict[int, Facts]) -> None:
         """Sales with an hour whose day after is not over yet."""

@@ -7,6 +7,8 @@ import pytest
 
 from crm.booking.models import Appointment
 from crm.reports.selectors.chairs import Chairs, Filled, chairs_of
+from reminders.consent.models import MessageSettings
+from reminders.journeys.selectors.forecast import forecast
 from reminders.messages.models import Kind
 from reminders.messages.selectors import named_hours
 from tests.factories import (
@@ -21,6 +23,7 @@ from tests.factories import (
     make_service,
     make_time_off,
 )
+from tests.reminders.salon_day import known, make_regular
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +100,37 @@ def test_a_visit_that_touches_a_full_hour_does_not_stay_empty():
     assert not chairs.stays_empty(ten - timedelta(minutes=1), ten + timedelta(minutes=30))
     # nothing is known of an hour in which nobody worked
     assert chairs.stays_empty(ten + timedelta(hours=5), ten + timedelta(hours=6))
+
+
+@pytest.mark.parametrize(
+    ("most", "visits", "leaves"),
+    [
+        # rhythm 30 less 5
+        (0, 10, 25),
+        # booked 12 days ahead: 7 earlier, or as many as the owner allows
+        (21, 10, 18),
+        (3, 10, 22),
+        # nine visits say nothing
+        (21, 9, 25),
+    ],
+)
+def test_an_invitation_leaves_earlier_where_her_master_fills_up_earlier(salon, most, visits, leaves):
+    MessageSettings.objects.update_or_create(pk=1, defaults={"invite_earlier_days": most})
+    client = make_regular(salon.branch, TODAY - timedelta(days=4), master=salon.master)
+    for number in range(visits):
+        starts = local(TODAY - timedelta(days=20 + number), 10)
+        make_appointment(
+            client=make_client(branch=salon.branch),
+            master=salon.master,
+            starts_at=starts,
+            booked_at=starts - timedelta(days=12 if number else 40, hours=3),
+            status=Appointment.Status.DONE,
+        )
+    known(client, now=NOW)
+
+    invited = [each for each in forecast(start=NOW, end=NOW + timedelta(days=40)) if each.kind == Kind.DUE_SOON]
+
+    assert [each.send_at.date() for each in invited] == [TODAY - timedelta(days=4) + timedelta(days=leaves)]
 
 
 def test_fewer_than_eight_weeks_say_nothing():
