@@ -147,21 +147,25 @@ def _is_soft(event: AnymailTrackingEvent) -> bool:
 
 
 def _letter(name: str, event: Any, now: datetime) -> None:
-    mail: AnymailInboundMessage = event.message
+    # providers pass on at once; what her clock says may be anything
+    keep_mail(event.message, provider=name, number=event.event_id or "", at=event.timestamp or now, now=now)
+
+
+def keep_mail(mail: AnymailInboundMessage, *, provider: str, at: datetime, now: datetime, number: str = "") -> None:
+    """A mail from a client; one that a machine wrote is passed over. `number` stands for a Message-ID that is missing."""
     if _is_a_machines(mail) or mail.from_email is None:
         return
-    number = mail.get("Message-ID", "") or event.event_id
+    number = mail.get("Message-ID", "") or number
     text = mail.text or _without_tags(mail.html or "")
     receive(
         channel=Channel.EMAIL,
         sender=mail.from_email.addr_spec,
         subject=mail.subject or "",
         text=text,
-        provider=name,
+        provider=provider,
         provider_id=(number or sha256(f"{mail.from_email}\n{mail.date}\n{text}".encode()).hexdigest())[:200],
         in_reply_to=mail.get("In-Reply-To", ""),
-        # providers pass on at once; what her clock says may be anything
-        at=event.timestamp or now,
+        at=at,
         now=now,
     )
 

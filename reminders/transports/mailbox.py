@@ -1,13 +1,16 @@
 """The demo's mailbox: a real SMTP server on this machine whose letters a person reads in the browser."""
 
+from collections.abc import Callable
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
+from email.utils import parseaddr
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
@@ -15,7 +18,10 @@ from reminders.transports.models import MailboxLetter
 
 
 class MailboxHandler:
-    """Takes every letter and refuses none."""
+    """Takes every letter and refuses none; one to the salon's own address goes on to `to_salon` as it came."""
+
+    def __init__(self, to_salon: Callable[[bytes], None] | None = None) -> None:
+        self.to_salon = to_salon
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
         content = envelope.content
@@ -24,10 +30,17 @@ class MailboxHandler:
         def keep() -> None:
             # this process lives for days, a connection does not
             close_old_connections()
-            keep_mail(raw, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos, now=timezone.now())
+            self.keep(raw, sender=envelope.mail_from or "", recipients=envelope.rcpt_tos)
 
         await sync_to_async(keep)()
         return "250 2.0.0 Kept"
+
+    def keep(self, raw: bytes, *, sender: str, recipients: list[str]) -> None:
+        salon = salon_address()
+        others = [each for each in recipients if self.to_salon is None or each.lower() != salon]
+        keep_mail(raw, sender=sender, recipients=others, now=timezone.now())
+        if self.to_salon is not None and len(others) < len(recipients):
+            self.to_salon(raw)
 
 
 def mailbox_server(port: int, *, host: str = "127.0.0.1", handler: Any = None) -> Controller:
@@ -36,6 +49,11 @@ def mailbox_server(port: int, *, host: str = "127.0.0.1", handler: Any = None) -
     return Controller(
         handler or MailboxHandler(), hostname=host, port=port, server_hostname="mailbox.localhost", ready_timeout=30
     )
+
+
+def salon_address() -> str:
+    """The bare address that the salon writes from, and is answered at."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()
 
 
 def keep_mail(raw: bytes, *, sender: str, recipients: list[str], now: datetime) -> list[MailboxLetter]:

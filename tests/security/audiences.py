@@ -118,6 +118,7 @@ ROWS = {
     "hooks:letters": P,
     "mailbox:letters": N,
     "mailbox:letter": N,
+    "mailbox:answer": N,
     "mailbox:html": N,
     "mailbox:file": N,
     "loyalty_set_up": O,

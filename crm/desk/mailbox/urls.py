@@ -8,6 +8,7 @@ app_name = "mailbox"
 urlpatterns = [
     path("", views.letters, name="letters"),
     path("<int:pk>/", views.letter, name="letter"),
+    path("<int:pk>/answer/", views.answer, name="answer"),
     path("<int:pk>/html/", views.letter_html, name="html"),
     path("<int:pk>/file/<int:number>/", views.file, name="file"),
 ]

@@ -1,6 +1,7 @@
 """Mail and SMS of the demo. Open without login: nobody in it is real, and it answers only where DEMO is on."""
 
 import re
+import smtplib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import wraps
@@ -9,22 +10,27 @@ from typing import Any
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.html import conditional_escape, urlize
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from crm.desk.mailbox.answering import answer_as_client
 from crm.team.models import Branch
 from crm.team.selectors import zone
+from reminders.inbox.hooks import NobodyThere
 from reminders.transports.mailbox import attachments, headers
 from reminders.transports.models import MailboxLetter
 
 A_PAGE = 40
+LONGEST = 2000
 HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 # links of a letter open beside the mailbox, not inside its frame
 NEW_TAB = '<base target="_blank">'
@@ -69,6 +75,24 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     }
     with by_the_salons_clock():
         return render(request, "desk/mailbox/letter.html", context)
+
+
+@require_POST
+@in_the_demo
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """As the client who got the letter: by the way on which her answer really comes (`answer_as_client`)."""
+    found = get_object_or_404(MailboxLetter, pk=pk)
+    text = request.POST.get("text", "").strip()[:LONGEST]
+    if not text:
+        messages.error(request, _("Write a few words first."))
+    else:
+        try:
+            answer_as_client(found, text=text, now=timezone.now())
+        except (OSError, smtplib.SMTPException, NobodyThere):
+            messages.error(request, _("The demo's mail server does not answer. Is it running?"))
+        else:
+            messages.success(request, _("Written back. In a moment it is in the inbox of the desk."))
+    return redirect("mailbox:letter", pk=found.pk)
 
 
 @require_safe

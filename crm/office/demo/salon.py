@@ -29,6 +29,7 @@ from crm.office.demo.presents import presents
 from crm.office.demo.rows import Rows, Status
 from crm.office.demo.team import WORKERS, make_branch, make_outsider, make_team
 from crm.office.demo.today import Today
+from crm.office.demo.wrote import write_back
 from crm.office.planner import settle_statistics
 from crm.people.models import Client
 from crm.people.services.changes import note_change
@@ -129,6 +130,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     said.remember_bad_day(bad_day.events)
     said.write_down(Client.objects.filter(branch=branch), until=rows.instant(today, 0), now=now)
     wait_and_agree(branch, now=now, desk=team.receptionist)
+    write_back(branch, desk=team.receptionist, now=now, language=language)
     _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)
     said.look_ahead(now=now)
     return Prepared(branch, True, Client.objects.count(), len(rows.new))

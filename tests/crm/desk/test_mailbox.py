@@ -1,9 +1,14 @@
 """The demo's mailbox in the browser."""
 
 import pytest
+from django.core import mail as mailing
 from django.utils import timezone
 
-from reminders.transports.mailbox import keep_mail, keep_sms
+from crm.desk.mailbox.answering import answer_as_client
+from crm.office.management.commands.demo_mailbox import to_salon
+from reminders.inbox.models import Letter
+from reminders.inbox.plain import own_words
+from reminders.transports.mailbox import MailboxHandler, keep_mail, keep_sms
 from reminders.transports.models import MailboxLetter
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +116,51 @@ def test_the_list_is_read_in_a_fixed_number_of_queries(client, demo, django_asse
         client.get("/mailbox/")
 
     assert MailboxLetter.objects.count() == 30
+
+
+def test_sms_is_answered_as_the_client_through_the_hook(client, demo, cast, settings):
+    settings.SMS_URL = "mailbox://"
+    sms = keep_sms(recipient=cast.vera.phone, sender="", text="See you", key="1", now=timezone.now())
+
+    answer = client.post(f"/mailbox/{sms.pk}/answer/", {"text": "Can we do Thursday?"}, follow=True)
+
+    assert "Written back." in answer.content.decode()
+    letter = Letter.objects.get()
+    assert (letter.conversation.client, letter.text, letter.meaning) == (cast.vera, "Can we do Thursday?", "move")
+
+
+def test_mail_is_answered_as_the_client_by_smtp_under_the_letter(cast, demo, mail, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+    answer_as_client(mail, text="Gladly!", now=timezone.now())
+    (sent,) = mailing.outbox
+    to_salon(sent.message().as_bytes())
+
+    assert (sent.from_email, sent.to) == ("vera@example.test", ["salon@example.test"])
+    letter = Letter.objects.get()
+    assert (letter.conversation.client, own_words(letter.text)) == (cast.vera, "Gladly!")
+    assert letter.provider_id == sent.extra_headers["Message-ID"]
+
+
+def test_mail_server_passes_on_what_is_for_the_salon_and_keeps_the_rest(db):
+    passed = []
+
+    MailboxHandler(passed.append).keep(
+        RAW, sender="vera@example.test", recipients=["Salon@example.test", "vera@example.test"]
+    )
+
+    assert passed == [RAW]
+    assert list(MailboxLetter.objects.values_list("recipient", flat=True)) == ["vera@example.test"]
+
+
+def test_outside_the_demo_nobody_answers_as_a_client(client, mail):
+    assert client.post(f"/mailbox/{mail.pk}/answer/", {"text": "x"}).status_code == 404
+
+
+def test_hook_of_the_mailbox_takes_nothing_that_it_has_not_signed(client, settings):
+    settings.SMS_URL = "mailbox://"
+
+    answer = client.post("/hooks/mailbox/", {"signed": "nobody"})
+
+    assert answer.status_code == 403
+    assert not Letter.objects.exists()
