@@ -34,6 +34,14 @@ from crm.desk.inbox.views import (
     conversation_take,
     inbox,
 )
+from crm.desk.letters.views import (
+    card_write,
+    letter_leave_out,
+    letters,
+    letters_posted,
+    letters_print,
+    letters_undo,
+)
 from crm.desk.notes.views import (
     health_retire,
     note_add,
@@ -168,6 +176,12 @@ urlpatterns = [
     path("calls/<int:call_id>/done/", call_done, name="call_done"),
     path("calls/<int:call_id>/survey/", call_survey, name="call_survey"),
     path("calls/<int:call_id>/undo/", call_undo, name="call_undo"),
+    path("letters/", letters, name="letters"),
+    path("letters/print/", letters_print, name="letters_print"),
+    path("letters/posted/", letters_posted, name="letters_posted"),
+    path("letters/undo/<str:ids>/", letters_undo, name="letters_undo"),
+    path("letters/<int:paper_id>/leave-out/", letter_leave_out, name="letter_leave_out"),
+    path("clients/<int:client_id>/thank/", card_write, name="card_write"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("crm.desk.checkout.urls")),

@@ -121,6 +121,7 @@ class ClientAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
             {
                 "fields": [
                     ("phone", "email"),
+                    "postal_address",
                     ("language", "preferred_channel"),
                     ("address_form", "gender"),
                     "time_zone",

@@ -47,6 +47,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("Texts"), "edit_note", "admin:reminders_messagetext_changelist"),
             (_("Messages"), "mail", "admin:reminders_message_changelist"),
             (_("Sending"), "send", "sending"),
+            (_("On paper"), "print", "admin:reminders_paperletter_changelist"),
             (_("What clients allow"), "approval_delegation", "admin:reminders_contactpermission_changelist"),
             (_("Consents, with evidence"), "verified", "admin:reminders_consentevent_changelist"),
             (_("Rules of messages"), "tune", "admin:reminders_messagesettings_changelist"),

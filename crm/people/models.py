@@ -39,6 +39,7 @@ class Client(models.Model):
         EMAIL = "email", _("e-mail")
         SMS = "sms", _("SMS")
         CALL = "call", _("call")
+        LETTER = "letter", _("letter on paper")
 
     class Gender(models.TextChoices):
         FEMALE = "f", _("female")
@@ -90,6 +91,10 @@ class Client(models.Model):
     source = models.CharField(_("heard of us"), max_length=120, blank=True)
     since = models.DateField(_("client since"), null=True, blank=True)
     drink = models.CharField(_("favourite drink"), max_length=100, blank=True)
+    # what stands on an envelope below her name
+    postal_address = models.TextField(
+        _("postal address"), max_length=300, blank=True, help_text=_("For letters and cards on paper.")
+    )
     # casefolded, transliterated words of name, called and code (their table is NameToken); the phone's digits
     search_text = models.CharField(max_length=500, blank=True, editable=False)
     search_digits = models.CharField(max_length=32, blank=True, editable=False)

@@ -22,6 +22,8 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
     SMS = "sms", _("SMS")
     CALL = "call", _("call")
+    # in the place of a call: rules.md knows no purpose for it of its own
+    LETTER = "letter", _("letter on paper")
 
 
 class ContactPermission(models.Model):

@@ -73,7 +73,7 @@ def refuse_care(*, client: Client, refused: bool, where: str, now: datetime, use
                 where=where,
                 user=user,
             )
-            for channel in Channel.values
+            for channel in (Channel.EMAIL, Channel.SMS, Channel.CALL)
         ]
     )
     note_change([client.pk])

@@ -146,6 +146,8 @@ class Contact:
     phone: bool = False
     # a phone that takes SMS
     sms: bool = False
+    # a postal address
+    letter: bool = False
     preferred: str = ""
     service: frozenset[str] = frozenset({"email", "sms", "call"})
     care: frozenset[str] = frozenset({"email", "sms", "call"})

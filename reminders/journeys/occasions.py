@@ -24,6 +24,9 @@ WIN_BACKS = {Kind.WIN_BACK, Kind.SECOND_WIN_BACK}
 AT_ONCE = {Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION, Kind.MASTER_ILL, Kind.MASTER_LATE}
 APPOINTMENT = {Kind.REMINDER_24H, Kind.REMINDER_2H, Kind.WAITING_OFFER, Kind.WAITING_TAKEN, *AT_ONCE}
 
+# what is still of use when the post brings it; a letter takes the place of a call
+ON_PAPER = {Kind.REASSURANCE, Kind.THANKS, Kind.POINTS_EXPIRING, Kind.CARD_REVIEW, *WIN_BACKS}
+
 
 def purpose_of(kind: str) -> str:
     """Service, care or marketing (rules.md, Messages, Purposes)."""

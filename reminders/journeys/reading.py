@@ -7,7 +7,7 @@ from functools import cached_property
 from crm.booking.rhythm import Bounds, bounds, rhythm_of
 from reminders.consent.models import Purpose
 from reminders.journeys.facts import Day, Facts, Rules
-from reminders.journeys.occasions import APPOINTMENT, WIN_BACKS, purpose_of
+from reminders.journeys.occasions import APPOINTMENT, ON_PAPER, WIN_BACKS, purpose_of
 
 # by the owner's choice for a journey, after what she prefers herself; only what she allows is ever used
 WAYS: dict[str, Callable[[str], tuple[str, ...]]] = {
@@ -90,7 +90,10 @@ class Reading:
         )
 
     def channel(self, kind: str) -> str | None:
-        """The way to her for this kind; `call` is the call list, nothing is no way (rules.md, Messages, Channel)."""
+        """The way to her for this kind; `call` is the call list, nothing is no way (rules.md, Messages, Channel).
+
+        Who likes letters on paper, or has nothing but a postal address, is written to where the post is quick enough.
+        """
         contact, purpose = self.facts.contact, purpose_of(kind)
         if purpose == Purpose.CARE and contact.care_refused:
             return None
@@ -100,9 +103,14 @@ class Reading:
             Purpose.MARKETING: contact.marketing,
         }[purpose]
         may_call = contact.phone and (not contact.care_refused or kind in APPOINTMENT)
+        on_paper = contact.letter and kind in ON_PAPER and (purpose == Purpose.SERVICE or not contact.care_refused)
+        if on_paper and contact.preferred == "letter":
+            return "letter"
         alive = {"email": contact.email, "sms": contact.sms, "call": may_call}
         living = {name for name, has in alive.items() if has and name in allowed}
         for name in WAYS[self.rules.terms[kind].way](contact.preferred):
             if name in living:
                 return name
-        return "call" if may_call and (purpose != Purpose.MARKETING or kind in WIN_BACKS) else None
+        if may_call and (purpose != Purpose.MARKETING or kind in WIN_BACKS):
+            return "call"
+        return "letter" if on_paper else None

@@ -307,6 +307,7 @@ def about_voucher(voucher: Voucher | None, speech: Speech) -> dict[str, str]:
         return {}
     language = speech.language
     values = {"code": voucher.code, "valid_until": date_words(voucher.valid_until, language)}
+    values["by_itself"] = speech.say("by_itself")
     if voucher.percent:
         values["percent"] = percent_words(voucher.percent, language)
     if voucher.amount:

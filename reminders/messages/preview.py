@@ -161,6 +161,7 @@ def sample(kind: str, speech: Speech, branch: Branch, local: datetime, *, with_v
         values |= {
             "percent": percent_words(50, language),
             "code": CODE,
+            "by_itself": speech.say("by_itself"),
             "book_until": date_words(today + timedelta(days=30), language),
             "valid_until": date_words(today + timedelta(days=60), language),
             "gift": GIFTS.get(language, GIFTS["en"]),

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from crm.booking.models import Appointment
+from crm.people.models import Client
 from crm.team.models import Branch
 from crm.team.selectors import branch_day, salon_settings
 from crm.team.wording import direction, number_words
@@ -27,7 +28,7 @@ from reminders.messages.invited import event_file, event_of_message
 from reminders.messages.models import Kind, Message
 from reminders.messages.speech import Speech, clean, speech_of, standing_values
 from reminders.messages.syntax import fill, fill_blocks, parse
-from reminders.messages.texts import words_of_message
+from reminders.messages.texts import ON_SCREEN, words_of, words_of_message
 from reminders.messages.tokens import Door, open_url, stop_subject, stop_url
 from reminders.transports.outgoing import Attachment, Outgoing
 
@@ -183,9 +184,27 @@ def words_for_a_call(message: Message, *, now: datetime) -> str:
     said: list[str] = []
     for each in in_order(message):
         filling = filling_of(each, speech=speech, now=now)
-        filling.values.pop("link")
+        # on the phone and on paper there is nothing to press
+        for name in ("link", *ON_SCREEN):
+            filling.values.pop(name, None)
         said += paragraphs_of(Part(words_of_message(each, speech.language), filling), speech)
     return "\n\n".join(said)
+
+
+def words_on_paper(message: Message, *, now: datetime) -> str:
+    """The letter as it is printed: greeting, the kinds' words without their links, closing."""
+    speech = speech_of(message.client, message.language)
+    values = standing_values(message.client, speech)
+    said = [values["greeting"], words_for_a_call(message, now=now), speech.say("closing", values)]
+    return "\n\n".join(part for part in said if part)
+
+
+def words_of_card(client: Client) -> str:
+    """What stands on a thank-you card before anybody at the desk has changed it."""
+    speech = speech_of(client)
+    values = standing_values(client, speech)
+    thanks = paragraphs_of(Part(words_of(Kind.THANKS, speech.language), Filling(values, "")), speech)
+    return "\n\n".join([values["greeting"], *thanks, speech.say("closing", values)])
 
 
 def in_order(message: Message) -> list[Message]:

@@ -20,6 +20,8 @@ MAYBE_OF_APPOINTMENT = {"address", "phone", "service", "duration", "price"}
 OF_SERIES = {"series", "dates"}
 MAYBE_OF_VISIT = {"visit_day", "master", "service"}
 VOUCHER = {"percent", "code", "book_until", "valid_until"}
+# what a button does; on paper and on the phone there is none
+ON_SCREEN = {"by_itself"}
 # what makes up for a bad day
 AMENDS = {"percent", "code", "valid_until"}
 # of a campaign of vouchers: one of the first three, by its benefit
@@ -49,8 +51,8 @@ PLACEHOLDERS: dict[str, Placeholders] = {
     Kind.FEEDBACK: _of({"visit_day"}, {"master", "service"}),
     Kind.LASHES: _of({"question"}, {*MAYBE_OF_VISIT, "offer"}),
     Kind.DUE_SOON: _of(maybe={*MAYBE_OF_VISIT, "offer"}),
-    Kind.WIN_BACK: _of(maybe={*MAYBE_OF_VISIT, *VOUCHER, "offer"}),
-    Kind.SECOND_WIN_BACK: _of(maybe={*MAYBE_OF_VISIT, *VOUCHER, "offer"}),
+    Kind.WIN_BACK: _of(maybe={*MAYBE_OF_VISIT, *VOUCHER, *ON_SCREEN, "offer"}),
+    Kind.SECOND_WIN_BACK: _of(maybe={*MAYBE_OF_VISIT, *VOUCHER, *ON_SCREEN, "offer"}),
     Kind.BIRTHDAY: _of({"wishes"}, {"gift", "code", "valid_until"}),
     Kind.REMINDER_24H: _APPOINTMENT,
     Kind.REMINDER_2H: _APPOINTMENT,

@@ -30,6 +30,7 @@ from loyalty.referrals.models import ReferralClaim
 from loyalty.vouchers.models import Reward
 from loyalty.vouchers.services import redeem_reward, sell_certificate
 from reminders.inbox.services import receive
+from reminders.letters.services import write_card
 from reminders.messages.models import Kind
 from tests.factories import (
     NOW,
@@ -155,6 +156,7 @@ def make_world() -> World:
     letter = receive(
         channel="sms", sender=cast.dina.phone, text=SAID, provider="sink", provider_id="1", at=NOW, now=NOW
     )
+    paper = write_card(client=cast.dina, branch=cast.branch, text=SAID, now=NOW, user=cast.owner)
     offer = make_offer(cast, cast.dina)
     series = Series.objects.create(client=cast.dina, branch=cast.branch, every_weeks=3, times=6, created_at=NOW)
     Appointment.objects.filter(pk=visit.pk).update(series=series)
@@ -200,6 +202,7 @@ def make_world() -> World:
             "call_id": call.pk,
             "conversation_id": letter.conversation_id,
             "letter_id": letter.pk,
+            "paper_id": paper.pk,
             "sale_id": sale.pk,
             "reward_id": reward.pk,
             "voucher_id": taken.pk,

@@ -14,6 +14,7 @@ FIELDS = (
     "called",
     "phone",
     "email",
+    "postal_address",
     "birth_day",
     "birth_month",
     "birth_year",
@@ -42,7 +43,10 @@ class ClientForm(forms.ModelForm):
     class Meta:
         model = Client
         fields = FIELDS
-        widgets = {"phone": forms.TextInput(attrs={"type": "tel", "dir": "ltr"})}
+        widgets = {
+            "phone": forms.TextInput(attrs={"type": "tel", "dir": "ltr"}),
+            "postal_address": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

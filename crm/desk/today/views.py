@@ -19,6 +19,7 @@ from crm.desk.words import day_words, with_words
 from crm.team.models import Master, User
 from crm.team.selectors import branches_of, masters_of
 from loyalty.referrals.selectors import held_claims
+from reminders.letters.selectors import letters_to_print
 
 SHOWN = 5
 
@@ -61,6 +62,7 @@ def today(request: HttpRequest) -> HttpResponse:
             context["unclosed"] = list(not_closed(request.branch, this_day)[:SHOWN])
             context["waiting_list"] = waiting_count(request.branch)
             context["held_friends"] = held_claims().count()
+            context["letters_waiting"] = letters_to_print(request.branch).count()
     return render(request, "desk/today/page.html", context)
 
 

@@ -117,6 +117,7 @@ class Records:
                     _service(permission),
                     self.place.moment(permission.email_dead_at) if permission else "",
                     self.place.moment(permission.sms_dead_at) if permission else "",
+                    client.postal_address,
                 )
 
 

@@ -68,6 +68,7 @@ CONTRACT = {
             "service",
             "email_dead",
             "phone_dead",
+            "postal_address",
         ),
     ),
     "appointments.csv": Columns(

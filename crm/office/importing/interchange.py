@@ -15,6 +15,7 @@ from crm.office.importing import values
 from crm.office.importing.memory import HEALTH
 from crm.office.importing.reading import BadRow, Row, RowRefused, Table
 from crm.office.importing.records import (
+    CHANNELS,
     AppointmentRecord,
     ClientRecord,
     ComplaintRecord,
@@ -35,7 +36,6 @@ from reminders.messages.models import Kind
 R = TypeVar("R")
 
 
-CHANNELS = tuple(Client.Channel.values)
 # an hour is unknown only for what is over
 OVER = (Appointment.Status.DONE, Appointment.Status.CANCELLED, Appointment.Status.NO_SHOW)
 
@@ -140,7 +140,7 @@ def client(run: Run, row: Row) -> ClientRecord:
         time_zone=_kept(
             run, row, "time_zone", values.is_zone, _("“%(value)s” is no time zone: the branch's is taken.")
         ),
-        preferred_channel=_kept(run, row, "preferred_channel", CHANNELS.__contains__, _left_out()),
+        preferred_channel=_kept(run, row, "preferred_channel", Client.Channel.values.__contains__, _left_out()),
         address_form=_kept(run, row, "address_form", AddressForm.values.__contains__, _left_out()),
         gender=_kept(run, row, "gender", Client.Gender.values.__contains__, _left_out()),
         holidays=values.optional(row, "holidays", 200),
@@ -157,6 +157,7 @@ def client(run: Run, row: Row) -> ClientRecord:
         service=_service_channels(row.get("service")),
         email_dead_at=values.moment_or_none(row, "email_dead", run.zone),
         phone_dead_at=values.moment_or_none(row, "phone_dead", run.zone),
+        postal_address=values.optional(row, "postal_address", 300),
     )
 
 
@@ -316,7 +317,7 @@ def message(run: Run, row: Row) -> MessageRecord:
         kinds=kinds,
         occasion=values.needed(row, "occasion", 120),
         sent_at=values.moment(row.get("sent_at"), "sent_at", run.zone),
-        channel=one_of(row.get("channel"), "channel", ("", *CHANNELS)),
+        channel=one_of(row.get("channel"), "channel", ("", *Client.Channel.values)),
     )
 
 

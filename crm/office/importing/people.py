@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from crm.office.importing.bulk import BulkTable
 from crm.office.importing.reading import chunked
-from crm.office.importing.records import ClientRecord
+from crm.office.importing.records import CHANNELS, ClientRecord
 from crm.office.importing.run import Run, Seen
 from crm.people.models import Client
 from crm.people.searching import search_digits_of, search_text_of
@@ -37,6 +37,7 @@ COLUMNS = (
     "called",
     "drink",
     "break_from",
+    "postal_address",
     "search_text",
     "search_digits",
     "created_at",
@@ -128,6 +129,7 @@ class Clients:
             record.called,
             record.drink,
             record.break_from if away else None,
+            record.postal_address,
             search_text_of(name=record.name, called=record.called, code=record.code),
             search_digits_of(record.phone),
             self.run.now,
@@ -185,4 +187,4 @@ class Clients:
 def _says_anything(record: ClientRecord) -> bool:
     """No row means the same as the defaults."""
     dead = record.email_dead_at or record.phone_dead_at
-    return bool(record.care is not None or record.marketing or dead) or len(record.service) < len(Channel)
+    return bool(record.care is not None or record.marketing or dead) or len(record.service) < len(CHANNELS)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+# by which a consent can be given; a letter on paper is a wish only
+CHANNELS = ("email", "sms", "call")
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceRecord:
@@ -75,9 +78,10 @@ class ClientRecord:
     drink: str = ""
     break_from: date | None = None
     # ways that are allowed for messages about her appointments
-    service: tuple[str, ...] = ("email", "sms", "call")
+    service: tuple[str, ...] = CHANNELS
     email_dead_at: datetime | None = None
     phone_dead_at: datetime | None = None
+    postal_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

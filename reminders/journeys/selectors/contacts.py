@@ -25,6 +25,7 @@ def contact_of(client: Client, permission: ContactPermission) -> Contact:
         email=bool(client.email) and permission.email_dead_at is None,
         phone=bool(client.phone),
         sms=bool(client.phone) and permission.sms_dead_at is None,
+        letter=bool(client.postal_address.strip()),
         preferred=client.preferred_channel,
         service=channels("service") | {"call"},
         care=channels("care"),

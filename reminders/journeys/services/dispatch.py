@@ -26,9 +26,11 @@ from reminders.journeys.facts import Facts
 from reminders.journeys.services.checking import Checks, Verdict
 from reminders.journeys.services.freed import begin_to_think, call_key
 from reminders.journeys.services.presents import give_present
+from reminders.letters.services import PROVIDER as PAPER
+from reminders.letters.services import lay_letter
 from reminders.messages.claiming import claim_due
 from reminders.messages.models import Kind, Message
-from reminders.messages.rendering import render, words_for_a_call
+from reminders.messages.rendering import render, words_for_a_call, words_on_paper
 from reminders.messages.services import (
     MAX_ATTEMPTS,
     backoff,
@@ -130,7 +132,8 @@ def _sent_or_settled(message: Message, checks: Checks, *, now: datetime) -> bool
         return True
     sent_on = now.astimezone(prepared.facts.zone).date()
     if prepared.outgoing is None:
-        _call(message, now=now, sent_on=sent_on, words=prepared.words)
+        by_hand = _write if message.channel == Channel.LETTER else _call
+        by_hand(message, now=now, sent_on=sent_on, words=prepared.words)
         return True
     try:
         is_handed_over = _hand_over(message, prepared.outgoing, prepared.known, now)
@@ -236,6 +239,8 @@ def _prepare(message: Message, checks: Checks, *, now: datetime) -> Prepared | N
     with translation.override(message.language):
         if verdict.channel == Channel.CALL:
             return Prepared(verdict.facts, verdict.known, words=words_for_a_call(message, now=now))
+        if verdict.channel == Channel.LETTER:
+            return Prepared(verdict.facts, verdict.known, words=words_on_paper(message, now=now))
         outgoing = render(message, now=now)
     message.address, message.subject = outgoing.to, outgoing.subject[:300]
     # an answer keeps the words that the desk wrote; what is put around them is put there at each try
@@ -282,6 +287,17 @@ def _call(message: Message, *, now: datetime, sent_on: date, words: str) -> None
         now=now,
     )
     record_sent(message=message, now=now, sent_on=sent_on, provider="call")
+    _note_told(message, now)
+
+
+@transaction.atomic
+def _write(message: Message, *, now: datetime, sent_on: date, words: str) -> None:
+    """It goes by post. Among those to print counts as sent, as on the call list does."""
+    if not is_mine(message):
+        return
+    message.save(update_fields=["channel", "language"])
+    lay_letter(message=message, text=words, now=now)
+    record_sent(message=message, now=now, sent_on=sent_on, provider=PAPER)
     _note_told(message, now)
 
 

@@ -32,6 +32,7 @@ PHRASES = {
     "why_service": "Ovo {form:dobijate|dobijaš} zbog termina ili računa kod nas.",
     "why_care": "Ovo {form:dobijate|dobijaš} zbog nedavne posjete kod nas.",
     "why_marketing": "Ovo {form:dobijate|dobijaš} jer imamo {form:Vaše|tvoje} dopuštenje da pišemo.",
+    "by_itself": "Preko dugmeta ispod popust se primijeni sam.",
     "policy": "Ako dolazak nije moguć, {form:javite|javi} nam, molimo, najmanje {duration} ranije, da termin može dobiti neko drugi.",
     "code": "{code} je kod za rezervaciju.\n\n{form:Upišite|Upiši} ga tamo gdje se zakazuje termin kod {salon}; vrijedi {minutes} min. Ako niko ništa ne zakazuje, neko je možda pogriješio adresu: ne treba ništa uraditi.",
     "code_subject": "{code} je kod za {salon}",
@@ -86,7 +87,9 @@ Dovoljan je jedan dodir. Ako treba nešto popraviti, popravit ćemo; zato smo tu
 
 {form:Dođite|Dođi} nam ponovo: sljedeća posjeta je {percent} jeftinija, koju god uslugu {form:izaberete|izabereš}.
 
-Kod je {code}. Vrijedi uz rezervaciju do {book_until} i dolazak do {valid_until}; preko dugmeta ispod primijeni se sam.
+Kod je {code}. Vrijedi uz rezervaciju do {book_until} i dolazak do {valid_until}.
+
+{by_itself}
 
 A ako prošli put nešto nije bilo kako treba, {form:recite|reci} nam, molimo. Draže nam je da znamo.
 

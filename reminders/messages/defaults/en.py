@@ -32,6 +32,7 @@ PHRASES = {
     "why_service": "You get this because you have an appointment or an account with us.",
     "why_care": "You get this because you were with us lately.",
     "why_marketing": "You get this because you said that we may write to you.",
+    "by_itself": "With the button below it is applied by itself.",
     "policy": "If you cannot come, please tell us at least {duration} before, so that somebody else can have the time.",
     "code": "{code} is your code.\n\nType it in where you are booking with {salon}; it is good for {minutes} minutes. If you are not booking anything, somebody may have mistyped an address: there is nothing for you to do.",
     "code_subject": "{code} is your code for {salon}",
@@ -86,7 +87,9 @@ One tap is enough. If something needs mending, we will mend it; that is what we 
 
 Come back and your next visit costs {percent} less, whichever service you choose.
 
-Your code is {code}. It holds if you book by {book_until} and come by {valid_until}; with the button below it is applied by itself.
+Your code is {code}. It holds if you book by {book_until} and come by {valid_until}.
+
+{by_itself}
 
 And if something was not as it should have been, please tell us. We would rather know.
 

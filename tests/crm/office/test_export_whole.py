@@ -246,6 +246,7 @@ AT_HOME = {
     "Journey": "off after an import",
     "MailboxLetter": "the demo's mailbox",
     "SmsMonth": "what was paid is in the provider's bill",
+    "PaperLetter": "what was sent on paper goes with the messages",
     "CalendarFeed": "addresses of this installation",
     "ContactCode": "good for some minutes",
     "WrongCode": "who typed what in vain belongs to this installation",
