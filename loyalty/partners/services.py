@@ -15,6 +15,8 @@ from crm.team.models import User
 from crm.team.selectors import branch_day
 from loyalty.partners.models import Partner, PartnerBatch, PartnerCode, PartnerEvent, PartnerStatement
 from loyalty.partners.selectors import event_of_sale, is_open, month_of
+from loyalty.points.models import RefusedBenefit
+from loyalty.points.services import note_refused
 from loyalty.vouchers.codes import new_code, read_code
 
 Side = PartnerCode.Side
@@ -49,12 +51,29 @@ def new_pin(*, partner: Partner) -> str:
     return pin
 
 
-@transaction.atomic
 def take_code(*, client: Client, partner: Partner, now: datetime, user: User | None = None) -> PartnerCode:
     """A code for her to show at the partner's, good for the owner's days; the one she has is given again.
 
-    At most one a day. Raises PartnerRefused.
+    At most one a day. Raises PartnerRefused (noted for the owner, once a day).
     """
+    try:
+        return _take(client, partner, now, user)
+    except PartnerRefused as refusal:
+        note_refused(
+            kind=RefusedBenefit.Kind.PARTNER,
+            place=RefusedBenefit.Place.DESK if user else RefusedBenefit.Place.CLIENT_PAGE,
+            reason=refusal.reason,
+            words=f"{refusal} ({partner.name})",
+            client=client,
+            user=user,
+            now=now,
+            key=f"partner {partner.pk} {client.pk} {refusal.reason} {branch_day(partner.branch, now)}",
+        )
+        raise
+
+
+@transaction.atomic
+def _take(client: Client, partner: Partner, now: datetime, user: User | None) -> PartnerCode:
     lock_client(client.pk)
     today = branch_day(partner.branch, now)
     if not is_open(partner, today) or not partner.gives_there:

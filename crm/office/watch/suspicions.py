@@ -18,10 +18,11 @@ from loyalty.points.models import LedgerEntry, LoyaltySettings, PendingGrant, Re
 from loyalty.points.selectors import hand_suspicions
 from loyalty.referrals.models import ReferralClaim
 from loyalty.referrals.selectors import referral_suspicions
+from loyalty.vouchers.models import VoucherEvent
 from loyalty.vouchers.selectors import guess_suspicions
 
 # once is life; so often by one client is a habit
-LOOPS, VANISHED = 3, 3
+LOOPS, VANISHED, GIVEN_BACK = 3, 3, 5
 # a friend of the house now and then is life; so many receipts, and so many of all hers, is a habit
 LOWERED, LOWERED_SHARE = 5, 0.2
 
@@ -49,6 +50,7 @@ def words_of(kind: str) -> str:
         "referral_many": _("Brings very many friends"),
         "referral_refused": _("Wanted to be brought by herself, or in a ring"),
         "birthday": _("Birthday moved, or a second one in a year"),
+        "reward_loop": _("Takes rewards and gives them back, again and again"),
         "card_lent": _("Showed a card that is in another client's name"),
         "card": _("A lent card that serves more people than come by in a family"),
         "hand_team_card": _("Points by hand onto a colleague's own card"),
@@ -69,6 +71,7 @@ def suspicions(since: date, rules: LoyaltySettings) -> list[Suspicion]:
         *_refusals(since),
         *_guesses(since),
         *_lowered(since),
+        *_given_back(since),
         *(Suspicion("card", str(each.card.client), each.times, each.on, each.card.client_id) for each in card_suspicions(since)),
         *(Suspicion(f"referral_{each.kind}", str(each.client), each.count, each.on, each.client.pk) for each in referral_suspicions(since, rules)),
         *(Suspicion(f"partner_{each.kind}", str(each.partner), each.count, each.on) for each in partner_suspicions(since)),
@@ -171,6 +174,29 @@ def _lowered(since: date) -> list[Suspicion]:
         Suspicion("hand_prices", str(each.user), each.receipts, each.last_on)
         for each in lowered_by_user(since, date.max)
         if each.receipts >= max(LOWERED, LOWERED_SHARE * each.of_receipts)
+    ]
+
+
+def _given_back(since: date) -> list[Suspicion]:
+    """Clients who give rewards back again and again; by themselves they come back too, and that counts for nothing. Two queries."""
+    by_hand = VoucherEvent.objects.filter(kind=VoucherEvent.Kind.RETURNED, at__gte=midnight(since))
+    rows = list(
+        by_hand.filter(at__date__lte=F("voucher__valid_until"))
+        .values("voucher__client")
+        .annotate(times=Count("pk"), last=Max("at"))
+        .filter(times__gte=GIVEN_BACK)
+        .order_by("voucher__client")
+    )
+    clients = Client.objects.in_bulk([row["voucher__client"] for row in rows])
+    return [
+        Suspicion(
+            "reward_loop",
+            str(clients[row["voucher__client"]]),
+            row["times"],
+            row["last"].date(),
+            row["voucher__client"],
+        )
+        for row in rows
     ]
 
 

@@ -101,12 +101,32 @@ def _redeem(client: Client, reward: Reward, key: str, now: datetime, by: User | 
     )
 
 
-@transaction.atomic
 def return_reward(*, voucher: Voucher, now: datetime, by: User | None = None) -> int:
     """Gives an unused reward back for its points, with the days they still had when they were given for it.
 
-    `by` as above. A booking that it hangs on stays, without it. Gives how many points; raises NothingToReturn.
+    `by` as above. A booking that it hangs on stays, without it. Gives how many points; raises NothingToReturn (noted
+    for the owner, once a voucher).
     """
+    try:
+        return give_reward_back(voucher=voucher, now=now, by=by)
+    except NothingToReturn as refusal:
+        note_refused(
+            kind=RefusedBenefit.Kind.REWARD,
+            place=RefusedBenefit.Place.DESK if by else RefusedBenefit.Place.CLIENT_PAGE,
+            reason="nothing_to_return",
+            words=str(refusal),
+            typed=voucher.code,
+            now=now,
+            client=voucher.client,
+            user=by,
+            key=f"nothing to return {voucher.pk}",
+        )
+        raise
+
+
+@transaction.atomic
+def give_reward_back(*, voucher: Voucher, now: datetime, by: User | None = None) -> int:
+    """The same by the clock, of whose refusals nothing is noted."""
     if voucher.client is None or voucher.kind != Voucher.Kind.REWARD:
         raise NothingToReturn
     balance = lock_balance_of(voucher.client, now=now)
@@ -148,7 +168,7 @@ def settle_rewards(*, now: datetime) -> int:
         if voucher.valid_until >= branch_day(voucher.branch, now):
             continue
         try:
-            return_reward(voucher=voucher, now=now)
+            give_reward_back(voucher=voucher, now=now)
         except NothingToReturn:
             # used or given back at this very moment, or brought from elsewhere without its points
             continue

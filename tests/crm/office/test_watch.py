@@ -171,4 +171,4 @@ def test_watch_asks_as_often_for_many_as_for_few(office, cast, django_assert_num
         office.get(ADDRESS)
 
 
-QUERIES = 43
+QUERIES = 44

@@ -97,8 +97,11 @@ def test_our_code_is_taken_once_a_day_and_confirmed_once(petal):
     confirm_code(partner=petal, typed=code.code.lower(), now=NOW)
     with pytest.raises(PartnerRefused, match="used already"):
         confirm_code(partner=petal, typed=code.code, now=NOW)
-    with pytest.raises(PartnerRefused, match="tomorrow"):
-        take_code(client=ana, partner=petal, now=NOW)
+    for _twice in range(2):
+        with pytest.raises(PartnerRefused, match="tomorrow"):
+            take_code(client=ana, partner=petal, now=NOW)
+    # the owner sees it, once a day
+    assert list(RefusedBenefit.objects.values_list("kind", "reason", "client")) == [("partner", "one_a_day", ana.pk)]
     # ours there gives nothing here
     assert partner_discount_for(code.code, petal.branch, TODAY) is None
 

@@ -48,6 +48,8 @@ def test_buys_earns_redeems_and_refunds(cast):
     assert (sale.total, sale.lines.get().discount_kind) == (Decimal(0), "voucher")
     with pytest.raises(NothingToReturn):
         return_reward(voucher=voucher, now=NOW)
+    # the owner sees that it was tried
+    assert list(RefusedBenefit.objects.values_list("kind", "reason")) == [("reward", "nothing_to_return")]
 
     give_back(sale)
     assert return_reward(voucher=voucher, now=NOW) == 200
