@@ -1,4 +1,4 @@
-"""The office: complaints, feedback, answers after a visit, calls. They are dealt with at the desk."""
+"""The office: complaints, feedback, answers after a visit, calls, promises. They are dealt with at the desk."""
 
 from urllib.parse import urlencode
 
@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from crm.booking.models import VisitItem
-from crm.care.models import AfterAnswer, Call, Complaint, ComplaintEvent, Feedback, Quote, ResultCard
+from crm.care.models import (
+    AfterAnswer,
+    Call,
+    Complaint,
+    ComplaintEvent,
+    Feedback,
+    Promise,
+    PromiseEvent,
+    Quote,
+    ResultCard,
+)
 from crm.team.admin_base import (
     ReadOnlyModelAdmin,
     ReadOnlyTabular,
@@ -44,6 +54,10 @@ class OpenComplaints(OpenFilter):
 
 class OpenCalls(OpenFilter):
     field = "done_at"
+
+
+class OpenPromises(OpenFilter):
+    field = "closed_at"
 
 
 class ComplaintEventInline(ReadOnlyTabular):
@@ -158,3 +172,29 @@ class ResultCardAdmin(ReadOnlyModelAdmin):
     search_fields = ["client__name", "client__code", "formula"]
     ordering = ["-written_at"]
     date_hierarchy = "visit_on"
+
+
+class PromiseEventInline(ReadOnlyTabular):
+    model = PromiseEvent
+    fields = ["at", "kind", "user", "to", "text"]
+    ordering = ["at"]
+    verbose_name_plural = _("What happened")
+
+
+@admin.register(Promise)
+class PromiseAdmin(ReadOnlyModelAdmin):
+    list_display = ["given_at", "client", "text", "given_by", "holder", "shown_state", "closed_at"]
+    list_filter = [OpenPromises, "state", "branch", "holder"]
+    list_select_related = ["client", "branch", "given_by", "holder"]
+    search_fields = ["text", "client__name", "client__code"]
+    ordering = ["-given_at"]
+    date_hierarchy = "given_at"
+    inlines = [PromiseEventInline]
+
+    @display(
+        description=_("state"),
+        label={"handed": "warning", "accepted": "info", "kept": "success", "broken": "danger"},
+        ordering="state",
+    )
+    def shown_state(self, promise: Promise) -> Toned:
+        return toned(promise.state, promise.get_state_display())

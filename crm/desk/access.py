@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from crm.booking.models import Appointment, AppointmentEvent
-from crm.care.models import Call, Complaint
+from crm.care.models import Call, Complaint, Promise
 from crm.people.models import Client
 from crm.team.models import Branch, Master, User
 from crm.team.selectors import branches_of
@@ -107,6 +107,14 @@ def visible_complaint(request: HttpRequest, complaint_id: int) -> Complaint:
 def visible_call(request: HttpRequest, call_id: int) -> Call:
     return get_object_or_404(
         Call.objects.select_related("client", "branch"), pk=call_id, branch__in=branches_of(request.user)
+    )
+
+
+def visible_promise(request: HttpRequest, promise_id: int) -> Promise:
+    return get_object_or_404(
+        Promise.objects.select_related("client", "branch", "holder", "given_by"),
+        pk=promise_id,
+        branch__in=branches_of(request.user),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.booking.models import Pulse, Visit
-from crm.care.models import Complaint, Feedback
+from crm.care.models import Complaint, Feedback, Promise
 from crm.care.selectors import MERELY_SATISFIED
 from crm.desk.words import birthday_words, rhythm_sentence
 from crm.people.models import Client, HealthNote, Note
@@ -59,6 +59,7 @@ def clients_with_facts(client_ids: Collection[int], *, branch: Branch, today: da
     own = OuterRef("pk")
     quiet_since = today - timedelta(days=salon_settings().complaint_pause_days)
     complaints = Complaint.objects.filter(client=own)
+    promised = Promise.objects.filter(client=own, branch=branch, closed_at__isnull=True).order_by("given_at", "pk")
     levels = Card.objects.filter(client=own, is_bearer=False, closed_at__isnull=True)
     return (
         Client.objects.filter(pk__in=client_ids)
@@ -72,6 +73,8 @@ def clients_with_facts(client_ids: Collection[int], *, branch: Branch, today: da
                 )
             ),
             last_score=Subquery(Feedback.objects.filter(client=own).order_by("-answered_at").values("score")[:1]),
+            # the oldest says what, the rest are on the page of the visit
+            promised=Subquery(promised.values("text")[:1]),
             has_health_note=Exists(HealthNote.objects.filter(client=own, branch=branch, is_current=True)),
             points=Subquery(
                 PointsAccount.objects.filter(client=own, is_current=True).values("balance_row__balance")[:1]
@@ -140,6 +143,8 @@ def _warnings(card: Briefing) -> list[Fact]:
         facts.append(
             {"icon": "complaint", "tone": "bad", "word": _("Complaint open."), "text": _("Sell nothing today")}
         )
+    if card.client.promised:
+        facts.append({"icon": "promise", "tone": "warn", "word": _("Promised:"), "text": card.client.promised})
     if card.last_score in MERELY_SATISFIED:
         facts.append(
             {
@@ -209,6 +214,8 @@ def _chips(card: Briefing, today: date) -> list[Fact]:
         chips.append({"label": _("health"), "icon": "health", "tone": "bad"})
     if card.has_complaint:
         chips.append({"label": _("complaint"), "icon": "complaint", "tone": "bad"})
+    if card.client.promised:
+        chips.append({"label": _("promised"), "icon": "promise", "tone": "warn"})
     if card.to_ask:
         chips.append({"label": _("ask"), "icon": "ask", "tone": "accent"})
     pulse = getattr(card.client, "pulse", None)

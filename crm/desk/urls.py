@@ -63,6 +63,15 @@ from crm.desk.points.views import (
     reward_redeem,
 )
 from crm.desk.poster.views import poster
+from crm.desk.promises.views import (
+    promise_accept,
+    promise_end,
+    promise_hand,
+    promise_new,
+    promise_page,
+    promise_reopen,
+    promises,
+)
 from crm.desk.results.views import result_page, result_print
 from crm.desk.series.views import series_cancel, series_move, series_new, series_page
 from crm.desk.today.views import choose_branch, today
@@ -148,6 +157,13 @@ urlpatterns = [
     path("complaints/<int:complaint_id>/answer/", complaint_answer, name="complaint_answer"),
     path("complaints/<int:complaint_id>/resolve/", complaint_resolve, name="complaint_resolve"),
     path("complaints/<int:complaint_id>/reopen/", complaint_reopen, name="complaint_reopen"),
+    path("promises/", promises, name="promises"),
+    path("promises/new/", promise_new, name="promise_new"),
+    path("promises/<int:promise_id>/", promise_page, name="promise"),
+    path("promises/<int:promise_id>/accept/", promise_accept, name="promise_accept"),
+    path("promises/<int:promise_id>/hand/", promise_hand, name="promise_hand"),
+    path("promises/<int:promise_id>/end/", promise_end, name="promise_end"),
+    path("promises/<int:promise_id>/reopen/", promise_reopen, name="promise_reopen"),
     path("visits/<int:appointment_id>/move-following/", series_move, name="series_move"),
     path("visits/<int:appointment_id>/cancel-following/", series_cancel, name="series_cancel"),
     path("series/new/", series_new, name="series_new"),

@@ -37,6 +37,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("Answers after a visit"), "question_answer", "admin:crm_afteranswer_changelist"),
             (_("What fell out"), "healing", "office:fallouts"),
             (_("Calls to make"), "call", "admin:crm_call_changelist"),
+            (_("Promises"), "handshake", "admin:crm_promise_changelist"),
         ],
     ),
     (

@@ -50,6 +50,13 @@ def desk_branch(user: User) -> Branch | None:
     return user.branch or branches_of(user).order_by("pk").first()
 
 
+def colleagues_of(branch: Branch) -> QuerySet[User]:
+    """Who can be asked to see to something in this branch: its people and the owners, by name."""
+    return User.objects.filter(
+        models.Q(branch=branch) | models.Q(role=User.Role.OWNER, branch=None), is_active=True
+    ).order_by("first_name", "username")
+
+
 def masters_of(branch: Branch) -> QuerySet[Master]:
     """Those who work in the branch now, by name."""
     return Master.objects.filter(branch=branch, is_active=True).order_by("name", "pk")

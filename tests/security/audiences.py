@@ -220,6 +220,11 @@ ROWS = {
     "desk:complaint_answer": B,
     "desk:complaint_resolve": B,
     "desk:complaint_reopen": B,
+    "desk:promises": T,
+    "desk:promise_new": T,
+    **dict.fromkeys(
+        ["desk:promise", "desk:promise_accept", "desk:promise_hand", "desk:promise_end", "desk:promise_reopen"], B
+    ),
     "desk:series_new": T,
     "desk:series": B,
     "desk:series_move": B,

@@ -17,7 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from crm.booking.models import Appointment, AppointmentEvent, BadDay, Series
 from crm.care.models import Call, ResultCard
-from crm.care.services import ask_for_call, open_complaint
+from crm.care.services import ask_for_call, give_promise, open_complaint
 from crm.sales.models import Payment
 from crm.sales.services import LineFact, PaymentFact, complete_sale
 from crm.team.heartbeat import note_beat
@@ -133,6 +133,9 @@ def make_world() -> World:
     )
     make_visit(cast.dina, done.on, services=[cast.lashes], master=cast.anna)
     complaint = open_complaint(client=cast.dina, branch=cast.branch, text=COMPLAINT, now=NOW, user=cast.owner)
+    promise = give_promise(
+        client=cast.dina, branch=cast.branch, text=COMPLAINT, holder=cast.receptionist, now=NOW, user=cast.owner
+    )
     call = ask_for_call(
         client=cast.dina,
         branch=cast.branch,
@@ -199,6 +202,7 @@ def make_world() -> World:
             "note_id": make_note(cast.dina, NOTE, ask_again_on=TODAY).pk,
             "health_note_id": make_health_note(cast.dina, HEALTH).pk,
             "complaint_id": complaint.pk,
+            "promise_id": promise.pk,
             "call_id": call.pk,
             "conversation_id": letter.conversation_id,
             "letter_id": letter.pk,

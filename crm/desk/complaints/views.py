@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.booking.models import Appointment
 from crm.care.models import Complaint
-from crm.care.selectors import deadline_of, open_complaints, resolved_complaints
+from crm.care.selectors import deadline_of, open_complaints, resolved_complaints, with_due
 from crm.care.services import (
     ComplaintRefused,
     answer_complaint,
@@ -20,6 +20,7 @@ from crm.care.services import (
 from crm.desk.access import desk_page, visible_client, visible_complaint
 from crm.desk.clients.finding import found_or_lately
 from crm.desk.complaints.forms import AnswerForm, ComplaintForm, ResolveForm
+from crm.desk.promises.views import tell
 from crm.team.selectors import branches_of
 
 LATELY = 30
@@ -99,9 +100,12 @@ def complaint_page(request: HttpRequest, complaint_id: int) -> HttpResponse:
 def _show(
     request: HttpRequest, complaint: Complaint, answer: AnswerForm, resolve: ResolveForm, *, status: int = 200
 ) -> HttpResponse:
+    promised = list(with_due(complaint.promises.all()).select_related("holder").order_by("given_at", "pk"))
+    tell(promised, request.user)
     context = {
         "nav": "today",
         "complaint": complaint,
+        "promises": promised,
         "deadline": deadline_of(complaint),
         "is_late": complaint.resolved_at is None and deadline_of(complaint) < timezone.now(),
         "events": complaint.events.select_related("user").order_by("at", "pk"),

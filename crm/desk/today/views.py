@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.booking.selectors import not_closed
-from crm.care.selectors import calls_to_make, open_complaints
+from crm.care.selectors import calls_to_make, open_complaints, open_promises
 from crm.desk.access import BRANCH_KEY, desk_page, is_front_desk, way_back
 from crm.desk.days import asked_day
+from crm.desk.promises.views import tell
 from crm.desk.today.day import timeline, waiting
 from crm.desk.waiting.listing import waiting_count
 from crm.desk.words import day_words, with_words
@@ -56,8 +57,10 @@ def today(request: HttpRequest) -> HttpResponse:
             "waiting": waiting(request.branch, on, now),
             "calls": with_words(calls_to_make(request.branch, user=user)[:SHOWN]),
             "complaints": list(open_complaints([request.branch])[:SHOWN]),
+            "promises": list(open_promises(request.branch, user=user)[:SHOWN]),
             "now": now,
         }
+        tell(context["promises"], request.user)
         if is_front_desk(request.user):
             context["unclosed"] = list(not_closed(request.branch, this_day)[:SHOWN])
             context["waiting_list"] = waiting_count(request.branch)

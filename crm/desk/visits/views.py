@@ -22,9 +22,11 @@ from crm.booking.services import (
     start_visit,
     undo_ends_at,
 )
+from crm.care.selectors import promises_to
 from crm.desk.access import desk_page, visible_appointment, way_back
 from crm.desk.briefing import briefings
 from crm.desk.gifts.views import extras_context
+from crm.desk.promises.views import tell
 from crm.desk.visits.forms import HeardForm
 from crm.desk.words import length_words, misses_words, services_words, state_look
 from crm.people.models import HealthNote
@@ -56,13 +58,17 @@ def show_visit(request: HttpRequest, appointment: Appointment, form: HeardForm, 
         health = found.get(client.pk, [])
     visit = day_of(branch=branch, on=appointment.on).get(pk=appointment.pk)
     events = list(events_of(appointment)[:10])
+    # read only where the briefing knows of one
+    promised = list(promises_to(client, [branch])) if told.client.promised else []
+    tell(promised, request.user)
     context: dict[str, Any] = {
         "nav": "today",
         "visit": visit,
         "client": client,
         "branch": branch,
         "briefing": told,
-        "facts": [fact for fact in told.facts if fact["icon"] not in ("health", "ask")],
+        "facts": [fact for fact in told.facts if fact["icon"] not in ("health", "ask", "promise")],
+        "promises": promised,
         "health": health,
         "missed": misses_words(misses_of(client=client, now=now)),
         "services": services_words(visit),

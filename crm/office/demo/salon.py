@@ -26,6 +26,7 @@ from crm.office.demo.offer import make_products, make_services
 from crm.office.demo.paid_ahead import pay_ahead
 from crm.office.demo.people import make_clients
 from crm.office.demo.presents import presents
+from crm.office.demo.promised import promise_some
 from crm.office.demo.rows import Rows, Status
 from crm.office.demo.team import WORKERS, make_branch, make_outsider, make_team
 from crm.office.demo.today import Today
@@ -131,6 +132,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     said.write_down(Client.objects.filter(branch=branch), until=rows.instant(today, 0), now=now)
     wait_and_agree(branch, now=now, desk=team.receptionist)
     write_back(branch, desk=team.receptionist, now=now, language=language)
+    promise_some(branch, desk=team.receptionist, now=now, language=language)
     _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)
     said.look_ahead(now=now)
     return Prepared(branch, True, Client.objects.count(), len(rows.new))

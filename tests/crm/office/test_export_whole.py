@@ -108,6 +108,11 @@ BY_HAND = {
     ),
     "card_levels": "code,percent,from_paid\nsimple,5,0\ngold,10,1000\n",
     "cards": "number,client,level,issued,review,bearer\n0000000017,ANA,gold,2026-01-02T10:00,2027-01-02,\n",
+    "promises": (
+        "client,text,given,on,state,before,ended,ended_on,was_due,answer\n"
+        "ANA,Ask for the oil,2026-03-02T11:30,2026-03-02,kept,,2026-03-05T10:00,2026-03-05,,two vendors have it\n"
+        "MIA,Find the photograph,2026-03-02T11:40,2026-03-02,accepted,2026-03-21T00:00,,,,\n"
+    ),
     "result_cards": "client,visit,formula,written,advice\nANA,2026-03-02,C 0.10 11-13,2026-03-02T12:00,No steam today\n",
     "gifts": "name,kind,cost,stock,given\nHand cream,gift,3,5,\nBrow tint,extra,8,,no\n",
     "gifts_given": (
@@ -254,7 +259,9 @@ AT_HOME = {
         ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance", "GiftPot"],
         "worked out anew",
     ),
-    **dict.fromkeys(["AppointmentEvent", "ComplaintEvent", "MessageEvent"], "who did what when, step by step"),
+    **dict.fromkeys(
+        ["AppointmentEvent", "ComplaintEvent", "MessageEvent", "PromiseEvent"], "who did what when, step by step"
+    ),
     **dict.fromkeys(["LotAllocation", "LedgerNote"], "the ledger says it again"),
     "GestureRequest": "asked of this salon's owner, and decided by her",
     "PeriodClose": "the former books are closed there",

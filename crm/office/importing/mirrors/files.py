@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from crm.booking.models import Accommodation
-from crm.care.models import AfterAnswer, Call, Quote, ResultCard
+from crm.care.models import AfterAnswer, Call, Promise, Quote, ResultCard
 from crm.catalogue.models import FollowRule, Room, ServiceRoom, ServiceWords
 from crm.office.importing.mirrors.columns import (
     APPOINTMENT,
@@ -186,6 +186,16 @@ HISTORY = (
             {"branch_id": run.branch.pk, "key": f"import {each['client_id']} {each['kind']} {each['created_at']}"[:120]}
             for each in said
         ],
+    ),
+    Mirror(
+        "promises.csv", Promise,
+        (
+            one("client", "client", CLIENT, needed=True), text("text", needed=True),
+            moment("given", "given_at", needed=True), day("on", "given_on", needed=True), text("state", needed=True),
+            moment("before", "due_before"), moment("ended", "closed_at"), day("ended_on", "closed_on"),
+            moment("was_due", "was_due_at"), text("answer"),
+        ),
+        here=_of("branch"), same=("client_id", "given_at", "text"), follows=_in_branch,
     ),
     Mirror(
         "result_cards.csv", ResultCard,

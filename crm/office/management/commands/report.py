@@ -14,6 +14,7 @@ from crm.booking.models import Visit
 from crm.reports.selectors.fallouts import fallouts_report
 from crm.reports.selectors.grievances import complaints_report
 from crm.reports.selectors.misses import noshows_report
+from crm.reports.selectors.promised import promises_report
 from crm.reports.selectors.returning import rebooking_report, retention_report
 from crm.reports.selectors.revenue import pareto_report, sources_report, value_report
 from crm.reports.selectors.standing import On, rhythm_report, stages_report
@@ -31,6 +32,7 @@ REPORTS: dict[str, Callable[[On, date, date], Report]] = {
     "retention": retention_report,
     "complaints": complaints_report,
     "noshows": noshows_report,
+    "promises": promises_report,
     "fallouts": fallouts_report,
     "points": lambda on, since, until: points_report(since=since, until=until, today=on.today),
     "sources": sources_report,

@@ -1,0 +1,52 @@
+"""Report of promises: kept in time, late, broken, by who gave and who held (rules.md, Reports)."""
+
+from collections import Counter, defaultdict
+from datetime import date, datetime
+from typing import Any
+
+from crm.care.models import Promise
+from crm.care.selectors import with_due
+from crm.reports.selectors.figures import ratio
+from crm.reports.selectors.standing import On
+
+ENDS = ("kept", "late", "broken", "overdue", "running")
+
+
+def promises_report(on: On, since: date, until: date) -> dict[str, Any]:
+    """`report promises`: those given in the period, by how they ended until then.
+
+    Late: kept, but after her next visit had begun or the day named was over. Overdue: that moment has passed and it
+    still waits. `share`: kept in time of all whose end is known, the overdue among them.
+    """
+    rows = (
+        with_due(Promise.objects.filter(given_on__gte=since, given_on__lt=until, given_on__lte=on.today))
+        .order_by()
+        .values_list("given_by__username", "holder__username", "state", "closed_at", "was_due_at", "due_at")
+    )
+    whole: Counter[str] = Counter()
+    by_giver: dict[str | None, Counter[str]] = defaultdict(Counter)
+    by_holder: dict[str | None, Counter[str]] = defaultdict(Counter)
+    for giver, holder, state, closed_at, was_due_at, due_at in rows.iterator(chunk_size=5_000):
+        end = _end(state, closed_at, was_due_at if closed_at else due_at, on.now)
+        for counter in (whole, by_giver[giver], by_holder[holder]):
+            counter[end] += 1
+    return {
+        **_row(whole),
+        "by_giver": [{"user": user, **_row(by_giver[user])} for user in sorted(by_giver, key=lambda name: name or "")],
+        "by_holder": [
+            {"user": user, **_row(by_holder[user])} for user in sorted(by_holder, key=lambda name: name or "")
+        ],
+    }
+
+
+def _end(state: str, closed_at: datetime | None, due_at: datetime | None, now: datetime) -> str:
+    if closed_at is None or closed_at > now:
+        return "overdue" if due_at is not None and due_at <= now else "running"
+    if state == Promise.State.BROKEN:
+        return "broken"
+    return "late" if due_at is not None and closed_at > due_at else "kept"
+
+
+def _row(counter: Counter[str]) -> dict[str, Any]:
+    known = counter.total() - counter["running"]
+    return {"promises": counter.total(), **{end: counter[end] for end in ENDS}, "share": ratio(counter["kept"], known)}
