@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0014_reply_words'),
+        ('crm', '0017_letters_on_paper'),
     ]
 
     operations = [
