@@ -123,7 +123,7 @@ def reopen_promise(*, promise: Promise, now: datetime, user: User) -> None:
 
 
 def _end(promise: Promise, state: str, *, now: datetime, user: User, text: str) -> None:
-    due_at = with_due(Promise.objects.filter(pk=promise.pk)).values_list("due_at", flat=True).first()
+    due_at = with_due(Promise.objects.filter(pk=promise.pk)).get().due_at
     _change(
         promise,
         of=OPEN,

@@ -121,7 +121,7 @@ def promise_page(request: HttpRequest, promise_id: int) -> HttpResponse:
 def _show(
     request: HttpRequest, promise: Promise, *, hand: HandForm | None = None, kept: str = "", error: str = ""
 ) -> HttpResponse:
-    promise.due_at = with_due(Promise.objects.filter(pk=promise.pk)).values_list("due_at", flat=True).get()
+    promise.due_at = with_due(Promise.objects.filter(pk=promise.pk)).get().due_at
     tell([promise], request.user)
     context = {
         "nav": "today",

@@ -8,6 +8,7 @@ from crm.care.models import Promise
 from crm.care.selectors import with_due
 from crm.reports.selectors.figures import ratio
 from crm.reports.selectors.standing import On
+from crm.team.models import User
 
 ENDS = ("kept", "late", "broken", "overdue", "running")
 
@@ -20,15 +21,15 @@ def promises_report(on: On, since: date, until: date) -> dict[str, Any]:
     """
     rows = (
         with_due(Promise.objects.filter(given_on__gte=since, given_on__lt=until, given_on__lte=on.today))
+        .select_related("given_by", "holder")
         .order_by()
-        .values_list("given_by__username", "holder__username", "state", "closed_at", "was_due_at", "due_at")
     )
     whole: Counter[str] = Counter()
     by_giver: dict[str | None, Counter[str]] = defaultdict(Counter)
     by_holder: dict[str | None, Counter[str]] = defaultdict(Counter)
-    for giver, holder, state, closed_at, was_due_at, due_at in rows.iterator(chunk_size=5_000):
-        end = _end(state, closed_at, was_due_at if closed_at else due_at, on.now)
-        for counter in (whole, by_giver[giver], by_holder[holder]):
+    for promise in rows.iterator(chunk_size=5_000):
+        end = _end(promise, on.now)
+        for counter in (whole, by_giver[_name(promise.given_by)], by_holder[_name(promise.holder)]):
             counter[end] += 1
     return {
         **_row(whole),
@@ -39,12 +40,17 @@ def promises_report(on: On, since: date, until: date) -> dict[str, Any]:
     }
 
 
-def _end(state: str, closed_at: datetime | None, due_at: datetime | None, now: datetime) -> str:
+def _end(promise: Promise, now: datetime) -> str:
+    closed_at, due_at = promise.closed_at, promise.was_due_at if promise.closed_at else promise.due_at
     if closed_at is None or closed_at > now:
         return "overdue" if due_at is not None and due_at <= now else "running"
-    if state == Promise.State.BROKEN:
+    if promise.state == Promise.State.BROKEN:
         return "broken"
     return "late" if due_at is not None and closed_at > due_at else "kept"
+
+
+def _name(user: User | None) -> str | None:
+    return user.username if user else None
 
 
 def _row(counter: Counter[str]) -> dict[str, Any]:
