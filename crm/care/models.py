@@ -1,7 +1,5 @@
 """Complaints, feedback, answers after a visit, calls to make, and promises."""
 
-from datetime import datetime
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -298,8 +296,6 @@ class Promise(models.Model):
     # when it had to be kept, as it stood at the end: appointments move afterwards
     was_due_at = models.DateTimeField(_("was due"), null=True, blank=True)
     answer = models.CharField(_("what came of it"), max_length=300, blank=True)
-    # read along by `with_due`
-    due_at: datetime | None
 
     class Meta:
         verbose_name = _("promise")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import DateTimeField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
@@ -78,7 +79,7 @@ def last_formula(client: Client) -> str:
     return notes.values_list("text", flat=True).first() or ""
 
 
-def with_due(promises: QuerySet[Promise]) -> QuerySet[Promise]:
+def with_due(promises: QuerySet[Promise]) -> QuerySet[Any]:
     """Adds `due_at`, UTC: the start of her first visit after the promise, or the end of the day named, the earlier.
 
     The visit at which it was given is not the next one, nor is one that was cancelled or missed. None: neither is there.

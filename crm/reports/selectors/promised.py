@@ -40,7 +40,7 @@ def promises_report(on: On, since: date, until: date) -> dict[str, Any]:
     }
 
 
-def _end(promise: Promise, now: datetime) -> str:
+def _end(promise: Any, now: datetime) -> str:
     closed_at, due_at = promise.closed_at, promise.was_due_at if promise.closed_at else promise.due_at
     if closed_at is None or closed_at > now:
         return "overdue" if due_at is not None and due_at <= now else "running"

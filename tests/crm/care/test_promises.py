@@ -194,6 +194,6 @@ def test_the_list_takes_the_same_queries_for_one_and_for_thirty(cast, client, co
         give(cast)
     client.force_login(cast.receptionist)
     client.get(reverse("desk:promises"))
-    # session, user with her branch, settings; the list
-    with django_assert_num_queries(3 + 1):
+    # session, user with her branch, settings; what waits in the inbox; the list
+    with django_assert_num_queries(3 + 1 + 1):
         client.get(reverse("desk:promises"))
