@@ -1,11 +1,15 @@
 """The office: which kinds of messages are on. A switch is reached only through a look at the forecast."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.cache import cache
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,11 +27,14 @@ from crm.team.admin_base import (
     Toned,
     WithHistory,
     ask,
+    plain_money,
     toned,
 )
+from crm.team.models import Branch
+from crm.team.once import read_once, reading_once
+from reminders.consent.models import Channel
 from reminders.journeys.forms import JourneyForm, in_units
 from reminders.journeys.models import WITH_CONTROL, Journey
-from reminders.journeys.selectors.figures import terms_in_use
 from reminders.journeys.selectors.forecast import Foreseen, forecast
 from reminders.journeys.services.switching import (
     SWITCHED,
@@ -38,9 +45,11 @@ from reminders.journeys.services.switching import (
     switch_off,
     switch_on,
 )
-from reminders.journeys.terms import ROWS, Row
+from reminders.journeys.terms import ROWS, Row, terms
 from reminders.journeys.views import for_client_view
 from reminders.messages.models import Kind
+from reminders.messages.preview import preview
+from reminders.messages.views import WITH_WORDS
 from reminders.messages.words import in_words
 
 DAYS = (1, 7, 14, 31)
@@ -59,7 +68,11 @@ PLACES = {
     Kind.CARD_REVIEW: (LOYALTY,),
 }
 # a page for people; who wants every row of a large salon asks the command
-SHOWN, LARGE = 400, 5_000
+SHOWN, LARGE = 100, 5_000
+# seconds for which one looks through what was found
+KEPT = 600
+# days up to which a table of days is readable
+WEEKLY = 7
 # in the session: up to which import the forecast was looked at
 SEEN = "forecast_seen"
 
@@ -103,7 +116,8 @@ class JourneyAdmin(WithHistory, ReadWriteModelAdmin):
 
     @display(description=_("when"))
     def shown_when(self, journey: Journey) -> str:
-        figures, row = terms_in_use()[journey.kind], ROWS[journey.kind]
+        row = ROWS[journey.kind]
+        figures = terms(journey.kind, wait=journey.wait, hour=journey.hour, lasts=journey.lasts, way=journey.way)
         wait = in_units(figures.wait // row.wait.unit, row.wait.unit) if row.wait else ""
         hour = f"{figures.hour:%H:%M}" if row.hour else ""
         return ", ".join(part for part in (wait, hour) if part)
@@ -163,10 +177,12 @@ class JourneyAdmin(WithHistory, ReadWriteModelAdmin):
         messages.success(request, _("“%(kind)s” is off.") % {"kind": journey.get_kind_display()})
         return HttpResponseRedirect(reverse("admin:reminders_journey_changelist"))
 
+    @reading_once()
     def forecast_view(self, request: HttpRequest, model_admin: Any = None) -> HttpResponse:
         """Who would get what, when and why; the only page with a switch."""
         now = timezone.now()
         days = int(request.GET["days"]) if request.GET.get("days") in map(str, DAYS) else 7
+        chosen = Chosen.of(request.GET)
         # read before the facts: an import that ends meanwhile asks for another look
         seen = last_import()
         everybody = Client.objects.order_by("pk")
@@ -174,10 +190,18 @@ class JourneyAdmin(WithHistory, ReadWriteModelAdmin):
         clients = (
             Client.objects.filter(pk__in=list(everybody.values_list("pk", flat=True)[:LARGE])) if is_large else None
         )
-        found = forecast(start=now, end=now + timedelta(days=days), clients=clients)
+        key = f"forecast-{days}-{seen}"
+        # leafing through it reads what the look has found; a look without a choice is a new one
+        found = cache.get(key) if chosen else None
+        if found is None:
+            found = forecast(start=now, end=now + timedelta(days=days), clients=clients)
+            cache.set(key, found, KEPT)
         request.session[SEEN] = seen
         on = {journey.kind: journey for journey in Journey.objects.filter(kind__in=SWITCHED)}
         counts = Counter(kind for entry in found for kind in entry.kind.split("+"))
+        some = [entry for entry in found if chosen.wants(entry)]
+        page = Paginator(some, SHOWN).get_page(chosen.page)
+        off = {kind for kind, journey in on.items() if not journey.is_on}
         return TemplateResponse(
             request,
             "admin/journeys/forecast.html",
@@ -187,9 +211,12 @@ class JourneyAdmin(WithHistory, ReadWriteModelAdmin):
                 "title": _("What would be sent"),
                 "days": days,
                 "choices": DAYS,
-                "total": len(found),
-                "by_day": by_day(found[:SHOWN]),
-                "left_out": max(0, len(found) - SHOWN),
+                "total": len(some),
+                "chosen": chosen,
+                "table": by_kind_and_day(found, off, days) if days <= WEEKLY else None,
+                "cost": plain_money(sum((cost_of(entry) for entry in some), Decimal(0))),
+                "by_day": by_day(list(page), off),
+                "page": page,
                 "is_large": is_large,
                 "kinds": [
                     {"kind": kind, "words": kind.label, "count": counts[kind], "journey": on.get(kind)}
@@ -213,7 +240,62 @@ class JourneyAdmin(WithHistory, ReadWriteModelAdmin):
         return HttpResponseRedirect(reverse("admin:reminders_journey_changelist"))
 
 
-def by_day(found: list[Foreseen]) -> list[tuple[date, list[dict[str, Any]]]]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What of the forecast is looked at: a kind, a day, a page; nothing chosen is all of it, anew."""
+
+    kind: str = ""
+    day: str = ""
+    page: str = ""
+
+    @classmethod
+    def of(cls, query: Any) -> "Chosen":
+        return cls(*(query.get(name, "") for name in ("kind", "day", "page")))
+
+    def __bool__(self) -> bool:
+        return bool(self.kind or self.day or self.page)
+
+    def wants(self, entry: Foreseen) -> bool:
+        in_kind = not self.kind or self.kind in entry.kind.split("+")
+        return in_kind and (not self.day or entry.send_at.date().isoformat() == self.day)
+
+
+def cost_of(entry: Foreseen) -> Decimal:
+    """About: the parts of such an SMS to somebody made up, at the owner's price. Mail and calls cost nothing."""
+    if entry.channel != Channel.SMS:
+        return Decimal(0)
+    return sum((sms_cost(kind, entry.language) for kind in entry.kind.split("+")), Decimal(0))
+
+
+@read_once
+def sms_cost(kind: str, language: str) -> Decimal:
+    """Reckoned once for each kind and language of a look."""
+    branch = Branch.objects.order_by("pk").first()
+    if branch is None or kind not in WITH_WORDS:
+        return Decimal(0)
+    return preview(kind=kind, language=language, branch=branch, now=timezone.now()).cost
+
+
+def by_kind_and_day(found: list[Foreseen], off: set[str], days: int) -> dict[str, Any]:
+    """How many of each kind go on each day; a kind whose journey is off is marked."""
+    counts = Counter((kind, entry.send_at.date()) for entry in found for kind in entry.kind.split("+"))
+    on_days = sorted({day for _kind, day in counts})
+    kinds = [kind for kind in Kind if any(counts[kind, day] for day in on_days)]
+    return {
+        "days": on_days,
+        "rows": [
+            {
+                "kind": kind,
+                "words": kind.label,
+                "is_off": kind in off,
+                "counts": [(day, counts[kind, day]) for day in on_days],
+            }
+            for kind in kinds
+        ],
+    }
+
+
+def by_day(found: list[Foreseen], off: set[str]) -> list[tuple[date, list[dict[str, Any]]]]:
     """The rows of the page, grouped by the branch's days."""
     names = {client.pk: client for client in Client.objects.filter(pk__in={entry.client for entry in found})}
     labels = dict(Kind.choices)
@@ -226,6 +308,8 @@ def by_day(found: list[Foreseen]) -> list[tuple[date, list[dict[str, Any]]]]:
             "channel": entry.channel,
             "language": entry.language,
             "why": in_words(entry.reason),
+            "cost": plain_money(cost_of(entry)) if entry.channel == Channel.SMS else "",
+            "is_off": all(kind in off for kind in entry.kind.split("+")),
         }
         for entry in found
     ]
