@@ -60,7 +60,7 @@ A ako nešto nije onako kako {form:ste zamislili|{gender:si zamislila|si zamisli
         body="""{form:Bili ste kod nas, {visit_day}.|{gender:Bila si kod nas, {visit_day}.|Bio si kod nas, {visit_day}.|Posjeta je bila {visit_day}.}} Kako je bilo?
 
 Dovoljan je jedan broj od 0 do 10, i poneka riječ ako {form:želite|želiš}. Što je prijalo, čuvamo. Što nije, želimo saznati prvi.""",
-        button="Javi nam",
+        button="Moje mišljenje",
         sms="{hello} Kako je bilo, iskreno? Jedan broj od 0 do 10: {link} {salon}",
     ),
     "lashes": Words(
