@@ -1,7 +1,7 @@
 """Nobody sits with two masters at one hour unawares: her own other visits are asked as the masters' are."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -16,6 +16,8 @@ from crm.team.wording import hour_words, isolated
 # among so many free times next to it those are sought at which she is free too
 LOOKED_AT = 24
 NEAREST = 3
+# from when to when; none where an hour is unknown
+Span = tuple[datetime | None, datetime | None]
 
 
 def free_for_her(slots: Sequence[Slot], *, client_id: int, leaving_out: int | None = None) -> list[Slot]:
@@ -25,20 +27,28 @@ def free_for_her(slots: Sequence[Slot], *, client_id: int, leaving_out: int | No
     """
     if not slots:
         return []
-    others = Appointment.objects.filter(
-        client=client_id,
-        status__in=Appointment.OPEN,
-        starts_at__lt=max(slot.ends_at for slot in slots),
-        ends_at__gt=min(slot.starts_at for slot in slots),
+    hers = standing_of(client_id).filter(
+        starts_at__lt=max(slot.ends_at for slot in slots), ends_at__gt=min(slot.starts_at for slot in slots)
     )
     if leaving_out is not None:
-        others = others.exclude(pk=leaving_out)
-    hers = list(others.values_list("starts_at", "ends_at"))
-    return [
-        slot
-        for slot in slots
-        if not any(begins < slot.ends_at and slot.starts_at < ends for begins, ends in hers if begins and ends)
-    ]
+        hers = hers.exclude(pk=leaving_out)
+    visits = list(hers.values_list("starts_at", "ends_at"))
+    return [slot for slot in slots if is_beside(slot, visits)]
+
+
+def her_visits(client_id: int, *, from_day: date, days: int) -> list[Span]:
+    """From when to when her open visits of these days take, in whatever branch and zone; one query."""
+    # a day more on either side: the zones of branches lie no further apart
+    starts, ends = from_day - timedelta(days=1), from_day + timedelta(days=days + 1)
+    hers = standing_of(client_id).filter(
+        starts_at__lt=datetime.combine(ends, time(0), UTC), ends_at__gt=datetime.combine(starts, time(0), UTC)
+    )
+    return list(hers.values_list("starts_at", "ends_at"))
+
+
+def is_beside(slot: Slot, visits: Sequence[Span]) -> bool:
+    """Whether the slot leaves all of these free."""
+    return not any(begins < slot.ends_at and slot.starts_at < ends for begins, ends in visits if begins and ends)
 
 
 def standing_of(client_id: int | OuterRef) -> QuerySet[Appointment]:

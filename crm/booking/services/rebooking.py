@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 
 from crm.booking.models import Appointment, Visit, VisitItem
 from crm.booking.rhythm import GAPS, rhythm_of
-from crm.booking.services.beside import free_for_her
+from crm.booking.services.beside import her_visits, is_beside
 from crm.booking.services.pulse import rhythm_rules
-from crm.booking.services.slots import Slot, free_slots
+from crm.booking.services.slots import Slot, free_slots, plan_for
+from crm.booking.stretches import Plan
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master
+from crm.team.once import read_once
 from crm.team.selectors import branch_day, salon_settings, zone
 
 PROPOSED = 3
@@ -81,14 +83,36 @@ def propose_next(
 
     chosen: dict[date, Slot] = {}
     beyond = last + timedelta(days=1)
+    plan = plan_for(client=client, services=services)
+    minute = now.replace(second=0, microsecond=0)
     for from_day, days in ((first, (beyond - first).days), (beyond, DAYS_BEYOND)):
-        slots = free_slots(branch=branch, services=services, client=client, from_day=from_day, days=days, now=now)
-        slots = [slot for slot in free_for_her(slots, client_id=client.pk) if fits is None or fits(slot)]
-        for on, _minute, slot in sorted(_by_wall_clock(slots, zone(branch)), key=rank):
-            chosen.setdefault(on, slot)
-            if len(chosen) == PROPOSED:
-                return list(chosen.values())
+        free = _free_by_master(branch, tuple(services), plan, from_day, days, minute)
+        hers = her_visits(client.pk, from_day=from_day, days=days) if free else []
+        # her master's come before all others, and mostly they are enough
+        for is_her in (True, False):
+            entries = [entry for key, own in free.items() if (key == her_master) is is_her for entry in own]
+            allowed = [e for e in entries if is_beside(e[2], hers) and (fits is None or fits(e[2]))]
+            for on, _minute, slot in sorted(allowed, key=rank):
+                chosen.setdefault(on, slot)
+                if len(chosen) == PROPOSED:
+                    return list(chosen.values())
     return list(chosen.values())
+
+
+@read_once
+def _free_by_master(
+    branch: Branch, services: tuple[Service, ...], plan: Plan, from_day: date, days: int, now: datetime
+) -> dict[int | None, list[tuple[date, int, Slot]]]:
+    """Free slots by the first master, each with its day and minute of the branch's wall clock.
+
+    Of a batch of letters those about the same services and days share one reading: what is taken meanwhile
+    is found out when she follows her link.
+    """
+    found: dict[int | None, list[tuple[date, int, Slot]]] = {}
+    slots = free_slots(branch=branch, services=services, plan=plan, from_day=from_day, days=days, now=now)
+    for entry in _by_wall_clock(slots, zone(branch)):
+        found.setdefault(entry[2].master.pk, []).append(entry)
+    return found
 
 
 def rhythm_after(client: Client, services: Sequence[Service], visit_day: date) -> int:
