@@ -14,12 +14,14 @@ from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from crm.team.heartbeat import is_alive, last_beat
+from crm.team.selectors import salon_settings
 from loyalty.points.append_only import missing_triggers
 from reminders.consent.selectors import message_settings
 from reminders.messages.models import Message
 
 FRESH = timedelta(days=2)
 STUCK = timedelta(minutes=15)
+ASK_DNS = "SPF, DKIM and DMARC of the sender: doctor --dns --selector NAME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,9 @@ def _queue(now: datetime) -> Finding:
 
 
 def _hold(_now: datetime) -> Finding:
+    stopped = salon_settings().messages_paused_at
+    if stopped is not None:
+        return Finding("sending", False, f"stopped by the owner since {stopped:%Y-%m-%d %H:%M}", "Office, Sending")
     held = message_settings().held_at
     if held is None:
         return Finding("sending", True, "goes on")
@@ -121,13 +126,13 @@ def _hold(_now: datetime) -> Finding:
 
 def _mail(_now: datetime) -> Finding:
     if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
-        return Finding("mail", True, settings.EMAIL_BACKEND.rpartition(".")[0])
+        return Finding("mail", True, f"{settings.EMAIL_BACKEND.rpartition('.')[0]}; {ASK_DNS}")
     host = getattr(settings, "EMAIL_HOST", "")
     if not settings.EMAIL_URL:
         return Finding("mail", False, "no EMAIL_URL", "Set EMAIL_URL, like smtp+tls://user:password@mail.example:587")
     with smtplib.SMTP(host, settings.EMAIL_PORT, timeout=5) as server:
         server.noop()
-    return Finding("mail", True, f"{host}:{settings.EMAIL_PORT} answers; check that SPF and DKIM of the sender are set")
+    return Finding("mail", True, f"{host}:{settings.EMAIL_PORT} answers; {ASK_DNS}")
 
 
 def _sms(_now: datetime) -> Finding:

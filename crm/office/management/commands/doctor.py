@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from crm.office.doctor import examine
+from crm.office.sender_domain import examine_sender, sender_domain, txt_records
 
 
 class Command(BaseCommand):
@@ -20,9 +21,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true")
+        parser.add_argument("--dns", action="store_true", help="Asks DNS for SPF, DKIM and DMARC of the sender too.")
+        parser.add_argument("--selector", default="", help="The name of the key that the mail provider signs with.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         findings = examine(now=timezone.now())
+        if options["dns"]:
+            findings += examine_sender(domain=sender_domain(), selector=options["selector"], ask=txt_records)
         if options["json"]:
             self.stdout.write(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
         else:
