@@ -37,7 +37,7 @@ from crm.reports.selectors.standing import On
 from crm.team.admin_base import owner_only, shown_money
 from crm.team.wording import number_words, short_date_words
 from loyalty.cards.models import CardLevel
-from loyalty.points.models import LedgerEntry, RefusedBenefit
+from loyalty.points.models import LedgerEntry, RefusedBenefit, reason_words
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import Voucher
 
@@ -104,7 +104,7 @@ def read(since: date, until: date, *, shown: int) -> dict[str, Any]:
     rules, today = loyalty_settings(), until - timedelta(days=1)
     kinds = dict(LedgerEntry.Kind.choices)
     levels = {level.code: str(level) for level in CardLevel.objects.all()}
-    refused = dict(RefusedBenefit.Kind.choices), dict(RefusedBenefit.Place.choices), dict(Voucher.Refusal.choices)
+    refused = dict(RefusedBenefit.Kind.choices), dict(RefusedBenefit.Place.choices)
     return {
         "point_value": rules.point_value,
         "totals": totals(since, until, today, rules),
@@ -119,7 +119,7 @@ def read(since: date, until: date, *, shown: int) -> dict[str, Any]:
             {
                 "what": refused[0][row["kind"]],
                 "where": refused[1][row["place"]],
-                "why": refused[2].get(row["reason"], row["reason"].replace("_", " ")),
+                "why": reason_words(row["reason"]),
                 "times": row["times"],
             }
             for row in refused_by_reason(since, until)

@@ -1,7 +1,9 @@
 """The office: points by hand that wait for the owner's word, and benefits that were refused (P30)."""
 
+from operator import itemgetter
+
 from django.contrib import admin, messages
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from crm.team.admin_base import ReadOnlyModelAdmin, Toned, ask, toned
-from loyalty.points.models import GestureRequest, RefusedBenefit
+from loyalty.points.models import REASONS, GestureRequest, RefusedBenefit, reason_words
 from loyalty.points.services import GestureRefused, decline_gesture, grant_gesture
 
 
@@ -73,31 +75,47 @@ class GestureRequestAdmin(ReadOnlyModelAdmin):
 
 
 class ReasonFilter(admin.SimpleListFilter):
-    """By why, in the words that were last said for it."""
+    """By why, in words; what is called the same is found together."""
 
     title = _("why")
     parameter_name = "reason"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        newest = RefusedBenefit.objects.values("reason").annotate(newest=Max("pk")).values("newest")
-        said = RefusedBenefit.objects.filter(pk__in=newest).values_list("reason", "words")
-        return sorted(((reason, words or reason_words(reason)) for reason, words in said), key=lambda each: each[1])
+        noted = RefusedBenefit.objects.order_by().values_list("reason", flat=True).distinct()
+        return sorted(
+            {reason_words(reason): (reason, reason_words(reason)) for reason in noted}.values(), key=itemgetter(1)
+        )
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[RefusedBenefit]) -> QuerySet[RefusedBenefit]:
-        return queryset.filter(reason=self.value()) if self.value() else queryset
-
-
-def reason_words(reason: str) -> str:
-    """A reason that was noted without words."""
-    return reason.replace("_", " ").capitalize()
+        wanted = self.value()
+        if not wanted:
+            return queryset
+        alike = [reason for reason in REASONS if reason_words(reason) == reason_words(wanted)]
+        return queryset.filter(reason__in=[wanted, *alike])
 
 
 @admin.register(RefusedBenefit)
 class RefusedBenefitAdmin(ReadOnlyModelAdmin):
-    list_display = ["at", "kind", "place", "client", "reason", "words", "typed", "user", "branch"]
+    list_display = ["at", "kind", "place", "client", "shown_reason", "words", "typed", "user", "branch"]
     list_filter = ["kind", "place", ReasonFilter, "branch", "user"]
     list_select_related = ["client", "user", "branch"]
-    fields = ["at", "kind", "place", "reason", "words", "typed", "client", "branch", "appointment", "sale", "user"]
+    fields = [
+        "at",
+        "kind",
+        "place",
+        "shown_reason",
+        "words",
+        "typed",
+        "client",
+        "branch",
+        "appointment",
+        "sale",
+        "user",
+    ]
     search_fields = ["client__name", "client__code", "typed"]
     ordering = ["-at", "-pk"]
     date_hierarchy = "at"
+
+    @display(description=_("why"), ordering="reason")
+    def shown_reason(self, refused: RefusedBenefit) -> str:
+        return reason_words(refused.reason)

@@ -15,12 +15,13 @@ from loyalty.points.models.ledger import (
     PointsLot,
 )
 from loyalty.points.models.promises import PendingGrant
-from loyalty.points.models.refusals import RefusedBenefit
+from loyalty.points.models.refusals import REASONS, RefusedBenefit, reason_words
 from loyalty.points.models.settings import LoyaltySettings
 from loyalty.points.models.spending import SpendingCount, SpendingShare
 
 __all__ = [
     "ASKED",
+    "REASONS",
     "RETURNED",
     "UNDONE",
     "EarningRule",
@@ -38,4 +39,5 @@ __all__ = [
     "RefusedBenefit",
     "SpendingCount",
     "SpendingShare",
+    "reason_words",
 ]

@@ -3,6 +3,58 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# what the rooms' short words mean to the owner; whatever is new is shown as it stands until it has words here
+REASONS = {
+    "unknown": _("nobody's code"),
+    "used": _("used already"),
+    "voided": _("withdrawn"),
+    "other_client": _("in another client's name"),
+    "too_early": _("not valid yet"),
+    "over": _("no longer valid"),
+    "reserved": _("kept for another booking"),
+    "booked_late": _("booked too late for it"),
+    "covers_nothing": _("covers nothing of it"),
+    "weekday": _("on another day of the week"),
+    "hour": _("at another hour"),
+    "other_branch": _("in another branch"),
+    "cert_empty": _("nothing left on it"),
+    "cert_over": _("no longer valid"),
+    "cert_currency": _("in another currency"),
+    "moved": _("the birthday was moved"),
+    "twice": _("given in this year already"),
+    "not_first": _("not a first visit"),
+    "too_little": _("below the smallest sum"),
+    "card_closed": _("the card was closed"),
+    "card_lent": _("another client's card"),
+    "card_nameless": _("nobody was named"),
+    "partner_used": _("used already"),
+    "partner_over": _("no longer valid"),
+    "partner_elsewhere": _("in another branch"),
+    "partner_off": _("nothing is agreed now"),
+    "elsewhere": _("in another branch"),
+    "off": _("nothing is agreed now"),
+    "one_a_day": _("a second one on the same day"),
+    "oneself": _("herself as a friend"),
+    "ring": _("friends in a ring"),
+    "said_already": _("somebody else was named before"),
+    "not_new": _("was a client before"),
+    "late": _("too late"),
+    "nobody": _("nobody's code"),
+    "own_card": _("her own card"),
+    "own_request": _("her own request"),
+    "not_owner": _("only an owner decides"),
+    "not_enough": _("not enough points"),
+    "not_enough_points": _("not enough points"),
+    "nothing_to_return": _("used or given back before"),
+    "gift_refused": _("the gift could not be given"),
+    "left_out": _("left out by the desk"),
+}
+
+
+def reason_words(reason: str) -> str:
+    """What a reason means, for the owner."""
+    return str(REASONS.get(reason, reason.replace("_", " ")))
+
 
 class RefusedBenefit(models.Model):
     """A benefit that somebody wanted, or a code somebody tried, that was not given. Append-only.

@@ -148,7 +148,7 @@ def test_page_and_file_tell_it_and_no_cell_is_a_formula(office, cast):
 
     text = page.content.decode()
     assert page.status_code == 200
-    assert "This voucher is no longer valid." in text
+    assert "at the checkout: no longer valid" in text
     assert "total,liability,6.5" in told
     assert "total,granted,110" in told
     assert "\"'=HYPERLINK(" in told
