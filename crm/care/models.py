@@ -200,6 +200,8 @@ class Call(models.Model):
         BOOKED = "booked", _("booked")
         NO_ANSWER = "no_answer", _("no answer")
         NOT_WANTED = "not_wanted", _("does not want calls")
+        NOT_INTERESTED = "no_interest", _("not interested")
+        WRONG_NUMBER = "wrong_number", _("wrong number")
 
     # asks 0 to 10 and two questions by voice (practices.md, P14)
     SURVEY = "survey"

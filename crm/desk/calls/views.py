@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.care.models import Call
 from crm.care.selectors import calls_to_make
-from crm.care.services import FollowUp, SurveyOver, finish_call, reopen_call, take_survey
+from crm.care.services import FollowUp, SurveyOver, take_survey
 from crm.desk.access import desk_page, is_front_desk, visible_call, way_back
 from crm.desk.calls.forms import SurveyForm
 from crm.desk.words import with_words
+from reminders.journeys.services.called import end_call, undo_call
 
 SHOWN = 100
 
@@ -39,7 +40,7 @@ def call_done(request: HttpRequest, call_id: int) -> HttpResponse:
         messages.error(request, _("Say what came of it."))
         return redirect(back)
     remark = request.POST.get("remark", "")[:300]
-    if finish_call(call=call, outcome=outcome, now=timezone.now(), user=request.user, remark=remark):
+    if end_call(call=call, outcome=outcome, now=timezone.now(), user=request.user, remark=remark):
         messages.success(request, _("Noted."), extra_tags=reverse("desk:call_undo", args=[call.pk]))
     if outcome == Call.Outcome.BOOKED:
         return redirect(f"{reverse('desk:visit_new')}?client={call.client_id}")
@@ -87,5 +88,5 @@ def call_survey(request: HttpRequest, call_id: int) -> HttpResponse:
 @desk_page
 def call_undo(request: HttpRequest, call_id: int) -> HttpResponse:
     """It has to be made after all."""
-    reopen_call(call=visible_call(request, call_id))
+    undo_call(call=visible_call(request, call_id), now=timezone.now(), user=request.user)
     return redirect("desk:calls")
