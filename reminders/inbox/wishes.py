@@ -12,7 +12,8 @@ def _any(*groups: str) -> re.Pattern[str]:
         for words in group.split(","):
             starts = words.strip().endswith("*")
             written.append(re.escape(plain(words)) + ("" if starts else r"(?!\w)"))
-    return re.compile(r"(?<!\w)(?:" + "|".join(written) + ")")
+    # in Arabic "and" and "so" are written onto the word
+    return re.compile(r"(?<!\w)[وف]?(?:" + "|".join(written) + ")")
 
 
 CANCEL = _any(

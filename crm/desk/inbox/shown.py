@@ -148,16 +148,18 @@ def _sent(message: Message, branch: Branch) -> Line:
         counted = ngettext("%(number)d part", "%(number)d parts", message.parts) % {"number": message.parts}
         parts = listed((counted, _cost_words(message.cost, branch)))
     by = message.written_by
+    kind = message.get_kind_display()
     return Line(
-        text=message.body,
-        title=(by.get_short_name() or str(by)) if is_answer and by is not None else message.get_kind_display(),
+        # of what another system sent only the kind is known
+        text=message.body or kind,
+        title=(by.get_short_name() or str(by)) if is_answer and by is not None else kind,
         when=_moment(message.sent_at or message.planned_at),
         icon=ICONS.get(Channel(message.channel), "sms") if message.channel else "sms",
         ours=True,
         state=listed((state, parts)),
         failed=failed,
         # a letter of ours is long and known; its subject says which
-        folded=not is_answer and message.channel == Channel.EMAIL,
+        folded=bool(message.body) and not is_answer and message.channel == Channel.EMAIL,
         rest=message.subject,
         language=message.language,
     )

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -47,6 +48,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     for conversation in page.object_list:
         conversation.words = own_words(conversation.last_text or "") or conversation.last_subject
         conversation.chip = None if done else meaning_chip(conversation.last_meaning)
+        conversation.waits = timesince(conversation.waiting_since, depth=1)
         conversation.is_mine = conversation.taken_by_id in (None, request.user.pk)
     tabs = [
         {"label": _("Waiting"), "url": "?", "current": not done},
@@ -80,7 +82,7 @@ def show(
         "can_answer": can_answer(conversation),
         "by_sms": conversation.channel == Channel.SMS,
         "size": size_words(form["text"].value() or "", branch) if conversation.channel == Channel.SMS else "",
-        "size_of_one": size_words("a", branch),
+        "waits": timesince(conversation.waiting_since, depth=1),
         "is_mine": conversation.taken_by_id == request.user.pk,
         "team": [user for user in team if user.pk not in (request.user.pk, conversation.taken_by_id)],
         **more,

@@ -16,7 +16,7 @@ SAID = {
         *("Please cancel my appointment", "Sorry, I can't make it", "I won't be able to come tomorrow"),
         *("Отмените, пожалуйста", "К сожалению, не смогу", "не приду сегодня"),
         *("otkaži", "Otkazujem termin", "Nažalost, ne mogu doći"),
-        *("ألغي الموعد", "أريد إلغاء الموعد", "لن أستطيع الحضور"),
+        *("ألغي الموعد", "أريد إلغاء الموعد", "طفلي مريض ولن أستطيع الحضور"),
         # she cannot come for a rash of somebody else: no complaint
         "I can't come, my son has a rash",
     ],
