@@ -214,7 +214,7 @@ class JourneyAdmin(WithHistory, ReadWriteModelAdmin):
                 "total": len(some),
                 "chosen": chosen,
                 "table": by_kind_and_day(found, off, days) if days <= WEEKLY else None,
-                "cost": plain_money(sum((cost_of(entry) for entry in some), Decimal(0))),
+                "cost": priced(sum((cost_of(entry) for entry in some), Decimal(0))),
                 "by_day": by_day(list(page), off),
                 "page": page,
                 "is_large": is_large,
@@ -267,6 +267,11 @@ def cost_of(entry: Foreseen) -> Decimal:
     return sum((sms_cost(kind, entry.language) for kind in entry.kind.split("+")), Decimal(0))
 
 
+def priced(cost: Decimal) -> str:
+    """Nothing where the owner has given no price of an SMS."""
+    return plain_money(cost) if cost else ""
+
+
 @read_once
 def sms_cost(kind: str, language: str) -> Decimal:
     """Reckoned once for each kind and language of a look."""
@@ -308,7 +313,7 @@ def by_day(found: list[Foreseen], off: set[str]) -> list[tuple[date, list[dict[s
             "channel": entry.channel,
             "language": entry.language,
             "why": in_words(entry.reason),
-            "cost": plain_money(cost_of(entry)) if entry.channel == Channel.SMS else "",
+            "cost": priced(cost_of(entry)),
             "is_off": all(kind in off for kind in entry.kind.split("+")),
         }
         for entry in found
