@@ -10,10 +10,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from reminders.consent.models import MessageSettings
 from reminders.journeys.playing import Play
 from reminders.journeys.services import dispatch
 from reminders.journeys.services.planning import plan_due
-from reminders.messages.models import Kind, Message
+from reminders.messages import claiming
+from reminders.messages.models import Kind, Message, Pace
 from reminders.transports.services import Accepted
 from tests.faults.post import Salon
 
@@ -201,3 +203,39 @@ def test_without_the_cap_both_offers_go(transport, monkeypatch):
 
     with pytest.raises(AssertionError):
         assert offers_after_a_rush() <= 1
+
+
+def taken_in_a_rush() -> int:
+    """Eight take from a queue of forty in one minute of the clock, of which twelve may go."""
+    Salon(service=40)
+    now = timezone.now()
+    plan_due(now=now)
+    MessageSettings.objects.update_or_create(pk=1, defaults={"email_per_minute": 12})
+    Pace.objects.create(channel="email", minute_at=now.replace(second=0, microsecond=0))
+    taken: list[int] = []
+
+    wrong = at_once(*[lambda: taken.append(len(dispatch.claim_due(now=now, limit=5)))] * DISPATCHERS)
+
+    assert wrong == []
+    return sum(taken)
+
+
+def test_pace_is_one_for_all_senders():
+    assert taken_in_a_rush() == 12
+
+
+def test_without_the_lock_on_the_pace_more_go(monkeypatch):
+    """The control: everybody reads the count before anybody has written it."""
+    ready, room = threading.Barrier(DISPATCHERS), claiming._room
+
+    monkeypatch.setattr(Pace.objects, "select_for_update", Pace.objects.all, raising=False)
+
+    def read_together(rules, now):
+        found = room(rules, now)
+        ready.wait(timeout=60)
+        return found
+
+    monkeypatch.setattr(claiming, "_room", read_together)
+
+    with pytest.raises(AssertionError):
+        assert taken_in_a_rush() == 12

@@ -174,7 +174,7 @@ def test_invitation_asks_for_her_visit_her_habits_and_free_times(branch, transpo
 
     twenty = queries_of(lambda: dispatch.send_due(now=ELEVEN), sent=20)
 
-    # beside the four: the visit, whom she saw and when (2), her rhythm, her own minutes, and her other visits;
+    # beside the four: the visit, whom she saw and when (2), her rhythm, her own minutes, her other visits and the like;
     # the masters' free times are read once for the batch
     assert (one, twenty - one) == (45, 19 * 11)
 
