@@ -19,6 +19,7 @@ from crm.desk.complaints.views import (
     complaint_resolve,
     complaints,
 )
+from crm.desk.events.views import came, event_page, events, guests_file
 from crm.desk.feeds.views import feed, feed_open, feed_revoke, my_feed
 from crm.desk.friends.views import client_friends, referral_decide, referrals
 from crm.desk.gifts.views import extra_give, gift_take_back
@@ -188,6 +189,10 @@ urlpatterns = [
     path("inbox/letters/<int:letter_id>/cancel/", letter_cancel, name="letter_cancel"),
     path("inbox/letters/<int:letter_id>/stop/", letter_stop, name="letter_stop"),
     path("inbox/letters/<int:letter_id>/no-complaint/", letter_no_complaint, name="letter_no_complaint"),
+    path("events/", events, name="events"),
+    path("events/<int:party_id>/", event_page, name="event"),
+    path("events/<int:party_id>/came/<int:guest_id>/", came, name="event_came"),
+    path("events/<int:party_id>/guests.csv", guests_file, name="event_guests"),
     path("calls/", calls, name="calls"),
     path("calls/<int:call_id>/done/", call_done, name="call_done"),
     path("calls/<int:call_id>/survey/", call_survey, name="call_survey"),

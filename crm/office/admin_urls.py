@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
+from crm.office.campaigns import views as campaigns
 from crm.office.effects.chairs import chairs_page
 from crm.office.effects.views import effect_page, effects_page
 from crm.office.programme.views import set_up
@@ -10,6 +11,18 @@ from crm.office.sending.views import sending, sending_go, sending_retry, sending
 from crm.office.watch.views import watch, watch_file
 
 urlpatterns = [
+    path("campaigns/", admin.site.admin_view(campaigns.campaigns), name="campaigns"),
+    path("campaigns/new/<str:kind>/", admin.site.admin_view(campaigns.new), name="campaign_new"),
+    path("campaigns/<int:campaign_id>/", admin.site.admin_view(campaigns.campaign_page), name="campaign"),
+    path("campaigns/<int:campaign_id>/what/", admin.site.admin_view(campaigns.what), name="campaign_what"),
+    path("campaigns/<int:campaign_id>/who/", admin.site.admin_view(campaigns.who), name="campaign_who"),
+    path(
+        "campaigns/<int:campaign_id>/words/<str:language>/",
+        admin.site.admin_view(campaigns.words),
+        name="campaign_words",
+    ),
+    path("campaigns/<int:campaign_id>/when/", admin.site.admin_view(campaigns.when), name="campaign_when"),
+    path("campaigns/<int:campaign_id>/<str:verb>/", admin.site.admin_view(campaigns.act), name="campaign_act"),
     path("effect/", admin.site.admin_view(effects_page), name="effects"),
     path("effect/<slug:kind>/", admin.site.admin_view(effect_page), name="effect"),
     path("effect/<slug:kind>/<slug:occasion>/", admin.site.admin_view(effect_page), name="effect_campaign"),

@@ -45,6 +45,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         [
             (_("Journeys"), "route", "admin:reminders_journey_changelist"),
             (_("What offers bring"), "balance", "effects"),
+            (_("Campaigns"), "campaign", "campaigns"),
             (_("Texts"), "edit_note", "admin:reminders_messagetext_changelist"),
             (_("Messages"), "mail", "admin:reminders_message_changelist"),
             (_("Sending"), "send", "sending"),

@@ -42,7 +42,7 @@ from tests.factories import (
     make_time_off,
     make_visit,
 )
-from tests.reminders.cast import make_offer, make_told
+from tests.reminders.cast import make_event, make_offer, make_told
 from tests.reminders.links.conftest import link_in
 from tests.security.audiences import PREFIXES, ROWS, Audience, audience_of
 
@@ -182,6 +182,7 @@ def make_world() -> World:
     given = GiftGiven.objects.create(
         gift=gift, kind=gift.kind, client=cast.dina, branch=cast.branch, cost=3, given_at=NOW, on=TODAY, user=cast.owner
     )
+    party = make_event(now=NOW, branch=cast.branch, title=SAID, guests={cast.dina: 1})
     claim = ReferralClaim.objects.create(
         friend=cast.dina, bringer=cast.vera, via="desk", state="held", doubt="shared", claimed_at=NOW, claimed_on=TODAY
     )
@@ -222,6 +223,10 @@ def make_world() -> World:
                 branch=cast.branch, amount=Decimal(50), method="cash", key="c", now=NOW, rules=loyalty_settings()
             ).pk,
             "my_result": card.pk,
+            "my_event": party.pk,
+            "party_id": party.event.pk,
+            "guest_id": party.event.guests.get().pk,
+            "campaign_id": party.pk,
             "subject": said.pk,
             "my_waiting": offer.pk,
             "my_appointment": visit.pk,
@@ -260,6 +265,8 @@ def address(name: str, path: str, keys: dict[str, object]) -> str:
             wanted = "my_appointment"
         if wanted == "subject" and "waiting" in name:
             wanted = "my_waiting"
+        if wanted == "subject" and "my:event" in name:
+            wanted = "my_event"
         if wanted == "subject" and "result" in name:
             wanted = "my_result"
         if wanted == "object_id":

@@ -1,0 +1,1 @@
+"""Events and their guest lists at the desk (practices.md, P20)."""

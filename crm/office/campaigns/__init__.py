@@ -1,0 +1,1 @@
+"""Campaigns in the office: written step by step, looked at whole, released, followed."""

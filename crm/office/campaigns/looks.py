@@ -1,0 +1,103 @@
+"""What the pages of campaigns show beside the rows themselves: the calendar, the cost, the progress."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q, Sum
+
+from crm.reports.selectors.figures import salon_currency
+from crm.team.admin_base import shown_money
+from crm.team.models import Branch, Language
+from reminders.campaigns.holidays import HOLIDAYS, fold, next_day
+from reminders.campaigns.models import Campaign, HolidayDay
+from reminders.campaigns.selectors.audience import Reach, salon_day, who_keeps
+from reminders.consent.selectors import message_settings
+from reminders.journeys.services.releasing import messages_of
+from reminders.messages.models import Message
+from reminders.transports.segments import segments
+
+AHEAD = timedelta(days=365)
+State = Message.State
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayRow:
+    """A holiday ahead: `key` names it in a campaign; `kept_by` is how many clients have named it."""
+
+    key: str
+    name: Any
+    on: date
+    kept_by: int
+    is_estimate: bool
+    campaign: Campaign | None
+
+
+def calendar_of(*, now: datetime) -> list[HolidayRow]:
+    """The holidays of a year ahead, by day: those of the calendar, corrected by the owner, and her own."""
+    today = salon_day(now)
+    country = Branch.objects.order_by("pk").values_list("country", flat=True).first() or ""
+    keeps = who_keeps()
+    own = list(HolidayDay.objects.filter(on__gte=today, on__lt=today + AHEAD).order_by("on"))
+    corrected = {row.holiday: row.on for row in reversed(own) if row.holiday}
+    written = {
+        (each.holiday, each.goes_on): each
+        for each in Campaign.objects.filter(kind=Campaign.Kind.HOLIDAY, goes_on__gte=today)
+    }
+    rows = []
+    for key, holiday in HOLIDAYS.items():
+        on = corrected.get(key) or next_day(key, after=today - timedelta(days=1), country=country)
+        is_estimate = holiday.follows_moon and key not in corrected
+        rows.append(HolidayRow(key, holiday.name, on, keeps.get(key, 0), is_estimate, written.get((key, on))))
+    rows += [
+        HolidayRow(row.name, row.name, row.on, keeps.get(fold(row.name), 0), False, written.get((row.name, row.on)))
+        for row in own
+        if not row.holiday
+    ]
+    return sorted(rows, key=lambda row: (row.on, str(row.name)))
+
+
+def words_rows(campaign: Campaign, languages: dict[str, int]) -> list[dict[str, Any]]:
+    """Each language: whether it is written, and how many read it."""
+    written = {text.language: text for text in campaign.texts.all()}
+    return [
+        {
+            "code": code,
+            "name": name,
+            "text": written.get(code),
+            "readers": languages.get(code, 0),
+            "is_own": code == settings.DEFAULT_LANGUAGE,
+        }
+        for code, name in Language.choices
+    ]
+
+
+def cost_of(campaign: Campaign, reach: Reach) -> str:
+    """What the SMS of it would cost, by the longest of its words, and the fixed costs."""
+    parts = max((segments(text.sms).parts for text in campaign.texts.all()), default=1)
+    total = message_settings().sms_price * parts * reach.by_sms + campaign.fixed_costs
+    return shown_money(Decimal(total), salon_currency())
+
+
+def progress_of(campaign: Campaign) -> dict[str, Any]:
+    """How many were addressed, how many messages are in which state, what it cost. Two queries."""
+    gone = Q(state__in=(State.SENT, State.DELIVERED))
+    counts = messages_of(campaign).aggregate(
+        planned=Count("pk", filter=Q(state__in=(State.PLANNED, State.SENDING))),
+        sent=Count("pk", filter=gone),
+        failed=Count("pk", filter=Q(state__in=(State.FAILED, State.UNKNOWN))),
+        dropped=Count("pk", filter=Q(state__in=(State.DROPPED, State.CANCELLED))),
+        held_back=Count("pk", filter=Q(state=State.CONTROL)),
+        cost=Sum("cost"),
+    )
+    addressed = campaign.addressed.count()
+    settled = counts["sent"] + counts["failed"] + counts["dropped"] + counts["held_back"]
+    return {
+        **counts,
+        "addressed": addressed,
+        "to_come": max(0, addressed - settled),
+        "percent": round(100 * settled / addressed) if addressed else 0,
+        "cost": shown_money(counts["cost"] or Decimal(0), salon_currency()),
+    }

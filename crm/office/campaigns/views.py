@@ -1,0 +1,293 @@
+"""The owner's pages of campaigns: what, to whom, which words, when; a look at all of it; then how far it has got."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.office.campaigns.forms import WhatForm, WhenForm, WhoForm, WordsForm
+from crm.office.campaigns.looks import calendar_of, cost_of, progress_of, words_rows
+from crm.team.admin_base import owner_only
+from crm.team.models import Branch, Language
+from crm.team.selectors import desk_branch
+from reminders.campaigns.holidays import HOLIDAYS
+from reminders.campaigns.models import Campaign
+from reminders.campaigns.selectors.audience import Audience, languages_of, reach_of, salon_day
+from reminders.campaigns.selectors.campaigns import campaigns_newest_first
+from reminders.campaigns.selectors.guests import room_of
+from reminders.campaigns.services.drafts import (
+    CampaignRefused,
+    begin_again,
+    begin_campaign,
+    change_campaign,
+    choose_audience,
+    set_event,
+    set_when,
+    throw_away,
+    write_words,
+)
+from reminders.journeys.services.releasing import call_off, release, stop
+from reminders.messages.defaults import Words
+from reminders.messages.preview import preview
+from reminders.messages.texts import PLACEHOLDERS
+
+REFUSED = 422
+SHOWN = 100
+State = Campaign.State
+
+
+def shown(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    context = {**admin.site.each_context(request), **context}
+    return TemplateResponse(request, f"admin/campaigns/{template}.html", context, status=status)
+
+
+def to_page(campaign: Campaign) -> HttpResponse:
+    return HttpResponseRedirect(reverse("campaign", args=[campaign.pk]))
+
+
+@require_safe
+@owner_only
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """All of them, the newest first, and the holidays ahead."""
+    now = timezone.now()
+    found = list(campaigns_newest_first()[:SHOWN])
+    context = {
+        "title": _("Campaigns"),
+        "campaigns": found,
+        "kinds": Campaign.Kind.choices,
+        "holidays": calendar_of(now=now),
+    }
+    return shown(request, "list", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owner_only
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """The first step: what it is."""
+    if kind not in Campaign.Kind.values:
+        raise Http404
+    now = timezone.now()
+    named = {name: request.GET[name] for name in ("holiday", "title") if name in request.GET}
+    form = WhatForm(request.POST if request.method == "POST" else None, kind=kind, today=salon_day(now), initial=named)
+    if request.method == "POST" and form.is_valid():
+        campaign = begin_campaign(
+            kind=kind,
+            title=form.cleaned_data["title"],
+            branch=form.cleaned_data["branch"],
+            user=request.user,
+            now=now,
+            holiday=form.cleaned_data.get("holiday", ""),
+        )
+        keep_what(campaign, form)
+        return HttpResponseRedirect(reverse("campaign_who", args=[campaign.pk]))
+    return asked(request, None, form, _("What is it?"), kind=kind)
+
+
+def keep_what(campaign: Campaign, form: WhatForm) -> None:
+    kept = form.cleaned_data
+    change_campaign(
+        campaign=campaign,
+        title=kept["title"],
+        branch=kept["branch"],
+        coupon=kept["coupon"],
+        holiday=kept.get("holiday", ""),
+    )
+    if "starts_at" in kept:
+        set_event(
+            campaign=campaign,
+            starts_at=kept["starts_at"],
+            ends_at=kept["ends_at"],
+            place=kept["place"],
+            seats=kept["seats"],
+        )
+
+
+def asked(
+    request: HttpRequest, campaign: Campaign | None, form: forms.Form, title: str, *, kind: str, **more: Any
+) -> HttpResponse:
+    back = reverse("campaign", args=[campaign.pk]) if campaign else reverse("campaigns")
+    context = {"title": title, "campaign": campaign, "form": form, "kind": dict(Campaign.Kind.choices)[kind]}
+    status = REFUSED if request.method == "POST" else 200
+    return shown(request, "step", {**context, "back": back, **more}, status=status)
+
+
+def step(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of a draft; what has been released leads to its own page, with the reason."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @owner_only
+    def opened(request: HttpRequest, campaign_id: int, **about: Any) -> HttpResponse:
+        campaign = get_object_or_404(Campaign.objects.select_related("branch", "coupon"), pk=campaign_id)
+        try:
+            if campaign.state != State.DRAFT:
+                return to_page(campaign)
+            return view(request, campaign, **about)
+        except CampaignRefused as refusal:
+            messages.error(request, str(refusal))
+            return to_page(campaign)
+
+    return opened
+
+
+@step
+def what(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Title, branch, offer; the holiday, or when and where."""
+    posted = request.POST if request.method == "POST" else None
+    form = WhatForm(posted, kind=campaign.kind, campaign=campaign, today=salon_day(timezone.now()))
+    if form.is_valid():
+        keep_what(campaign, form)
+        return to_page(campaign)
+    return asked(request, campaign, form, _("What is it?"), kind=campaign.kind)
+
+
+@step
+def who(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """The filters, with the count as they are ticked; asked for the count alone nothing is kept."""
+    form = WhoForm(request.POST if request.method == "POST" else None, initial=campaign.rules)
+    if request.method == "POST" and form.is_valid():
+        if "count" in request.POST or request.headers.get("HX-Request"):
+            campaign.rules = form.audience.as_rules()
+            context = {"reach": reach_of(campaign, now=timezone.now())}
+            if request.headers.get("HX-Request"):
+                return TemplateResponse(request, "admin/campaigns/_reach.html", context)
+            return shown(request, "who", {"title": _("To whom?"), "campaign": campaign, "form": form, **context})
+        choose_audience(campaign=campaign, audience=form.audience)
+        return to_page(campaign)
+    context = {"title": _("To whom?"), "campaign": campaign, "form": form}
+    return shown(request, "who", {**context, "reach": reach_of(campaign, now=timezone.now())})
+
+
+@step
+def words(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+    """The words in one language; a look at them before they are kept."""
+    if language not in Language.values:
+        raise Http404
+    known = campaign.texts.filter(language=language).first()
+    initial = {name: getattr(known, name) for name in ("subject", "body", "button", "sms")} if known else {}
+    form = WordsForm(request.POST if request.method == "POST" else None, kind=campaign.kind, initial=initial)
+    seen = None
+    if request.method == "POST" and form.is_valid():
+        if "look" not in request.POST:
+            write_words(campaign=campaign, language=language, words=form.cleaned_data)
+            return to_page(campaign)
+        seen = look_at(campaign, language, Words(**form.cleaned_data), request)
+    elif request.method != "POST" and known is not None:
+        seen = look_at(campaign, language, Words(**initial), request)
+    context = {
+        "title": _("Which words?"),
+        "campaign": campaign,
+        "form": form,
+        "language": language,
+        "languages": Language.choices,
+        "is_own": language == settings.DEFAULT_LANGUAGE,
+        "placeholders": sorted(f"{{{name}}}" for name in PLACEHOLDERS[campaign.kind].all),
+        "seen": seen,
+    }
+    return shown(request, "words", context, status=REFUSED if form.errors else 200)
+
+
+def look_at(campaign: Campaign, language: str, said: Words, request: HttpRequest) -> Any:
+    branch = campaign.branch or desk_branch(request.user) or Branch.objects.first()
+    if branch is None or not said.subject:
+        return None
+    return preview(
+        kind=campaign.kind,
+        language=language,
+        branch=branch,
+        now=timezone.now(),
+        words=said,
+        with_voucher=campaign.coupon is not None,
+    )
+
+
+@step
+def when(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Day, hour, portions, the share left out."""
+    initial = {
+        "goes_on": campaign.goes_on or proposed_day(campaign),
+        "hour": campaign.hour,
+        "portion": campaign.portion,
+        "control_percent": campaign.control_percent,
+        "fixed_costs": campaign.fixed_costs.quantize(Decimal("0.01")),
+    }
+    form = WhenForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        set_when(campaign=campaign, **form.cleaned_data)
+        return to_page(campaign)
+    return asked(request, campaign, form, _("When?"), kind=campaign.kind)
+
+
+def proposed_day(campaign: Campaign) -> Any:
+    """Of a holiday its next day."""
+    if campaign.kind != Campaign.Kind.HOLIDAY:
+        return None
+    days = {row.key: row.on for row in calendar_of(now=timezone.now())}
+    return days.get(campaign.holiday)
+
+
+@require_safe
+@owner_only
+def campaign_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """A draft as a whole, before it goes; after that how far it has got."""
+    campaign = get_object_or_404(
+        Campaign.objects.select_related("branch", "coupon", "event", "released_by"), pk=campaign_id
+    )
+    now = timezone.now()
+    event = getattr(campaign, "event", None)
+    context = {
+        "title": campaign.title,
+        "campaign": campaign,
+        "event": event,
+        "room": room_of(event) if event else None,
+        "holiday": HOLIDAYS[campaign.holiday].name if campaign.holiday in HOLIDAYS else campaign.holiday,
+    }
+    if campaign.state == State.DRAFT:
+        reach = reach_of(campaign, now=now)
+        context |= {
+            "reach": reach,
+            "rules": Audience.of(campaign.rules).as_rules(),
+            "words": words_rows(campaign, languages_of(campaign, now=now)),
+            "cost": cost_of(campaign, reach),
+        }
+        return shown(request, "draft", context)
+    return shown(request, "followed", context | {"progress": progress_of(campaign)})
+
+
+@require_POST
+@owner_only
+def act(request: HttpRequest, campaign_id: int, verb: str) -> HttpResponse:
+    """Release, stop, call off, begin again, throw away."""
+    campaign = get_object_or_404(Campaign, pk=campaign_id)
+    now = timezone.now()
+    try:
+        if verb == "release":
+            release(campaign=campaign, user=request.user, now=now)
+            messages.success(request, _("It is released. It goes on its day, and you can stop it at any time."))
+        elif verb == "stop":
+            held = stop(campaign=campaign, now=now)
+            messages.success(request, _("Stopped. Held back: %(count)d.") % {"count": held})
+        elif verb == "call-off" and campaign.kind == Campaign.Kind.EVENT:
+            told = call_off(event=campaign.event, now=now)
+            messages.success(request, _("Called off. Guests who are told: %(count)d.") % {"count": told})
+        elif verb == "again":
+            return HttpResponseRedirect(
+                reverse("campaign_what", args=[begin_again(campaign=campaign, user=request.user, now=now).pk])
+            )
+        elif verb == "throw-away":
+            throw_away(campaign=campaign)
+            return HttpResponseRedirect(reverse("campaigns"))
+        else:
+            raise Http404
+    except CampaignRefused as refusal:
+        messages.error(request, str(refusal))
+    return to_page(campaign)
