@@ -31,6 +31,7 @@ from crm.office.demo.rows import Rows, Status
 from crm.office.demo.team import WORKERS, make_branch, make_outsider, make_team
 from crm.office.demo.today import Today
 from crm.office.demo.wrote import write_back
+from crm.office.demo.written import write_to_many
 from crm.office.planner import settle_statistics
 from crm.people.models import Client
 from crm.people.services.changes import note_change
@@ -130,6 +131,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     bad_day = went_wrong.somebody_was_ill(rows, ill, yesterday, now=now, user=team.receptionist)
     said.remember_bad_day(bad_day.events)
     said.write_down(Client.objects.filter(branch=branch), until=rows.instant(today, 0), now=now)
+    write_to_many(branch, owner=team.owner, today=today, now=now)
     wait_and_agree(branch, now=now, desk=team.receptionist)
     write_back(branch, desk=team.receptionist, now=now, language=language)
     promise_some(branch, desk=team.receptionist, now=now, language=language)
