@@ -30,8 +30,8 @@ from crm.office.demo.promised import promise_some
 from crm.office.demo.rows import Rows, Status
 from crm.office.demo.team import WORKERS, make_branch, make_outsider, make_team
 from crm.office.demo.today import Today
-from crm.office.demo.wrote import write_back
 from crm.office.demo.written import write_to_many
+from crm.office.demo.wrote import write_back
 from crm.office.planner import settle_statistics
 from crm.people.models import Client
 from crm.people.services.changes import note_change
