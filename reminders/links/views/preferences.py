@@ -43,6 +43,8 @@ def show(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             for purpose in Purpose.values
             for channel, _address in channels(visitor)
         }
+        if "only_appointments" in request.POST:
+            wanted = {way: False for way in wanted if way[0] != Purpose.SERVICE}
         set_preferences(client=client, wanted=wanted, now=visitor.now, texts=texts())
         form = LanguageForm(request.POST)
         if form.is_valid() and form.cleaned_data["language"] != client.language:

@@ -183,3 +183,14 @@ def test_her_page_shows_what_she_has(cast, visitor):
     assert "Thursday, 11 June" in text
     link = re.search(r"http://testserver(/my/o/a[\w.-]+/)", page.content.decode()).group(1)
     assert visitor.get(link)["Location"] == f"/my/visit/{appointment.pk}/"
+
+
+def test_nothing_but_appointments_is_one_press_whatever_is_ticked(cast, visitor, offer):
+    page = visitor.get(CHOOSE.search(render(offer, now=NOW).text).group(1), follow=True)
+
+    visitor.post(page.redirect_chain[-1][0], {"only_appointments": "1", "care_email": "on", "language": "en"})
+
+    assert allowed(cast.vera) == {"service_email", "service_sms"}
+    said = ConsentEvent.objects.filter(is_given=False)
+    assert {event.where for event in said} == {"link"}
+    assert all(event.text_shown for event in said)
