@@ -50,9 +50,9 @@ def test_conversation_takes_the_same_queries_however_long(cast, desk, django_ass
         comes("Can we do Thursday?", sender=cast.vera.phone, number=f"p{number}", at=NOW - (rows - number) * HOUR / 2)
     browser, here = desk(cast.receptionist), page_of(Conversation.objects.get())
 
-    # session, user, branch, settings; the conversation; letters, messages, colleagues; what she allows;
-    # message settings for the price of a part, and the branches of this person
-    with django_assert_num_queries(10):
+    # session, user, branch, settings; the conversation with the branches of this person; letters, messages,
+    # what she allows, and who else may look after it
+    with django_assert_num_queries(9):
         page = browser.get(here).content.decode()
 
     assert page.count("Can we do Thursday?") == rows
