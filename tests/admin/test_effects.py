@@ -78,7 +78,7 @@ def test_sentence_and_bar_say_the_same():
     # from -50 to 150, 50 between: a bar of 224 units from 8 on
     bar = bar_of(effect, "EUR")
     assert sentence(effect, "EUR") == (
-        "It may be chance: +€50.00 in all, but anything between −€50.00 and +€150.00 is possible."
+        "It may be chance: +\u2060€50.00 in all, but anything between −\u2060€50.00 and +\u2060€150.00 is possible."
     )
     assert (bar["from"], bar["nought"], bar["net"], bar["from"] + bar["long"]) == (8, 64, 120, 232)
 
@@ -120,8 +120,12 @@ def test_page_shows_the_verdict_and_asks_as_often_for_many(owner, told, django_a
 
     offer = page.context["offers"][0]
     assert [(row["sent"], row["held_back"], row["difference"]) for row in offer["arms"]] == [
-        ("0.5", "0.25", "+0.25"),
-        ("BAM 20.00".replace(" ", "\u00a0"), "BAM 10.00".replace(" ", "\u00a0"), "+BAM 10.00".replace(" ", "\u00a0")),
+        ("0.5", "0.25", "+\u20600.25"),
+        (
+            "BAM 20.00".replace(" ", "\u00a0"),
+            "BAM 10.00".replace(" ", "\u00a0"),
+            "+\u2060BAM 10.00".replace(" ", "\u00a0"),
+        ),
     ]
     assert offer["verdict"] in (Verdict.GAINING.label, Verdict.UNCLEAR.label)
     assert "Win-back" in page.text
@@ -148,5 +152,5 @@ def test_first_page_says_what_offers_brought(told):
     figure = effect_figure(On(TODAY, NOW, live=True))
 
     # 10.00 x 40
-    assert figure.value == "+BAM\u00a0400.00"
+    assert figure.value == "+\u2060BAM\u00a0400.00"
     assert Message.objects.count() == 80

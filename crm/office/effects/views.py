@@ -24,7 +24,7 @@ from crm.team.admin_base import owner_only, shown_money
 from crm.team.fields import round_money
 from crm.team.models import Branch
 from crm.team.selectors import zone
-from crm.team.wording import number_words
+from crm.team.wording import number_words, short_date_words
 from reminders.effect.comparing import ENOUGH
 from reminders.effect.selectors.effects import Effect, Verdict, effect_of, effects, local_start
 from reminders.effect.selectors.observing import Observed, Series
@@ -143,13 +143,18 @@ def card(effect: Effect, currency: str) -> dict[str, Any]:
             ),
         ],
         "costs": [
-            (_("discounts"), shown_money(effect.discounts, currency)),
-            (_("gifts"), shown_money(effect.gifts, currency)),
-            (_("messages"), shown_money(effect.messages, currency)),
-            (_("as a whole"), shown_money(effect.fixed, currency)),
-            (_("full prices displaced"), shown_money(effect.displaced_price, currency)),
+            (words, shown_money(round_money(cost, currency), currency))
+            for words, cost in (
+                (_("discounts"), effect.discounts),
+                (_("gifts"), effect.gifts),
+                (_("messages"), effect.messages),
+                (_("as a whole"), effect.fixed),
+                (_("full prices displaced"), effect.displaced_price),
+            )
+            if cost
         ],
         "displaced": effect.displaced,
+        "is_compared": bool(effect.sent and effect.held_back),
     }
 
 
@@ -169,7 +174,7 @@ def unsent_row(each: Unsent, currency: str) -> dict[str, Any]:
 
     return {
         "name": capfirst(str(NAMES[each.rule])),
-        "since": each.since,
+        "since": short_date_words(each.since, get_language() or "en", with_year=True),
         "cost": shown_money(each.cost, currency),
         "days": each.days,
         "before": stretch(each.before),

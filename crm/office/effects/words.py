@@ -15,6 +15,8 @@ from reminders.messages.models import Kind
 
 # of the bar, in its own units: as wide, and from where to where something is drawn
 WIDTH, LEFT, RIGHT = 240, 8, 232
+# a word joiner
+GLUE = "\u2060"
 
 
 def kind_words(kind: str) -> str:
@@ -22,8 +24,8 @@ def kind_words(kind: str) -> str:
 
 
 def signed(words: str, value: Decimal | float) -> str:
-    """With a real minus or a plus; nought without a sign."""
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{words}"
+    """With a real minus or a plus that no line breaks off; nought without a sign."""
+    return f"+{GLUE}{words}" if value > 0 else f"−{GLUE}{words}" if value < 0 else words
 
 
 def sum_of(amount: Decimal, currency: str) -> str:

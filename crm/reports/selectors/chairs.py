@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from statistics import median_low
 
-from django.db.models import F, Min
+from django.db.models import Exists, F, Min, OuterRef
 
 from crm.booking.models import Appointment, Stretch
 from crm.booking.services.intervals import Interval, joined, without
@@ -83,19 +83,27 @@ def chairs_of(branch: Branch, *, today: date) -> Chairs:
     days = [first + timedelta(days=number) for number in range(7 * WEEKS)]
     since = datetime.combine(first, time(0), here)
     until = datetime.combine(today, time(0), here)
+    agreed = Appointment.objects.filter(
+        branch=branch, master__in=masters, starts_at__gte=since, starts_at__lt=until
+    ).exclude(status=Appointment.Status.CANCELLED)
+    begun = agreed.aggregate(first=Min("starts_at"))["first"]
+    if begun is None:
+        return Chairs()
     held = Stretch.objects.filter(
         master__in=masters, appointment__branch=branch, starts_at__gte=since, starts_at__lt=until
     ).exclude(appointment__status=Appointment.Status.CANCELLED)
-    begun = held.aggregate(first=Min("starts_at"))["first"]
-    if begun is None:
-        return Chairs()
+    # what came from another system may have no stretches: from beginning to end
+    whole = agreed.filter(ends_at__isnull=False).exclude(Exists(Stretch.objects.filter(appointment=OuterRef("pk"))))
     off = TimeOff.objects.filter(master__in=masters, starts_at__lt=until, ends_at__gt=since)
 
     def local(instant: datetime) -> datetime:
         return instant.astimezone(here).replace(tzinfo=None)
 
     columns = ("master_id", "starts_at", "ends_at")
-    busy = _by_day((key, local(begins), local(ends)) for key, begins, ends in held.values_list(*columns))
+    busy = _by_day(
+        (key, local(begins), local(ends))
+        for key, begins, ends in held.values_list(*columns).union(whole.values_list(*columns), all=True)
+    )
     away = _by_day((key, local(begins), local(ends)) for key, begins, ends in off.values_list(*columns))
     worked: dict[HourOfWeek, int] = defaultdict(int)
     taken: dict[HourOfWeek, int] = defaultdict(int)
