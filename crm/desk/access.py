@@ -35,6 +35,9 @@ def branch_of(request: HttpRequest) -> Branch | None:
             return branch
     if user.branch_id is None:
         return with_waiting(branches_of(user), user).order_by("pk").first()
+    if request.method == "POST":
+        # it came with the person; what is sent leads to a page that counts anew
+        return user.branch
     # kept with the person, so that nobody asks for it again
     user.branch = with_waiting(Branch.objects.all(), user).get(pk=user.branch_id)
     return user.branch
