@@ -98,5 +98,6 @@ lock: install
 	$(COMPILE) requirements/uv.in -o requirements/uv.txt
 	$(COMPILE) requirements/base.in -o requirements/base.txt
 	$(COMPILE) requirements/ses.in -o requirements/ses.txt
+	$(COMPILE) requirements/messengers.in -o requirements/messengers.txt
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
 	$(COMPILE) requirements/services.in -o requirements/services.txt

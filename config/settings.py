@@ -278,6 +278,8 @@ DEFAULT_FROM_EMAIL = DEFAULT_FROM_EMAIL or "salon@example.test"
 REPLY_TO_EMAIL = env.str("REPLY_TO_EMAIL", default="")
 # SMS: the provider by scheme; the demo's own goes to the mailbox that a person opens in the browser
 SMS_URL = env.str("SMS_URL", default="mailbox://" if DEMO else "")
+# Messengers through apprise, an extra: tgram://TOKEN whatsapp://TOKEN@PHONE viber://TOKEN, blanks between
+MESSENGER_URLS = env.str("MESSENGER_URLS", default="").split()
 
 # Logs: on standard error, so that a command's output stays one JSON document
 LOGGING = {

@@ -43,6 +43,7 @@ WALKS = (
     "tests/security/test_every_url",
     "tests/crm/office/test_bench",
     "tests/crm/office/test_export_whole",
+    "tests/reminders/transports/test_messenger",
 )
 SEED = int(os.environ.get("TEST_SEED", "20261121"))
 hypothesis.register_profile("tests", derandomize=True, deadline=None, print_blob=True)

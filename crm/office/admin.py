@@ -120,7 +120,7 @@ class ClientAdmin(WithNearDays, WithHistory, ReadWriteModelAdmin):
             _("Contact"),
             {
                 "fields": [
-                    ("phone", "email"),
+                    ("phone", "email", "messenger"),
                     "postal_address",
                     ("language", "preferred_channel"),
                     ("address_form", "gender"),

@@ -1,6 +1,6 @@
 """Clients, and what the salon remembers about them."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -40,6 +40,7 @@ class Client(models.Model):
         SMS = "sms", _("SMS")
         CALL = "call", _("call")
         LETTER = "letter", _("letter on paper")
+        CHAT = "chat", _("messenger")
 
     class Gender(models.TextChoices):
         FEMALE = "f", _("female")
@@ -52,6 +53,19 @@ class Client(models.Model):
     called = models.CharField(_("likes to be called"), max_length=100, blank=True)
     phone = models.CharField(_("phone"), max_length=32, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    # of Telegram, WhatsApp or Viber; she is written to there only if she prefers it
+    messenger = models.CharField(
+        _("messenger"),
+        max_length=120,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"\A(telegram|whatsapp|viber):[\w+=@/-]{3,100}\Z",
+                _("Write telegram:NUMBER, whatsapp:+NUMBER or viber:NUMBER."),
+            )
+        ],
+        help_text=_("telegram:NUMBER, whatsapp:+NUMBER or viber:NUMBER. Choose it as preferred channel too."),
+    )
     birth_year = models.PositiveSmallIntegerField(
         _("year of birth"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
     )

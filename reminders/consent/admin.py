@@ -27,9 +27,9 @@ class ContactPermissionAdmin(ReadOnlyModelAdmin):
     ordering = ["client__name"]
     fieldsets = [
         (None, {"fields": ["client"]}),
-        (_("Appointments"), {"fields": ["service_email", "service_sms"]}),
-        (_("Care"), {"fields": ["care_refused", "care_email", "care_sms"]}),
-        (_("Marketing"), {"fields": ["marketing_email", "marketing_sms"]}),
+        (_("Appointments"), {"fields": ["service_email", "service_sms", "service_chat"]}),
+        (_("Care"), {"fields": ["care_refused", "care_email", "care_sms", "care_chat"]}),
+        (_("Marketing"), {"fields": ["marketing_email", "marketing_sms", "marketing_chat"]}),
         (_("Dead addresses"), {"fields": ["email_dead_at", "sms_dead_at"]}),
     ]
 

@@ -24,6 +24,7 @@ class Channel(models.TextChoices):
     CALL = "call", _("call")
     # in the place of a call: rules.md knows no purpose for it of its own
     LETTER = "letter", _("letter on paper")
+    CHAT = "chat", _("messenger")
 
 
 class ContactPermission(models.Model):
@@ -36,14 +37,17 @@ class ContactPermission(models.Model):
     client = models.OneToOneField(Client, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("client"))
     service_email = models.BooleanField(_("service by e-mail"), default=True)
     service_sms = models.BooleanField(_("service by SMS"), default=True)
+    service_chat = models.BooleanField(_("service by messenger"), default=True)
     # no care at all, and no call but about an appointment
     care_refused = models.BooleanField(_("refused all care"), default=False)
     care_email = models.BooleanField(_("care by e-mail"), default=True)
     care_sms = models.BooleanField(_("care by SMS"), default=True)
+    care_chat = models.BooleanField(_("care by messenger"), default=True)
     # whether she may choose calls; a call where no other way is left needs no leave
     care_call = models.BooleanField(_("care by call"), default=True)
     marketing_email = models.BooleanField(_("marketing by e-mail"), default=False)
     marketing_sms = models.BooleanField(_("marketing by SMS"), default=False)
+    marketing_chat = models.BooleanField(_("marketing by messenger"), default=False)
     # a permanent failure: the address is dead until somebody writes a new one
     email_dead_at = models.DateTimeField(_("e-mail is dead since"), null=True, blank=True)
     sms_dead_at = models.DateTimeField(_("number is dead since"), null=True, blank=True)

@@ -148,6 +148,8 @@ class Contact:
     sms: bool = False
     # a postal address
     letter: bool = False
+    # a messenger by which the salon writes too
+    chat: bool = False
     preferred: str = ""
     service: frozenset[str] = frozenset({"email", "sms", "call"})
     care: frozenset[str] = frozenset({"email", "sms", "call"})

@@ -106,7 +106,7 @@ class Reading:
         on_paper = contact.letter and kind in ON_PAPER and (purpose == Purpose.SERVICE or not contact.care_refused)
         if on_paper and contact.preferred == "letter":
             return "letter"
-        alive = {"email": contact.email, "sms": contact.sms, "call": may_call}
+        alive = {"email": contact.email, "sms": contact.sms, "chat": contact.chat, "call": may_call}
         living = {name for name, has in alive.items() if has and name in allowed}
         for name in WAYS[self.rules.terms[kind].way](contact.preferred):
             if name in living:

@@ -357,7 +357,7 @@ def is_her_day(message: Message, now: datetime) -> bool:
 
 def may_offer(message: Message) -> bool:
     """Without consent to marketing by this channel a question carries no offer (rules.md, Wording)."""
-    if message.channel not in (Channel.EMAIL, Channel.SMS):
+    if message.channel not in (Channel.EMAIL, Channel.SMS, Channel.CHAT):
         return False
     # what takes the place of an appointment is no offer
     return (

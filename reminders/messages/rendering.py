@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from css_inline import CSSInliner
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
 from crm.booking.models import Appointment
 from crm.people.models import Client
@@ -88,6 +89,8 @@ def render(message: Message, *, now: datetime) -> Outgoing:
             idempotency_key=key,
         )
     today = branch_day(message.branch, now)
+    if message.channel == Channel.CHAT:
+        return chat_of(message, sms_of(parts, speech), speech, key=key, today=today)
     leaving = {
         "preferences_url": open_url(door=Door.PREFERENCES, client_id=message.client_id, today=today),
         "footer_note": speech.say(f"why_{message.purpose}"),
@@ -115,6 +118,21 @@ def render(message: Message, *, now: datetime) -> Outgoing:
         sender_name=clean(salon_settings().salon_name),
         headers=headers,
         attachments=attachments_of(message, speech, now=now),
+        idempotency_key=key,
+    )
+
+
+def chat_of(message: Message, text: str, speech: Speech, *, key: str, today: date) -> Outgoing:
+    """The words of an SMS. No answer comes back by a messenger, so what she may stop has a link for it."""
+    if message.purpose != Purpose.SERVICE:
+        subject = stop_subject(message.purpose, Channel.CHAT)
+        url = open_url(door=Door.UNSUBSCRIBE, client_id=message.client_id, subject=subject, today=today)
+        text += f"\n\n{gettext('No more of these, please')}: {url}"
+    return Outgoing(
+        channel=Channel.CHAT,
+        to=message.client.messenger,
+        text=text,
+        language=speech.language,
         idempotency_key=key,
     )
 

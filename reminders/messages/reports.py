@@ -91,7 +91,7 @@ def _by_another_way(message: Message, now: datetime) -> None:
 
 
 def address_of(client: Client, channel: str) -> str:
-    return client.email if channel == Channel.EMAIL else str(client.phone or "")
+    return client.email if channel == Channel.EMAIL else client.phone
 
 
 def ask_providers(*, now: datetime, limit: int = 200) -> int:

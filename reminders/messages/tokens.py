@@ -132,6 +132,8 @@ def stop_url(*, client_id: int, subject: int, today: date) -> str:
 
 
 STOPS = [(purpose, channel) for purpose in ("care", "marketing", "service") for channel in ("email", "sms")]
+# behind the others: links that are out there keep their number
+STOPS += [(purpose, "chat") for purpose in ("care", "marketing", "service")]
 
 
 def stop_subject(purpose: str, channel: str) -> int:

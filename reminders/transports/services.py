@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from reminders.transports.esp import KEY as MAIL_KEY
 from reminders.transports.mail import connection_held, send_mail
+from reminders.transports.messenger import can_reach, send_chat
 from reminders.transports.outgoing import (
     Accepted,
     Attachment,
@@ -36,6 +37,7 @@ __all__ = [
     "TransportFailure",
     "UnknownFate",
     "WebhookRefused",
+    "can_reach",
     "connection_held",
     "is_asked",
     "named_provider",
@@ -45,7 +47,7 @@ __all__ = [
     "takes_key",
 ]
 
-EMAIL, SMS = "email", "sms"
+EMAIL, SMS, CHAT = "email", "sms", "chat"
 
 
 def send(outgoing: Outgoing) -> Accepted:
@@ -59,6 +61,8 @@ def send(outgoing: Outgoing) -> Accepted:
         if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") and not getattr(settings, "EMAIL_URL", ""):
             raise TemporaryFailure("No mail server is set up: EMAIL_URL is empty.")
         return send_mail(outgoing)
+    if outgoing.channel == CHAT:
+        return send_chat(outgoing)
     if outgoing.channel == SMS:
         if not settings.SMS_URL:
             raise TemporaryFailure("No SMS provider is set up: SMS_URL is empty.")

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crm.desk.days import kept_day
@@ -15,6 +16,7 @@ FIELDS = (
     "phone",
     "email",
     "postal_address",
+    "messenger",
     "birth_day",
     "birth_month",
     "birth_year",
@@ -46,6 +48,7 @@ class ClientForm(forms.ModelForm):
         widgets = {
             "phone": forms.TextInput(attrs={"type": "tel", "dir": "ltr"}),
             "postal_address": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+            "messenger": forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,6 +56,15 @@ class ClientForm(forms.ModelForm):
         for name, words in UNSAID.items():
             chooser = cast(forms.ChoiceField, self.fields[name])
             chooser.choices = [(value, label if value else words) for value, label in chooser.choices]
+        # a salon that writes by no messenger asks for none
+        if not settings.MESSENGER_URLS:
+            del self.fields["messenger"]
+            ways = cast(forms.ChoiceField, self.fields["preferred_channel"])
+            ways.choices = [
+                (value, label)
+                for value, label in ways.choices
+                if value != Client.Channel.CHAT or self.instance.preferred_channel == value
+            ]
 
 
 class StatusForm(forms.Form):

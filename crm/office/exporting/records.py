@@ -118,6 +118,7 @@ class Records:
                     self.place.moment(permission.email_dead_at) if permission else "",
                     self.place.moment(permission.sms_dead_at) if permission else "",
                     client.postal_address,
+                    client.messenger,
                 )
 
 
@@ -140,19 +141,20 @@ def _care(permission: ContactPermission | None) -> str:
         return ""
     if permission.care_refused:
         return "none"
-    allowed = [name for name in ("email", "sms", "call") if getattr(permission, f"care_{name}")]
+    allowed = [name for name in ("email", "sms", "call", "chat") if getattr(permission, f"care_{name}")]
     # an empty cell would say all of them
-    return "" if len(allowed) == 3 else ";".join(allowed) or "none"
+    return "" if len(allowed) == 4 else ";".join(allowed) or "none"
 
 
 def _service(permission: ContactPermission | None) -> str:
-    if permission is None or (permission.service_email and permission.service_sms):
+    ways = ("email", "sms", "chat")
+    if permission is None or all(getattr(permission, f"service_{name}") for name in ways):
         return ""
     # calls about an appointment are always allowed
-    return ";".join([*(name for name in ("email", "sms") if getattr(permission, f"service_{name}")), "call"])
+    return ";".join([*(name for name in ways if getattr(permission, f"service_{name}")), "call"])
 
 
 def _marketing(permission: ContactPermission | None) -> str:
     if permission is None:
         return ""
-    return ";".join(name for name in ("email", "sms") if getattr(permission, f"marketing_{name}"))
+    return ";".join(name for name in ("email", "sms", "chat") if getattr(permission, f"marketing_{name}"))

@@ -69,6 +69,7 @@ CONTRACT = {
             "email_dead",
             "phone_dead",
             "postal_address",
+            "messenger",
         ),
     ),
     "appointments.csv": Columns(

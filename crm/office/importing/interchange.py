@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from crm.booking.local_time import computed_instant
@@ -158,6 +159,7 @@ def client(run: Run, row: Row) -> ClientRecord:
         email_dead_at=values.moment_or_none(row, "email_dead", run.zone),
         phone_dead_at=values.moment_or_none(row, "phone_dead", run.zone),
         postal_address=values.optional(row, "postal_address", 300),
+        messenger=_kept(run, row, "messenger", _is_messenger, _left_out()),
     )
 
 
@@ -182,6 +184,14 @@ def _status(text: str) -> tuple[str, date | None]:
     if colon:
         raise RowRefused(_("“%(value)s” is no status.") % {"value": text[:40]})
     return one_of(status or Client.Status.ACTIVE, "status", Client.Status.values), None
+
+
+def _is_messenger(text: str) -> bool:
+    try:
+        Client._meta.get_field("messenger").run_validators(text)
+    except ValidationError:
+        return False
+    return len(text) <= 120
 
 
 def _channels(text: str, column: str) -> tuple[str, ...]:

@@ -41,19 +41,23 @@ COLUMNS = (
     "search_text",
     "search_digits",
     "created_at",
+    "messenger",
 )
 PERMISSIONS = (
     "client_id",
     "service_email",
     "service_sms",
+    "service_chat",
     "email_dead_at",
     "sms_dead_at",
     "care_refused",
     "care_email",
     "care_sms",
     "care_call",
+    "care_chat",
     "marketing_email",
     "marketing_sms",
+    "marketing_chat",
 )
 
 
@@ -133,6 +137,7 @@ class Clients:
             search_text_of(name=record.name, called=record.called, code=record.code),
             search_digits_of(record.phone),
             self.run.now,
+            record.messenger,
         )
 
     def _permission(self, pk: int, record: ClientRecord) -> tuple:
@@ -141,14 +146,17 @@ class Clients:
             pk,
             Channel.EMAIL in record.service,
             Channel.SMS in record.service,
+            Channel.CHAT in record.service,
             record.email_dead_at,
             record.phone_dead_at,
             care == (),
             care is None or Channel.EMAIL in care,
             care is None or Channel.SMS in care,
             care is None or Channel.CALL in care,
+            care is None or Channel.CHAT in care,
             Channel.EMAIL in record.marketing,
             Channel.SMS in record.marketing,
+            Channel.CHAT in record.marketing,
         )
 
     def _consent(self, pk: int, record: ClientRecord) -> list[tuple]:

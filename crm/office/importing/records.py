@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 # by which a consent can be given; a letter on paper is a wish only
-CHANNELS = ("email", "sms", "call")
+CHANNELS = ("email", "sms", "call", "chat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,7 @@ class ClientRecord:
     email_dead_at: datetime | None = None
     phone_dead_at: datetime | None = None
     postal_address: str = ""
+    messenger: str = ""
 
 
 @dataclass(frozen=True, slots=True)

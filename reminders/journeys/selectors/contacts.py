@@ -6,6 +6,7 @@ from crm.people.models import Client
 from crm.team.models import Branch
 from reminders.consent.models import ContactPermission
 from reminders.journeys.facts import Contact
+from reminders.transports.services import can_reach
 
 
 def client_zone(client: Client, branch: Branch) -> ZoneInfo:
@@ -18,7 +19,7 @@ def client_zone(client: Client, branch: Branch) -> ZoneInfo:
 
 def contact_of(client: Client, permission: ContactPermission) -> Contact:
     def channels(purpose: str) -> frozenset[str]:
-        names = ("email", "sms", "call")
+        names = ("email", "sms", "call", "chat")
         return frozenset(name for name in names if getattr(permission, f"{purpose}_{name}", False))
 
     return Contact(
@@ -26,6 +27,7 @@ def contact_of(client: Client, permission: ContactPermission) -> Contact:
         phone=bool(client.phone),
         sms=bool(client.phone) and permission.sms_dead_at is None,
         letter=bool(client.postal_address.strip()),
+        chat=bool(client.messenger) and can_reach(client.messenger),
         preferred=client.preferred_channel,
         service=channels("service") | {"call"},
         care=channels("care"),

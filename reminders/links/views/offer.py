@@ -71,7 +71,7 @@ def context_of(message: Message, visitor: Visitor, services: list[Service]) -> d
         if message.kind in GONE and message.appointment is not None and message.appointment.starts_at
         else "",
         "branch": message.branch,
-        "can_stop": message.purpose != "service" and message.channel in ("email", "sms"),
+        "can_stop": message.purpose != "service" and message.channel in ("email", "sms", "chat"),
     }
 
 

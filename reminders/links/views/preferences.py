@@ -29,7 +29,8 @@ def texts() -> dict[str, str]:
 
 def channels(visitor: Visitor) -> list[tuple[str, str]]:
     """The ways on which she can be reached."""
-    known = [(Channel.EMAIL, visitor.client.email), (Channel.SMS, visitor.client.phone)]
+    client = visitor.client
+    known = [(Channel.EMAIL, client.email), (Channel.SMS, client.phone), (Channel.CHAT, client.messenger)]
     return [(channel, address) for channel, address in known if address]
 
 

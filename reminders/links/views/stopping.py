@@ -12,18 +12,24 @@ from reminders.messages.tokens import Door, open_url
 ENDED = {
     (Purpose.MARKETING, Channel.EMAIL): _("Invitations and offers no longer reach you by e-mail."),
     (Purpose.MARKETING, Channel.SMS): _("Invitations and offers no longer reach you by SMS."),
+    (Purpose.MARKETING, Channel.CHAT): _("Invitations and offers no longer reach you by messenger."),
     (Purpose.CARE, Channel.EMAIL): _("Questions after a visit no longer reach you by e-mail."),
     (Purpose.CARE, Channel.SMS): _("Questions after a visit no longer reach you by SMS."),
+    (Purpose.CARE, Channel.CHAT): _("Questions after a visit no longer reach you by messenger."),
     (Purpose.SERVICE, Channel.EMAIL): _("Messages about your appointments no longer reach you by e-mail."),
     (Purpose.SERVICE, Channel.SMS): _("Messages about your appointments no longer reach you by SMS."),
+    (Purpose.SERVICE, Channel.CHAT): _("Messages about your appointments no longer reach you by messenger."),
 }
 GOES_ON = {
     (Purpose.MARKETING, Channel.EMAIL): _("Invitations and offers still reach you by e-mail."),
     (Purpose.MARKETING, Channel.SMS): _("Invitations and offers still reach you by SMS."),
+    (Purpose.MARKETING, Channel.CHAT): _("Invitations and offers still reach you by messenger."),
     (Purpose.CARE, Channel.EMAIL): _("Questions after a visit still reach you by e-mail."),
     (Purpose.CARE, Channel.SMS): _("Questions after a visit still reach you by SMS."),
+    (Purpose.CARE, Channel.CHAT): _("Questions after a visit still reach you by messenger."),
     (Purpose.SERVICE, Channel.EMAIL): _("Messages about your appointments still reach you by e-mail."),
     (Purpose.SERVICE, Channel.SMS): _("Messages about your appointments still reach you by SMS."),
+    (Purpose.SERVICE, Channel.CHAT): _("Messages about your appointments still reach you by messenger."),
 }
 
 
@@ -41,11 +47,12 @@ def stop_page(
     stops_all = may_stop_all and "all" in request.POST
     is_done = stops_all or (purpose, channel) in off
     ended = list(dict.fromkeys(off)) if stops_all else [(purpose, channel)]
-    addresses = {Channel.EMAIL: visitor.client.email, Channel.SMS: visitor.client.phone}
+    client = visitor.client
+    addresses = {Channel.EMAIL: client.email, Channel.SMS: client.phone, Channel.CHAT: client.messenger}
     on = [
         (kind, way)
         for kind, way in GOES_ON
-        if addresses[way] and not getattr(permission, f"{way}_dead_at") and is_allowed(permission, kind, way)
+        if addresses[way] and not getattr(permission, f"{way}_dead_at", None) and is_allowed(permission, kind, way)
     ]
     context = {
         "purpose": purpose,
