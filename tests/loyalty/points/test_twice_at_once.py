@@ -195,6 +195,7 @@ def test_daily_limit_holds_for_ten_forms_at_once():
 
     assert give_at_once(cast, cast.user_of(cast.anna)) == 90
     assert GestureRequest.objects.count() == 7
+    assert GestureRequest.objects.count() == 1
 
 
 @pytest.mark.postgres
