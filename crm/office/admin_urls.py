@@ -5,7 +5,7 @@ from django.urls import path
 
 from crm.office.campaigns import views as campaigns
 from crm.office.effects.chairs import chairs_page
-from crm.office.effects.views import effect_page, effects_page
+from crm.office.effects.views import campaign_effect_page, effect_page, effects_page
 from crm.office.programme.views import set_up
 from crm.office.sending.views import sending, sending_go, sending_retry, sending_stop
 from crm.office.watch.views import watch, watch_file
@@ -25,7 +25,7 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/<str:verb>/", admin.site.admin_view(campaigns.act), name="campaign_act"),
     path("effect/", admin.site.admin_view(effects_page), name="effects"),
     path("effect/<slug:kind>/", admin.site.admin_view(effect_page), name="effect"),
-    path("effect/<slug:kind>/<slug:occasion>/", admin.site.admin_view(effect_page), name="effect_campaign"),
+    path("effect/campaign/<int:campaign_id>/", admin.site.admin_view(campaign_effect_page), name="effect_campaign"),
     path("hours/", admin.site.admin_view(chairs_page), name="chairs"),
     path("sending/", admin.site.admin_view(sending), name="sending"),
     path("sending/stop/", admin.site.admin_view(sending_stop), name="sending_stop"),

@@ -11,12 +11,13 @@ from crm.office.dashboard import effect_figure
 from crm.office.effects.words import bar_of, sentence
 from crm.reports.selectors.standing import On
 from crm.sales.models import Sale
+from reminders.campaigns.models import Campaign
 from reminders.effect.comparing import Difference
 from reminders.effect.selectors.effects import Effect, Verdict
 from reminders.effect.selectors.observing import Series
 from reminders.messages.models import Kind, Message
 from tests.factories import NOW, TODAY, make_client, make_visit
-from tests.reminders.cast import make_message
+from tests.reminders.cast import make_campaign, make_message
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,7 @@ def an_effect(**changes) -> Effect:
     told = {
         "series": Series(Kind.WIN_BACK),
         "title": "",
+        "campaign": None,
         "sent": 100,
         "held_back": 50,
         "running": 0,
@@ -62,7 +64,7 @@ def an_effect(**changes) -> Effect:
         ({"held_back": 0, "margin": Difference(0.0)}, Verdict.NO_CONTROL, None),
         ({"sent": 0, "held_back": 0, "running": 3, "runs_until": NOW}, Verdict.RUNNING, None),
         # a campaign is judged when all are through, a journey goes on
-        ({"series": Series(Kind.NEWS, "campaign-1"), "running": 1, "runs_until": NOW}, Verdict.RUNNING, 200),
+        ({"series": Series(Kind.NEWS, "2026-05-01/1"), "running": 1, "runs_until": NOW}, Verdict.RUNNING, 200),
         ({"running": 1, "runs_until": NOW}, Verdict.GAINING, 200),
     ],
 )
@@ -141,6 +143,21 @@ def test_page_of_one_offer_lists_who_they_are(owner, told):
 @pytest.mark.parametrize("kind", ["birthday", "feedback", "news", "nothing"])
 def test_what_is_never_held_back_has_no_page(owner, kind):
     assert owner.get(reverse("effect", args=[kind])).status_code == 404
+
+
+def test_a_campaign_has_its_page_once_it_is_released(owner, cast):
+    campaign = make_campaign(branch=cast.branch, title="The new oils", goes_on=WENT.date(), fixed_costs=Decimal(90))
+    one = make_client(branch=cast.branch)
+    make_message(one, Kind.NEWS, now=WENT, state="sent", sent_at=WENT, occasion=campaign.key)
+    address = reverse("effect_campaign", args=[campaign.pk])
+    assert owner.get(address).status_code == 404
+    Campaign.objects.filter(pk=campaign.pk).update(state="released", released_at=WENT)
+
+    listed, opened = owner.get(reverse("effects")), owner.get(address)
+
+    assert [(each["name"], each["url"]) for each in listed.context["offers"]] == [("The new oils", address)]
+    assert [row["name"] for row in opened.context["rows"]] == [one.shown_name]
+    assert opened.context["offer"]["costs"] == [("as a whole", "BAM\u00a090.00")]
 
 
 def test_pages_of_a_salon_without_anything_say_what_to_do(owner):

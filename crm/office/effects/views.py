@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -25,12 +26,12 @@ from crm.team.fields import round_money
 from crm.team.models import Branch
 from crm.team.selectors import zone
 from crm.team.wording import number_words, short_date_words
+from reminders.campaigns.models import Campaign
 from reminders.effect.comparing import ENOUGH
 from reminders.effect.selectors.effects import Effect, Verdict, effect_of, effects, local_start
 from reminders.effect.selectors.observing import Observed, Series
 from reminders.effect.selectors.unsent import NAMES, Stretch, Unsent, unsent
 from reminders.journeys.models import WITH_CONTROL
-from reminders.messages.models import OWNERS_WORDS
 
 PERIODS = (90, 180, 365)
 # on the page of one offer, the latest first
@@ -51,7 +52,7 @@ def effects_page(request: HttpRequest) -> HttpResponse:
         "title": _("What offers bring"),
         "tabs": tabs(days),
         "enough": ENOUGH,
-        "offers": [card(each, currency) | {"url": url_of(each.series, days)} for each in found],
+        "offers": [card(each, currency) | {"url": url_of(each, days)} for each in found],
         "unsent": [
             unsent_row(each, currency)
             for each in unsent(on, on.today - timedelta(days=days - 1), on.today + timedelta(days=1))
@@ -62,25 +63,36 @@ def effects_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @owner_only
-def effect_page(request: HttpRequest, kind: str, occasion: str = "") -> HttpResponse:
-    """One journey or campaign: verdict, numbers, cost, and who they were."""
-    if kind not in (OWNERS_WORDS if occasion else WITH_CONTROL) or not Branch.objects.exists():
+def effect_page(request: HttpRequest, kind: str) -> HttpResponse:
+    """One journey in the last 90, 180 or 365 days: verdict, numbers, cost, and who they were."""
+    if kind not in WITH_CONTROL or not Branch.objects.exists():
         raise Http404
     days, on, since, until = asked(request)
-    # a campaign is one thing, whenever it was
-    series = Series(kind, occasion)
-    if occasion:
-        since = EVER
-    effect, observed = effect_of(series, since=since, until=until, now=on.now)
-    if occasion and not observed:
-        raise Http404
+    effect, observed = effect_of(Series(kind), since=since, until=until, now=on.now)
+    return one_offer(request, effect, observed, on, tabs(days))
+
+
+@require_safe
+@owner_only
+def campaign_effect_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """One campaign, whenever it was; it has to have been released."""
+    campaign = get_object_or_404(Campaign.objects.exclude(state=Campaign.State.DRAFT), pk=campaign_id)
+    on = On.of(None, timezone.now())
+    series = Series(campaign.kind, campaign.key)
+    effect, observed = effect_of(series, since=EVER, until=on.now, now=on.now)
+    return one_offer(request, effect, observed, on, [])
+
+
+def one_offer(
+    request: HttpRequest, effect: Effect, observed: list[Observed], on: On, choices: list[dict[str, Any]]
+) -> HttpResponse:
     currency = salon_currency()
     latest = sorted(observed, key=lambda each: each.at, reverse=True)[:SHOWN]
     names = Client.objects.in_bulk([each.client for each in latest])
     context = {
         **admin.site.each_context(request),
-        "title": capfirst(effect.title or kind_words(kind)),
-        "tabs": [] if occasion else tabs(days),
+        "title": capfirst(effect.title or kind_words(effect.series.kind)),
+        "tabs": choices,
         "offer": card(effect, currency),
         "rows": [client_row(each, names[each.client], on.now, currency) for each in latest],
         "left_out": max(0, len(observed) - SHOWN),
@@ -114,10 +126,11 @@ def tabs(days: int) -> list[dict[str, Any]]:
     ]
 
 
-def url_of(series: Series, days: int) -> str:
-    if series.occasion:
-        return reverse("effect_campaign", args=[series.kind, series.occasion])
-    return f"{reverse('effect', args=[series.kind])}?days={days}"
+def url_of(effect: Effect, days: int) -> str:
+    """Its own page; none for a campaign that is no longer there."""
+    if effect.campaign is not None:
+        return reverse("effect_campaign", args=[effect.campaign])
+    return "" if effect.series.occasion else f"{reverse('effect', args=[effect.series.kind])}?days={days}"
 
 
 def card(effect: Effect, currency: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from crm.team.admin_base import shown_money
 from crm.team.fields import round_money
-from crm.team.wording import date_words
+from crm.team.wording import date_words, direction
 from reminders.effect.comparing import ENOUGH
 from reminders.effect.selectors.effects import Effect, Verdict
 from reminders.messages.models import Kind
@@ -24,8 +24,9 @@ def kind_words(kind: str) -> str:
 
 
 def signed(words: str, value: Decimal | float) -> str:
-    """With a real minus or a plus that no line breaks off; nought without a sign."""
-    return f"+{GLUE}{words}" if value > 0 else f"−{GLUE}{words}" if value < 0 else words
+    """With a real minus or a plus at the left of its figures, that no line breaks off; nought without a sign."""
+    before = "\u200e" if direction(get_language() or "en") == "rtl" else ""
+    return f"{before}+{GLUE}{words}" if value > 0 else f"{before}−{GLUE}{words}" if value < 0 else words
 
 
 def sum_of(amount: Decimal, currency: str) -> str:

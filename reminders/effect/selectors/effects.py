@@ -44,6 +44,7 @@ class Effect:
 
     series: Series
     title: str
+    campaign: int | None
     sent: int
     held_back: int
     # who is still within her 30 days, and when the last of them is through
@@ -171,6 +172,7 @@ def _effect(
     return Effect(
         series=series,
         title=campaign.title if campaign else "",
+        campaign=campaign.pk if campaign else None,
         sent=len(sent),
         held_back=len(held_back),
         running=len(running),
