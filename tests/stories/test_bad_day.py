@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 TOMORROW = date(2026, 6, 11)
 HELD = timedelta(minutes=10)
 SESSION_USER_SETTINGS = 3
-QUERIES_OF_THE_PAGE = 4
+QUERIES_OF_THE_PAGE = 5
 
 
 @pytest.fixture

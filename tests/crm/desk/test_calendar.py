@@ -329,8 +329,8 @@ def busy_day(cast, *, masters, visits):
         make_time_off(master, local(TODAY, 17), local(TODAY, 18))
 
 
-# session, user with her branch, and the settings
-BESIDE = 3
+# session, user, her branch with what waits in the inbox, and the settings
+BESIDE = 4
 
 
 # at most twelve beside session, user and settings

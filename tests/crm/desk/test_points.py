@@ -55,9 +55,9 @@ def test_reward_is_taken_in_two_taps_and_given_back_in_one(desk, cast, django_as
     voucher = Voucher.objects.get()
     assert (voucher.issued_by, held(cast.vera)) == (cast.receptionist, (100, 0))
     assert voucher.code in answer.content.decode()
-    # session, user, two rows of settings, and beside them eleven: the client, her points, expiry and what
+    # session, user, two rows of settings, and beside them twelve: the branch, the client, her points, expiry and what
     # is pending, rewards with words and services, what she took, what this login gave today, her history
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         page_of(desk, cast)
 
     back = desk.post(reverse("desk:reward_back", args=[cast.vera.pk, voucher.pk]), follow=True)
