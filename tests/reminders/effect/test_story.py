@@ -18,7 +18,7 @@ from reminders.messages.models import Kind, Message
 from reminders.transports.services import Accepted
 from tests.factories import TODAY, make_branch, make_master, make_service
 from tests.reminders.playing_salon import play, switch_everything_on
-from tests.reminders.salon_day import ELEVEN, days, known, make_lapsed
+from tests.reminders.salon_day import ELEVEN, allow, days, known, make_lapsed
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ PRICE, COST = Decimal(40), Decimal("0.05")
 
 @pytest.fixture
 def salon(monkeypatch):
-    """Thirty who are written to and thirty who are held back, all silent for 76 days; a letter costs 0.05."""
+    """Thirty who are written to and thirty who are held back, all silent for 76 days; an SMS costs 0.05."""
     monkeypatch.setattr(dispatch, "send", lambda _letter: Accepted(provider="stub", provider_id="", cost=COST))
     switch_everything_on(ELEVEN - days(200))
     # what she is asked after a visit costs too, and is another matter
@@ -41,9 +41,15 @@ def salon(monkeypatch):
     arms = []
     for held in (False, True):
         drawn = [code for code in codes if half.holds_back(code) == held][:EACH]
-        arms.append([make_lapsed(branch, code=code, service=service, master=master) for code in drawn])
+        arms.append([make_lapsed(branch, code=code, service=service, master=master, **by_sms(code)) for code in drawn])
+        for client in arms[-1]:
+            allow(client, marketing_sms=True)
     known(*arms[0], *arms[1], now=ELEVEN - timedelta(hours=2))
     return service, *arms
+
+
+def by_sms(code: str) -> dict[str, str]:
+    return {"email": "", "phone": f"+38761000{code[1:]}"}
 
 
 def buys(client, service, on: int, *, product: Product | None = None) -> None:
@@ -96,7 +102,7 @@ def test_ninety_days_of_a_win_back_end_in_figures_worked_by_hand(salon):
     win_back = next(offer for offer in over["offers"] if offer["kind"] == "win_back")
     # 12 of 30 came against 6 of 30
     assert [win_back["visits"][name] for name in ("sent", "control", "difference")] == [0.4, 0.2, 0.2]
-    # 12 x 40 + 15 - 5 for the cream, 30 letters at 0.05: 488.50 / 30 = 16.283; 6 x 40 / 30 = 8.00
+    # 12 x 40 + 15 - 5 for the cream, 30 SMS at 0.05: 488.50 / 30 = 16.283; 6 x 40 / 30 = 8.00
     assert [win_back["margin"][name] for name in ("sent", "control", "difference")] == ["16.28", "8.00", "8.28"]
     # 8.28333 x 30
     assert (win_back["sent"], win_back["control"], win_back["net"]) == (EACH, EACH, "248.50")
