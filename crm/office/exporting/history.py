@@ -15,7 +15,7 @@ from crm.team.fields import round_money
 from crm.team.models import Master
 from loyalty.points.models import LedgerEntry, PointsBalance
 from reminders.journeys.occasions import APPOINTMENT
-from reminders.messages.models import Message
+from reminders.messages.models import SAID_BACK, Message
 
 
 class History:
@@ -180,6 +180,8 @@ class History:
     def messages(self) -> Rows:
         messages = (
             Message.objects.filter(client__branch=self.branch, state__in=Message.GONE)
+            # what answered a letter has no occasion that could come again
+            .exclude(kind__in=SAID_BACK)
             .select_related("client")
             .order_by("pk")
         )
