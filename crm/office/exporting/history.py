@@ -14,7 +14,6 @@ from crm.sales.models import Sale, SaleLine
 from crm.team.fields import round_money
 from crm.team.models import Master
 from loyalty.points.models import LedgerEntry, PointsBalance
-from reminders.journeys.occasions import APPOINTMENT
 from reminders.messages.models import SAID_BACK, Message
 
 
@@ -186,10 +185,8 @@ class History:
             .order_by("pk")
         )
         for message in messages.iterator(chunk_size=CHUNK):
-            occasion = message.occasion
-            if message.kind in APPOINTMENT:
-                # the start without the number of the event, which means nothing elsewhere
-                occasion = occasion.partition("/")[0]
+            # the day or the start; the number of an event or a campaign means nothing elsewhere
+            occasion = message.occasion.partition("/")[0]
             yield (
                 message.client.code,
                 message.kind,
