@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('loyalty', '0001_squashed_0007_certificates'),
+        ('loyalty', '0007_certificates'),
     ]
 
     operations = [

@@ -70,10 +70,15 @@ def shape(database: str) -> list[tuple[str, str, str]]:
 def test_both_ways_end_at_the_same_tables(two_databases):
     long, short = two_databases
     steps = MigrationLoader(None, replace_migrations=False).disk_migrations
-    last = [step.replaces[-1] for (app, _), step in sorted(steps.items()) if app in APPS and step.replaces]
-    assert [app for app, _ in last] == list(APPS)
+    # somewhere on the way, as an older version left it
+    halfway = [
+        step.replaces[len(step.replaces) // 2]
+        for (app, _), step in sorted(steps.items())
+        if app in APPS and step.replaces
+    ]
+    assert [app for app, _ in halfway] == list(APPS)
 
-    run(long, "-c", LONG_WAY, *(".".join(target) for target in last))
+    run(long, "-c", LONG_WAY, *(".".join(target) for target in halfway))
     run(long, "manage.py", "migrate", "--verbosity=0")
     run(short, "manage.py", "migrate", "--verbosity=0")
 
