@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-pytestmark = [pytest.mark.migrations, pytest.mark.postgres]
+# the long way takes half a minute: it goes with the walks
+pytestmark = [pytest.mark.walk, pytest.mark.postgres]
 APPS = ("crm", "loyalty", "reminders")
 # what a salon has that was there before the short way: each migration by itself
 LONG_WAY = """

@@ -36,7 +36,8 @@ def test_every_message_reads_whole_to_everybody(branch, language):
         speech = Speech(language, form, gender)
         values = sample(kind, speech, branch, NOW, with_voucher=True) | {"offer": speech.say("slots")}
         words = TEXTS[language][kind]
-        for part in (words.subject, words.body, words.button, words.sms):
+        # a letter may do without a button, and without nothing else
+        for part in (words.subject, words.body, *filter(None, [words.button]), words.sms):
             said = fill(parse(part), values, form=form, gender=gender)
             if not said or LEFT_OVER.search(said) or (gender == "" and _gendered(language, said)):
                 wrong.append((kind.value, form, gender, said))
