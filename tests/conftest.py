@@ -44,6 +44,10 @@ WALKS = (
     "tests/crm/office/test_bench",
     "tests/crm/office/test_export_whole",
     "tests/reminders/transports/test_messenger",
+    "tests/reminders/letters/",
+    "tests/crm/desk/test_letters",
+    "tests/reminders/links/test_codes.py::test_of_10_000",
+    "tests/reminders/test_card_review.py::test_both_readings",
 )
 SEED = int(os.environ.get("TEST_SEED", "20261121"))
 hypothesis.register_profile("tests", derandomize=True, deadline=None, print_blob=True)
