@@ -1,5 +1,7 @@
 """What each step of a campaign asks: what it is, to whom, in which words, when."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -77,7 +79,7 @@ class WhatForm(forms.Form):
             initial |= {"place": event.place, "seats": event.seats}
         kwargs["initial"] = initial | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-        self.kind = kind
+        self.kind, self.today = kind, today
         self._choices("branch").queryset = Branch.objects.filter(is_active=True).order_by("name")
         self._choices("coupon").queryset = VoucherCampaign.objects.filter(valid_until__gte=today).order_by("name")
         if kind == Campaign.Kind.HOLIDAY:
@@ -115,11 +117,21 @@ class WhatForm(forms.Form):
             branch = cleaned.get("branch") or self.home
             if branch is None:
                 raise ValidationError(_("There is no branch yet."))
+            if cleaned["on"] < self.today:
+                self.add_error("on", _("It has begun already."))
+                return cleaned
             starts = instant(cleaned["on"], cleaned["begins"], branch)
             ends = instant(cleaned["on"], cleaned["ends"], branch)
             # an evening may go past midnight
             cleaned["starts_at"], cleaned["ends_at"] = starts, ends if ends > starts else ends + timedelta(days=1)
         return cleaned
+
+
+def named_apart(rows: Iterable[Any]) -> list[tuple[int, str]]:
+    """The choices by name; what two branches call the same says whose it is."""
+    found = list(rows)
+    names = Counter(str(row) for row in found)
+    return [(row.pk, f"{row} · {row.branch}" if names[str(row)] > 1 else str(row)) for row in found]
 
 
 class WhoForm(forms.Form):
@@ -145,14 +157,16 @@ class WhoForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = {
-            "services": Service.objects.filter(is_active=True).order_by("name"),
+            "services": Service.objects.filter(is_active=True)
+            .select_related("branch")
+            .order_by("name", "branch__name"),
             "masters": Master.objects.filter(is_active=True).order_by("name"),
             "clubs": Club.objects.filter(is_active=True).order_by("name"),
             "tags": Tag.objects.order_by("name"),
         }
         for name, found in rows.items():
             choices: Any = self.fields[name]
-            choices.choices = [(row.pk, str(row)) for row in found]
+            choices.choices = named_apart(found)
             if not choices.choices:
                 # a filter that could choose nothing is not asked
                 del self.fields[name]
@@ -165,13 +179,23 @@ class WhoForm(forms.Form):
 class WordsForm(forms.Form):
     """The words in one language; all empty: there are none in it."""
 
-    subject = forms.CharField(label=_("Subject"), max_length=150, required=False, widget=UnfoldAdminTextInputWidget)
-    body = forms.CharField(
-        label=_("Letter"), max_length=4000, required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 9})
+    subject = forms.CharField(
+        label=_("Subject"), max_length=150, required=False, widget=UnfoldAdminTextInputWidget(attrs={"dir": "auto"})
     )
-    button = forms.CharField(label=_("Button"), max_length=40, required=False, widget=UnfoldAdminTextInputWidget)
+    body = forms.CharField(
+        label=_("Letter"),
+        max_length=4000,
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 9, "dir": "auto"}),
+    )
+    button = forms.CharField(
+        label=_("Button"), max_length=40, required=False, widget=UnfoldAdminTextInputWidget(attrs={"dir": "auto"})
+    )
     sms = forms.CharField(
-        label=_("SMS"), max_length=600, required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
+        label=_("SMS"),
+        max_length=600,
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "dir": "auto"}),
     )
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
