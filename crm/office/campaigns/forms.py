@@ -127,11 +127,11 @@ class WhatForm(forms.Form):
         return cleaned
 
 
-def named_apart(rows: Iterable[Any]) -> list[tuple[int, str]]:
-    """The choices by name; what two branches call the same says whose it is."""
-    found = list(rows)
-    names = Counter(str(row) for row in found)
-    return [(row.pk, f"{row} · {row.branch}" if names[str(row)] > 1 else str(row)) for row in found]
+def named_apart(services: Iterable[Service]) -> list[tuple[int, str]]:
+    """The services by name; what two branches call the same says whose it is."""
+    found = list(services)
+    names = Counter(str(service) for service in found)
+    return [(each.pk, f"{each} · {each.branch}" if names[str(each)] > 1 else str(each)) for each in found]
 
 
 class WhoForm(forms.Form):
@@ -156,17 +156,16 @@ class WhoForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        services = Service.objects.filter(is_active=True).select_related("branch").order_by("name", "branch__name")
         rows = {
-            "services": Service.objects.filter(is_active=True)
-            .select_related("branch")
-            .order_by("name", "branch__name"),
             "masters": Master.objects.filter(is_active=True).order_by("name"),
             "clubs": Club.objects.filter(is_active=True).order_by("name"),
             "tags": Tag.objects.order_by("name"),
         }
-        for name, found in rows.items():
+        named = {name: [(row.pk, str(row)) for row in found] for name, found in rows.items()}
+        for name, found in {"services": named_apart(services), **named}.items():
             choices: Any = self.fields[name]
-            choices.choices = named_apart(found)
+            choices.choices = found
             if not choices.choices:
                 # a filter that could choose nothing is not asked
                 del self.fields[name]
