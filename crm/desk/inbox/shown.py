@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -148,7 +149,7 @@ def _sent(message: Message, branch: Branch) -> Line:
         counted = ngettext("%(number)d part", "%(number)d parts", message.parts) % {"number": message.parts}
         parts = listed((counted, _cost_words(message.cost, branch)))
     by = message.written_by
-    kind = message.get_kind_display()
+    kind = capfirst(message.get_kind_display())
     return Line(
         # of what another system sent only the kind is known
         text=message.body or kind,

@@ -1,8 +1,10 @@
 """Writing a promise down, and handing it on."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.desk.days import bookable_day
@@ -34,6 +36,12 @@ class PromiseForm(forms.Form):
         self.fields["holder"].queryset = colleagues_of(branch)
         self.fields["holder"].initial = user.pk
         self.fields["holder"].label_from_instance = named
+
+    def clean_due_on(self) -> date | None:
+        day = self.cleaned_data["due_on"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("Choose today or a later day."))
+        return day
 
 
 class HandForm(forms.Form):
