@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from crm.people.models import Client
@@ -41,7 +42,7 @@ class Campaign(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        RELEASED = "released", _("released")
+        RELEASED = "released", pgettext_lazy("campaign", "released")
         FINISHED = "finished", _("finished")
         STOPPED = "stopped", _("stopped")
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminDateWidget,
@@ -90,8 +91,8 @@ class WhatForm(forms.Form):
             )
         if kind == Campaign.Kind.EVENT:
             self.fields["on"] = forms.DateField(label=_("Day"), widget=UnfoldAdminDateWidget, validators=[kept_day])
-            self.fields["begins"] = forms.TimeField(label=_("Begins"), widget=UnfoldAdminTimeWidget)
-            self.fields["ends"] = forms.TimeField(label=_("Ends"), widget=UnfoldAdminTimeWidget)
+            self.fields["begins"] = forms.TimeField(label=_("Begins"), widget=UnfoldAdminTimeWidget(format="%H:%M"))
+            self.fields["ends"] = forms.TimeField(label=_("Ends"), widget=UnfoldAdminTimeWidget(format="%H:%M"))
             self.fields["place"] = forms.CharField(
                 label=_("Place"),
                 max_length=200,
@@ -175,31 +176,34 @@ class WhoForm(forms.Form):
         return Audience(**{name: tuple(values) for name, values in self.cleaned_data.items()})
 
 
+def direction_of(language: str) -> str:
+    """Words run as their language does, not as the page around them."""
+    return "rtl" if get_language_info(language)["bidi"] else "ltr"
+
+
 class WordsForm(forms.Form):
     """The words in one language; all empty: there are none in it."""
 
-    subject = forms.CharField(
-        label=_("Subject"), max_length=150, required=False, widget=UnfoldAdminTextInputWidget(attrs={"dir": "auto"})
-    )
+    subject = forms.CharField(label=_("Subject"), max_length=150, required=False, widget=UnfoldAdminTextInputWidget)
     body = forms.CharField(
         label=_("Letter"),
         max_length=4000,
         required=False,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 9, "dir": "auto"}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 9}),
     )
-    button = forms.CharField(
-        label=_("Button"), max_length=40, required=False, widget=UnfoldAdminTextInputWidget(attrs={"dir": "auto"})
-    )
+    button = forms.CharField(label=_("Button"), max_length=40, required=False, widget=UnfoldAdminTextInputWidget)
     sms = forms.CharField(
         label=_("SMS"),
         max_length=600,
         required=False,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3, "dir": "auto"}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        for field in self.fields.values():
+            field.widget.attrs |= {"lang": language, "dir": direction_of(language)}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -218,7 +222,9 @@ class WhenForm(forms.Form):
 
     goes_on = forms.DateField(label=_("Goes on"), widget=UnfoldAdminDateWidget, validators=[kept_day])
     hour = forms.TimeField(
-        label=_("At"), widget=UnfoldAdminTimeWidget, help_text=_("By each client's own clock, outside of quiet hours.")
+        label=_("At"),
+        widget=UnfoldAdminTimeWidget(format="%H:%M"),
+        help_text=_("By each client's own clock, outside of quiet hours."),
     )
     portion = forms.IntegerField(
         label=_("At most a day"),

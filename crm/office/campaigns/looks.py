@@ -97,7 +97,7 @@ def progress_of(campaign: Campaign) -> dict[str, Any]:
     return {
         **counts,
         "addressed": addressed,
-        "to_come": max(0, addressed - settled),
+        "to_come": 0 if campaign.state == Campaign.State.STOPPED else max(0, addressed - settled),
         "percent": round(100 * settled / addressed) if addressed else 0,
         "cost": shown_money(counts["cost"] or Decimal(0), salon_currency()),
     }

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.office.campaigns.forms import WhatForm, WhenForm, WhoForm, WordsForm
+from crm.office.campaigns.forms import WhatForm, WhenForm, WhoForm, WordsForm, direction_of
 from crm.office.campaigns.looks import calendar_of, cost_of, progress_of, words_rows
 from crm.team.admin_base import owner_only
 from crm.team.models import Branch, Language
@@ -174,7 +174,8 @@ def words(request: HttpRequest, campaign: Campaign, language: str) -> HttpRespon
         raise Http404
     known = campaign.texts.filter(language=language).first()
     initial = {name: getattr(known, name) for name in ("subject", "body", "button", "sms")} if known else {}
-    form = WordsForm(request.POST if request.method == "POST" else None, kind=campaign.kind, initial=initial)
+    posted = request.POST if request.method == "POST" else None
+    form = WordsForm(posted, kind=campaign.kind, language=language, initial=initial)
     seen = None
     if request.method == "POST" and form.is_valid():
         if "look" not in request.POST:
@@ -188,6 +189,7 @@ def words(request: HttpRequest, campaign: Campaign, language: str) -> HttpRespon
         "campaign": campaign,
         "form": form,
         "language": language,
+        "direction": direction_of(language),
         "languages": Language.choices,
         "is_own": language == settings.DEFAULT_LANGUAGE,
         "placeholders": sorted(f"{{{name}}}" for name in PLACEHOLDERS[campaign.kind].all),
