@@ -30,7 +30,7 @@ from crm.team.admin_base import (
     plain_money,
     toned,
 )
-from crm.team.models import Branch
+from crm.team.models import Branch, Language
 from crm.team.once import read_once, reading_once
 from reminders.consent.models import Channel
 from reminders.journeys.forms import JourneyForm, in_units
@@ -303,15 +303,15 @@ def by_kind_and_day(found: list[Foreseen], off: set[str], days: int) -> dict[str
 def by_day(found: list[Foreseen], off: set[str]) -> list[tuple[date, list[dict[str, Any]]]]:
     """The rows of the page, grouped by the branch's days."""
     names = {client.pk: client for client in Client.objects.filter(pk__in={entry.client for entry in found})}
-    labels = dict(Kind.choices)
+    labels, ways, languages = dict(Kind.choices), dict(Channel.choices), dict(Language.choices)
     rows = [
         {
             "at": entry.send_at,
             "client": names[entry.client],
             "kinds": " + ".join(str(labels.get(kind, kind)) for kind in entry.kind.split("+")),
             "purpose": entry.purpose,
-            "channel": entry.channel,
-            "language": entry.language,
+            "channel": ways.get(entry.channel, entry.channel),
+            "language": languages.get(entry.language, entry.language),
             "why": in_words(entry.reason),
             "cost": priced(cost_of(entry)),
             "is_off": all(kind in off for kind in entry.kind.split("+")),
