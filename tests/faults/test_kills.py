@@ -97,8 +97,9 @@ class Team:
     def __exit__(self, *wrong) -> None:
         self.hired.__exit__(*wrong)
 
-    def lose_one(self) -> None:
-        """While a message is on its way, after some have gone."""
+    def lose_one(self, *, after: int) -> None:
+        """While a message is on its way, once so many have gone and some more."""
+        work_until(lambda: self.provider.count() >= after, what=f"{after} messages to be taken", seconds=PATIENCE)
         self._until_taken(4)
         self.provider.think(THINKS)
         self._until_taken(1)
@@ -149,8 +150,9 @@ def test_kills_lose_nothing_and_repeat_no_offer(tmp_path, many, kills):
     with sink() as mail:
         salon = Salon(marketing=many // 2, service=many // 2)
         with Team(tmp_path, Mail(mail)) as team:
-            for _kill in range(kills):
-                team.lose_one()
+            for kill in range(kills):
+                # spread over all: what is about an appointment goes first, and the doubt of an offer is another
+                team.lose_one(after=kill * many // (kills + 1))
             team.let_the_living_end()
             # the control: as long as nobody looks after the dead, messages are lost
             with pytest.raises(AssertionError):
@@ -168,8 +170,9 @@ def test_kills_have_no_effect_twice_where_the_provider_knows_keys(tmp_path, many
         provider = KeyedSms(server)
         salon = Salon(marketing=many // 2, service=many // 2, by_sms=True)
         with Team(tmp_path, provider) as team:
-            for _kill in range(kills):
-                team.lose_one()
+            for kill in range(kills):
+                # spread over all: what is about an appointment goes first, and the doubt of an offer is another
+                team.lose_one(after=kill * many // (kills + 1))
             team.let_the_living_end()
             team.bury_the_dead()
             team.say_the_rest(salon)
