@@ -18,7 +18,7 @@ from crm.care.services import (
     resolve_complaint,
 )
 from crm.desk.access import desk_page, visible_client, visible_complaint
-from crm.desk.clients.finding import found_or_lately
+from crm.desk.clients.finding import ask_who
 from crm.desk.complaints.forms import AnswerForm, ComplaintForm, ResolveForm
 from crm.desk.promises.views import tell
 from crm.team.selectors import branches_of
@@ -52,7 +52,7 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
     """A complaint heard at the desk. While it is open, nothing is advertised to her."""
     wanted = request.POST.get("client") or request.GET.get("client") or ""
     if not wanted.isdecimal():
-        return _about_whom(request)
+        return ask_who(request, heading=_("Who complains?"), nav="today")
     client = visible_client(int(wanted))
     visit = request.POST.get("visit") or request.GET.get("visit") or ""
     form = ComplaintForm(request.POST or None)
@@ -74,19 +74,6 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
         return redirect("desk:complaint", complaint_id=complaint.pk)
     context = {"nav": "today", "client": client, "visit": visit, "form": form}
     return render(request, "desk/complaints/new.html", context, status=422 if form.errors else 200)
-
-
-def _about_whom(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
-    context = {
-        "nav": "today",
-        "heading": _("Who complains?"),
-        "query": query,
-        "found": found_or_lately(request.branch, query),
-        "search_url": request.path,
-        "no_new": True,
-    }
-    return render(request, "desk/booking/_found.html" if request.htmx else "desk/booking/who.html", context)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.desk.access import desk_page, visible_client
-from crm.desk.clients.finding import found_or_lately
+from crm.desk.clients.finding import ask_who
 from crm.desk.clients.views import show_client
 from crm.desk.notes.forms import HEALTH, NoteForm
 from crm.people.models import HealthNote, Note
@@ -35,16 +35,7 @@ def note_new(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("client", "")
     if wanted.isdecimal():
         return redirect(reverse("desk:client", args=[int(wanted)]) + "#note")
-    query = request.GET.get("q", "").strip()
-    context = {
-        "nav": "clients",
-        "heading": _("A note about whom?"),
-        "query": query,
-        "found": found_or_lately(request.branch, query),
-        "search_url": request.path,
-        "no_new": True,
-    }
-    return render(request, "desk/booking/_found.html" if request.htmx else "desk/booking/who.html", context)
+    return ask_who(request, heading=_("A note about whom?"), nav="clients")
 
 
 @require_POST

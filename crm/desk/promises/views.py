@@ -24,7 +24,7 @@ from crm.care.services import (
     reopen_promise,
 )
 from crm.desk.access import desk_page, is_front_desk, visible_client, visible_promise, way_back
-from crm.desk.clients.finding import found_or_lately
+from crm.desk.clients.finding import ask_who
 from crm.desk.promises.forms import HandForm, PromiseForm
 from crm.team.models import User
 from crm.team.selectors import branches_of
@@ -64,7 +64,7 @@ def promise_new(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     wanted = asked.get("client", "")
     if not wanted.isdecimal():
-        return _to_whom(request)
+        return ask_who(request, heading=_("Promised to whom?"), nav="today")
     client = visible_client(int(wanted))
     seen = {"client": client, "branch__in": branches_of(request.user)}
     visit = complaint = None
@@ -96,19 +96,6 @@ def promise_new(request: HttpRequest) -> HttpResponse:
         "next": way_back(request, ""),
     }
     return render(request, "desk/promises/new.html", context, status=422 if form.errors else 200)
-
-
-def _to_whom(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
-    context = {
-        "nav": "today",
-        "heading": _("Promised to whom?"),
-        "query": query,
-        "found": found_or_lately(request.branch, query),
-        "search_url": request.path,
-        "no_new": True,
-    }
-    return render(request, "desk/booking/_found.html" if request.htmx else "desk/booking/who.html", context)
 
 
 @require_safe

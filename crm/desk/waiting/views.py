@@ -26,7 +26,7 @@ from crm.booking.services.waiting import (
 )
 from crm.desk.access import desk_page, visible_appointment, visible_client, way_back
 from crm.desk.booking.slots import a_few_each_day, picked_slot, slot_choices
-from crm.desk.clients.finding import found_or_lately
+from crm.desk.clients.finding import ask_who
 from crm.desk.waiting.forms import WaitingForm, usual_days
 from crm.desk.waiting.listing import waiting_list, with_words
 from crm.desk.words import day_words, hour_words
@@ -53,7 +53,7 @@ def waiting_new(request: HttpRequest) -> HttpResponse:
     """Puts `?client=` on the list; with `?visit=` she has a time and would come earlier."""
     given = request.POST or request.GET
     if not given.get("client", "").isdecimal():
-        return _who(request)
+        return ask_who(request, heading=_("Who waits?"), nav="calendar")
     client = visible_client(int(given["client"]))
     visit = None
     if given.get("visit", "").isdecimal():
@@ -95,19 +95,6 @@ def waiting_new(request: HttpRequest) -> HttpResponse:
             return redirect("desk:waiting")
     context = {"nav": "calendar", "client": client, "visit": visit, "form": form}
     return render(request, "desk/waiting/new.html", context, status=422 if form.errors else 200)
-
-
-def _who(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
-    context = {
-        "nav": "calendar",
-        "heading": _("Who waits?"),
-        "query": query,
-        "found": found_or_lately(request.branch, query),
-        "search_url": request.path,
-        "no_new": True,
-    }
-    return render(request, "desk/booking/_found.html" if request.htmx else "desk/booking/who.html", context)
 
 
 def _initial(request: HttpRequest, visit: Appointment | None) -> dict[str, Any]:
