@@ -50,11 +50,10 @@ def desk_branch(user: User) -> Branch | None:
     return user.branch or branches_of(user).order_by("pk").first()
 
 
-def colleagues_of(branch: Branch) -> QuerySet[User]:
-    """Who can be asked to see to something in this branch: its people and the owners, by name."""
-    return User.objects.filter(
-        models.Q(branch=branch) | models.Q(role=User.Role.OWNER, branch=None), is_active=True
-    ).order_by("first_name", "username")
+def colleagues_of(branch: Branch | None) -> QuerySet[User]:
+    """Who can be asked to see to something in this branch: its people and the owners, by name. None: everybody."""
+    working = models.Q() if branch is None else models.Q(branch=branch) | models.Q(role=User.Role.OWNER)
+    return User.objects.filter(working, is_active=True).order_by("first_name", "username")
 
 
 def masters_of(branch: Branch) -> QuerySet[Master]:

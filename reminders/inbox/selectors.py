@@ -128,9 +128,3 @@ def talk(conversation: Conversation, *, last: int) -> list[Said]:
         )
         said += [Said(message.told_at, message=message) for message in told[:last]]
     return sorted(said, key=lambda each: each.at)
-
-
-def colleagues(branch: Branch | None) -> QuerySet[User]:
-    """Who may look after a conversation of this branch: its team and the owners."""
-    of_branch = Q() if branch is None else Q(branch=branch) | Q(role=User.Role.OWNER)
-    return User.objects.filter(of_branch, is_active=True).order_by("first_name", "username")

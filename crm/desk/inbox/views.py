@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.desk.access import desk_page
 from crm.desk.inbox.forms import AnswerForm, HandOverForm
 from crm.desk.inbox.shown import lines, meaning_chip, offers, size_words
-from crm.team.selectors import branches_of
+from crm.team.selectors import branches_of, colleagues_of
 from reminders.consent.models import Channel
 from reminders.inbox.models import Conversation
 from reminders.inbox.plain import own_words
-from reminders.inbox.selectors import colleagues, conversations, talk
+from reminders.inbox.selectors import conversations, talk
 from reminders.inbox.services import AnswerRefused, OtherBranch, answer, can_answer, finish, look_after, reopen
 from reminders.journeys.services.doorbell import ring
 
@@ -71,7 +71,7 @@ def show(
 ) -> HttpResponse:
     branch = conversation.branch or request.branch
     said = talk(conversation, last=SAID)
-    team = colleagues(conversation.branch)
+    team = colleagues_of(conversation.branch)
     context = {
         "nav": "inbox",
         "conversation": conversation,
@@ -129,7 +129,11 @@ def conversation_size(request: HttpRequest, conversation_id: int) -> HttpRespons
 def conversation_take(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """From now on this person looks after it."""
     conversation = visible_conversation(request, conversation_id)
-    _given(request, conversation, HandOverForm({"colleague": request.user.pk}, colleagues=_team(conversation)))
+    _given(
+        request,
+        conversation,
+        HandOverForm({"colleague": request.user.pk}, colleagues=colleagues_of(conversation.branch)),
+    )
     return redirect("desk:conversation", conversation_id=conversation.pk)
 
 
@@ -138,12 +142,8 @@ def conversation_take(request: HttpRequest, conversation_id: int) -> HttpRespons
 def conversation_hand_over(request: HttpRequest, conversation_id: int) -> HttpResponse:
     """A named colleague looks after it from now on."""
     conversation = visible_conversation(request, conversation_id)
-    _given(request, conversation, HandOverForm(request.POST, colleagues=_team(conversation)))
+    _given(request, conversation, HandOverForm(request.POST, colleagues=colleagues_of(conversation.branch)))
     return redirect("desk:conversation", conversation_id=conversation.pk)
-
-
-def _team(conversation: Conversation):
-    return colleagues(conversation.branch)
 
 
 def _given(request: HttpRequest, conversation: Conversation, form: HandOverForm) -> None:

@@ -35,7 +35,6 @@ class PromiseForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["holder"].queryset = colleagues_of(branch)
         self.fields["holder"].initial = user.pk
-        self.fields["holder"].label_from_instance = named
 
     def clean_due_on(self) -> date | None:
         day = self.cleaned_data["due_on"]
@@ -54,8 +53,3 @@ class HandForm(forms.Form):
         super().__init__(*args, **kwargs)
         others = colleagues_of(branch)
         self.fields["to"].queryset = others.exclude(pk=holder.pk) if holder else others
-        self.fields["to"].label_from_instance = named
-
-
-def named(user: User) -> str:
-    return user.get_full_name() or user.username

@@ -39,8 +39,8 @@ def promises(request: HttpRequest) -> HttpResponse:
     """Hers for a master, all of the branch for the reception and the owner; `?over=1` those that are over."""
     over = request.GET.get("over") == "1"
     user = None if is_front_desk(request.user) else request.user
-    found = ended_promises(request.branch, user=user)[:LATELY] if over else open_promises(request.branch, user=user)
-    rows = list(found[:SHOWN])
+    listed = ended_promises if over else open_promises
+    rows = list(listed(request.branch, user=user)[: LATELY if over else SHOWN])
     tell(rows, request.user)
     tabs = [
         {"label": _("To keep"), "url": "?", "current": not over},
