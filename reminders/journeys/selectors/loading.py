@@ -10,10 +10,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 
-from crm.booking.models import Appointment, AppointmentEvent, Visit, VisitItem, WaitingEntry, WaitingOffer
+from crm.booking.models import Appointment, Visit, VisitItem
 from crm.booking.rhythm import Break
-from crm.booking.selectors import stands_as
-from crm.booking.services.offering import ON_HER_WAY
 from crm.booking.services.pulse import rhythm_rules
 from crm.care.models import Complaint
 from crm.people.models import Client
@@ -26,28 +24,19 @@ from loyalty.points.selectors import loyalty_settings, needing_notice
 from loyalty.referrals.selectors import is_ring
 from reminders.consent.models import ContactPermission
 from reminders.consent.selectors import message_settings, windows_in_use
-from reminders.journeys.facts import Booking, Change, Day, Facts, Offered, Receipt, Rules, Said
+from reminders.journeys.facts import Day, Facts, Receipt, Rules, Said
 from reminders.journeys.reading import Reading
+from reminders.journeys.selectors.booked import add_bookings, add_changes, add_offers
 from reminders.journeys.selectors.contacts import client_zone, contact_of
 from reminders.journeys.selectors.figures import controls_in_force, terms_in_use
 from reminders.journeys.selectors.posted import add_posted, add_seats
-from reminders.messages.models import Kind, Message
+from reminders.messages.models import Message
 
 # client-days that make a usual one, and the days they are taken from (rules.md, reassurance)
 ENOUGH_CLIENT_DAYS = 30
 USUAL_DAYS = 365
 # days; points that expire and levels that are lost later than this are looked at later
 EXPIRY_AHEAD = 800
-CHANGE_KINDS = {
-    AppointmentEvent.Kind.BOOKED: Kind.CONFIRMATION,
-    AppointmentEvent.Kind.MOVED: Kind.CHANGE,
-    AppointmentEvent.Kind.CANCELLED: Kind.CANCELLATION,
-}
-# the same, because a master is ill or late
-BAD_DAY_KINDS = {
-    AppointmentEvent.Kind.MOVED: Kind.MASTER_LATE,
-    AppointmentEvent.Kind.CANCELLED: Kind.MASTER_ILL,
-}
 
 
 def rules() -> Rules:
@@ -92,9 +81,9 @@ class Loader:
         self._undated_breaks(facts, clients)
         self._booked_ahead(facts)
         self._receipts(facts)
-        self._bookings(facts)
-        self._changes(facts)
-        self._offers(facts)
+        add_bookings(facts, as_of=self.as_of)
+        add_changes(facts, as_of=self.as_of)
+        add_offers(facts, as_of=self.as_of)
         add_posted(facts, as_of=self.as_of, forecasting=self.forecasting)
         add_seats(facts, self.branches, as_of=self.as_of, forecasting=self.forecasting)
         self._said(facts)
@@ -232,83 +221,6 @@ class Loader:
             self._usual[branch, on] = Decimal(median(sums)) if len(sums) >= ENOUGH_CLIENT_DAYS else None
         return self._usual[branch, on]
 
-    def _bookings(self, facts: dict[int, Facts]) -> None:
-        for pk, client, starts_at, on, status, booked_at in (
-            Appointment.objects.filter(
-                client_id__in=facts, status__in=Appointment.OPEN, starts_at__gt=self.as_of - timedelta(days=8)
-            )
-            .filter(Q(booked_at__isnull=True) | Q(booked_at__lte=self.as_of))
-            .order_by("starts_at")
-            .values_list("pk", "client_id", "starts_at", "on", "status", "booked_at")
-        ):
-            if starts_at is not None:
-                facts[client].bookings.append(Booking(pk, starts_at, on, status, booked_at))
-
-    def _changes(self, facts: dict[int, Facts]) -> None:
-        """What was done to appointments; a step that took several dates of a series is one, told with the first."""
-        earlier = AppointmentEvent.objects.filter(
-            appointment__series=OuterRef("appointment__series"),
-            kind=OuterRef("kind"),
-            at=OuterRef("at"),
-            pk__lt=OuterRef("pk"),
-            undone_at__isnull=True,
-            bad_day__isnull=True,
-        )
-        events = (
-            AppointmentEvent.objects.filter(
-                appointment__client_id__in=facts,
-                kind__in=CHANGE_KINDS,
-                undone_at__isnull=True,
-                at__lte=self.as_of,
-                appointment__starts_at__gt=self.as_of - timedelta(days=1),
-            )
-            .exclude(via=AppointmentEvent.Via.IMPORT)
-            # only its end was drawn, or somebody else's part: for her it stays as it was
-            .exclude(starts_before=F("starts_after"), master_before=F("appointment__master"))
-            .annotate(is_told_before=Exists(earlier))
-            .select_related("appointment")
-            .order_by("at", "pk")
-        )
-        standing: dict[tuple, bool] = defaultdict(bool)
-        for event in events:
-            standing[_step(event)] |= stands_as(event)
-        for event in events:
-            if event.is_told_before:
-                continue
-            appointment = event.appointment
-            kinds = CHANGE_KINDS if event.bad_day_id is None else BAD_DAY_KINDS
-            kind = kinds[AppointmentEvent.Kind(event.kind)]
-            starts_at = event.starts_after or appointment.starts_at
-            if starts_at is None:
-                continue
-            facts[appointment.client_id].changes.append(
-                Change(
-                    pk=event.pk,
-                    appointment=appointment.pk,
-                    kind=kind,
-                    ready_at=max(event.at, event.held_until or event.at),
-                    starts_at=starts_at,
-                    stands=standing[_step(event)],
-                )
-            )
-
-    def _offers(self, facts: dict[int, Facts]) -> None:
-        """Freed times that she is thinking about, and those lost where several had been asked at once."""
-        offers = WaitingOffer.objects.filter(entry__client_id__in=facts, starts_at__gt=self.as_of)
-        is_open = Q(state=WaitingOffer.State.OPEN)
-        has_another = WaitingOffer.objects.filter(is_open, entry=OuterRef("entry"))
-        is_lost = Q(state=WaitingOffer.State.LOST, keeps=False, entry__state=WaitingEntry.State.WAITING)
-        for offer in offers.filter(is_open | is_lost & ~Exists(has_another)).select_related("entry").order_by("pk"):
-            facts[offer.entry.client_id].offers.append(
-                Offered(
-                    pk=offer.pk,
-                    offered_at=offer.offered_at,
-                    starts_at=offer.starts_at,
-                    until=offer.starts_at - ON_HER_WAY,
-                    lost_at=offer.closed_at,
-                )
-            )
-
     def _said(self, facts: dict[int, Facts]) -> None:
         messages = Message.objects.filter(client_id__in=facts)
         if self.forecasting:
@@ -375,14 +287,6 @@ class Loader:
             is_known = row["first"] <= self._today(self.branches[one.branch])
             if is_known and not is_ring(row["friend_id"], one.client):
                 one.brought.append((row["friend"], row["first"]))
-
-
-def _step(event: AppointmentEvent) -> tuple:
-    """What was done in one go: by itself, or to several dates of a series."""
-    series_id = event.appointment.series_id
-    if series_id is None or event.bad_day_id is not None:
-        return (event.pk,)
-    return series_id, event.kind, event.at
 
 
 def _day(on: date, rows: Iterable[tuple]) -> Day:
