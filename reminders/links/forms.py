@@ -19,7 +19,7 @@ from crm.people.services import PhoneNotUnderstood, tidy_phone
 from crm.team.models import Branch, Master
 from crm.team.wording import date_words
 from reminders.consent.models import Channel
-from reminders.links.selectors import bookable
+from reminders.links.selectors.bookable import bookable
 from reminders.messages.tokens import read_slot_code
 
 # so long somebody waits who says nothing else

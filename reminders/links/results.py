@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.care.models import ResultCard
 from crm.team.wording import date_words
-from reminders.links.selectors import booked_ahead
+from reminders.links.selectors.hers import booked_ahead
 from reminders.links.words import service_names
 from reminders.messages.filling import appointment_values
 from reminders.messages.selectors import items_of_visit, master_among, services_among, words_of_services

@@ -29,7 +29,8 @@ from crm.team.wording import (
 from loyalty.checkout.offers import CheckoutLine, voucher_offer
 from loyalty.vouchers.models import Voucher
 from reminders.links.doors import Reader
-from reminders.links.selectors import Chooser, must_follow, planned_minutes
+from reminders.links.selectors.bookable import must_follow, planned_minutes
+from reminders.links.selectors.times import Chooser
 from reminders.messages.filling import appointment_values
 from reminders.messages.selectors import words_of_services
 from reminders.messages.speech import Speech, clean, hour_in, moment

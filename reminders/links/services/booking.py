@@ -13,7 +13,9 @@ from crm.people.models import Client
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day
 from reminders.journeys.services.doorbell import ring
-from reminders.links.selectors import AHEAD, earliest_start, may_book, slot_at
+from reminders.links.selectors.bookable import earliest_start, may_book
+from reminders.links.selectors.hers import AHEAD
+from reminders.links.selectors.times import slot_at
 from reminders.links.services.proving import proof_of
 from reminders.links.services.recognising import Applicant, ask_who_it_is, keep_agreement, recognise
 from reminders.links.services.visits import PleaseCall, Taken, refuse_following

@@ -29,7 +29,8 @@ from crm.team.selectors import branch_day
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.services import VoucherRefused, issue_voucher, reserve_voucher
 from reminders.journeys.services.doorbell import ring
-from reminders.links.selectors import booked_ahead, change_calls, may_book
+from reminders.links.selectors.bookable import may_book
+from reminders.links.selectors.hers import booked_ahead, change_calls
 
 By, Via = Appointment.By, AppointmentEvent.Via
 # a correction is for what was done lately

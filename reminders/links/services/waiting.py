@@ -21,7 +21,7 @@ from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch, Master
 from reminders.journeys.services.doorbell import ring
-from reminders.links.selectors import may_book
+from reminders.links.selectors.bookable import may_book
 from reminders.links.services.proving import proof_of
 from reminders.links.services.recognising import Applicant, ask_who_it_is, keep_agreement, recognise
 from reminders.links.services.visits import PleaseCall, refuse_following

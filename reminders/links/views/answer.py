@@ -13,14 +13,10 @@ from crm.care.models import AfterAnswer
 from crm.catalogue.models import Service
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import AnswerForm, SlotForm
-from reminders.links.selectors import (
-    booked_ahead,
-    correction_slots,
-    message_of,
-    offered_services,
-    proposals,
-    service_asked_about,
-)
+from reminders.links.selectors.bookable import offered_services, service_asked_about
+from reminders.links.selectors.hers import booked_ahead
+from reminders.links.selectors.keys import message_of
+from reminders.links.selectors.times import correction_slots, proposals
 from reminders.links.services import give_answer, take_correction, take_slot
 from reminders.links.views.offer import to_appointment
 from reminders.links.words import appointment_facts, price_of, priced_slots, slots_for

@@ -13,15 +13,10 @@ from crm.team.selectors import branch_day
 from loyalty.vouchers.selectors import reserved_for
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import AskForm, SlotForm, WhenForm
-from reminders.links.selectors import (
-    DAYS_A_PAGE,
-    appointment_of,
-    asks_whether_she_comes,
-    change_asked,
-    chooser,
-    is_short_notice,
-    may_book,
-)
+from reminders.links.selectors.bookable import may_book
+from reminders.links.selectors.hers import asks_whether_she_comes, change_asked, is_short_notice
+from reminders.links.selectors.keys import appointment_of
+from reminders.links.selectors.times import DAYS_A_PAGE, chooser
 from reminders.links.services import ask_to_change, cancel_by_link, confirm_by_link, move_by_link
 from reminders.links.words import appointment_facts, chooser_context, slots_for, voucher_words
 from reminders.messages.calendar_file import calendar_file

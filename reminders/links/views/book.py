@@ -18,7 +18,7 @@ from crm.team.connection import connection_of
 from reminders.links.doors import Stranger, unseen
 from reminders.links.drafts import Draft
 from reminders.links.forms import SlotForm, WhoForm
-from reminders.links.selectors import open_branches
+from reminders.links.selectors.bookable import open_branches
 from reminders.links.services.booking import Wanted, book_proved, free_slot
 from reminders.links.services.coupons import Coupon, hang_coupon, read_coupon
 from reminders.links.services.proving import NotProved

@@ -20,7 +20,8 @@ from crm.team.models import Branch
 from crm.team.selectors import branch_day, zone
 from reminders.links.doors import Reader
 from reminders.links.forms import MOST_SERVICES, ChosenForm, SlotForm, WhenForm
-from reminders.links.selectors import chooser, open_branches, permitted_instead
+from reminders.links.selectors.bookable import open_branches, permitted_instead
+from reminders.links.selectors.times import chooser
 from reminders.links.services.booking import Wanted
 from reminders.links.services.coupons import Coupon
 from reminders.links.services.visits import MayNotFollow, PleaseCall

@@ -13,7 +13,7 @@ from reminders.campaigns.selectors.guests import seats_taken
 from reminders.campaigns.services.answering import AnswerRefused, answer_invitation
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import InvitationForm
-from reminders.links.selectors import event_invited_to
+from reminders.links.selectors.keys import event_invited_to
 from reminders.messages.invited import event_file, event_values
 from reminders.messages.tokens import Door
 

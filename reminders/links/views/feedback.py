@@ -9,7 +9,7 @@ from crm.care.services import FollowUp, follow_up_of
 from crm.team.wording import day_words
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import FeedbackForm
-from reminders.links.selectors import message_of
+from reminders.links.selectors.keys import message_of
 from reminders.links.services import give_feedback
 from reminders.messages.tokens import Door
 

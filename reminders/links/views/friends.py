@@ -24,7 +24,7 @@ from reminders.links.doors import Reader, Stranger, Visitor, behind, unseen
 from reminders.links.drafts import keep_friend
 from reminders.links.invitations import invitation_url, read_invitation
 from reminders.links.purse import points_words
-from reminders.links.selectors import open_branches
+from reminders.links.selectors.bookable import open_branches
 from reminders.links.views.strangers import to_strangers
 from reminders.messages.speech import clean
 from reminders.messages.tokens import Door

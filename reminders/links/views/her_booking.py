@@ -9,7 +9,7 @@ from crm.booking.services import BookingRefused
 from crm.team.connection import connection_of
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import SlotForm
-from reminders.links.selectors import may_book, open_branches
+from reminders.links.selectors.bookable import may_book, open_branches
 from reminders.links.services.booking import book_by_herself
 from reminders.links.services.coupons import hang_coupon, read_coupon
 from reminders.links.views.booking import (

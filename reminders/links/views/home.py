@@ -17,7 +17,8 @@ from loyalty.points.selectors import ledger_of, loyalty_settings, points_summary
 from loyalty.vouchers.selectors import open_vouchers, rewards_on_offer
 from reminders.links.doors import Visitor, behind
 from reminders.links.purse import card_words, history_rows, purse_facts, reward_rows, voucher_rows
-from reminders.links.selectors import booked_ahead, may_book, pending_of
+from reminders.links.selectors.bookable import may_book
+from reminders.links.selectors.hers import booked_ahead, pending_of
 from reminders.links.views.friends import friend_facts
 from reminders.links.words import appointment_facts
 from reminders.messages.filling import appointment_url, quote_words

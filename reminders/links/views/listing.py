@@ -16,7 +16,9 @@ from crm.team.selectors import branch_day, salon_settings
 from reminders.links.doors import Stranger, Visitor, behind, hand_key, unseen
 from reminders.links.drafts import Draft
 from reminders.links.forms import WhoForm, WishForm
-from reminders.links.selectors import may_book, open_branches, place_on_list, places_on_lists
+from reminders.links.selectors.bookable import may_book, open_branches
+from reminders.links.selectors.hers import places_on_lists
+from reminders.links.selectors.keys import place_on_list
 from reminders.links.services import wait_after_all, wait_by_herself, wait_no_more
 from reminders.links.services.proving import NotProved
 from reminders.links.services.waiting import Wish, wait_proved

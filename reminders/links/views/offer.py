@@ -18,18 +18,10 @@ from loyalty.vouchers.selectors import why_not
 from reminders.consent.models import ConsentEvent
 from reminders.links.doors import Visitor, behind, hand_key
 from reminders.links.forms import SlotForm, VisitForm, WhenForm
-from reminders.links.selectors import (
-    bookable,
-    booked_ahead,
-    chooser,
-    may_book,
-    message_of,
-    offered_services,
-    permitted_instead,
-    proposals,
-    slot_at,
-    taken_away_at,
-)
+from reminders.links.selectors.bookable import bookable, may_book, offered_services, permitted_instead
+from reminders.links.selectors.hers import booked_ahead, taken_away_at
+from reminders.links.selectors.keys import message_of
+from reminders.links.selectors.times import chooser, proposals, slot_at
 from reminders.links.services import MayNotFollow, Taken, stop, take_slot
 from reminders.links.views.stopping import stop_page
 from reminders.links.words import (

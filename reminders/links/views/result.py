@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from reminders.links.doors import Visitor, behind, cookie_name
 from reminders.links.results import result_facts
-from reminders.links.selectors import result_card_of
+from reminders.links.selectors.keys import result_card_of
 from reminders.messages.tokens import Door, LinkRefused, read_token
 
 

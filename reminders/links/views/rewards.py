@@ -18,7 +18,7 @@ from loyalty.vouchers.services import NothingToReturn, RewardOff, redeem_reward,
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import KeyForm
 from reminders.links.purse import points_words, reward_rows, voucher_rows
-from reminders.links.selectors import may_book
+from reminders.links.selectors.bookable import may_book
 from reminders.messages.tokens import Door
 
 REFUSED = 422

@@ -13,7 +13,7 @@ from crm.booking.services import BookingRefused, ClientBusy, Slot, SlotTaken
 from crm.booking.services.waiting import others_for, services_waited, slot_of
 from reminders.links.doors import Visitor, behind
 from reminders.links.forms import OfferForm, SlotForm
-from reminders.links.selectors import offered_time
+from reminders.links.selectors.keys import offered_time
 from reminders.links.services import Taken, answer_offer, take_another_time, wait_no_more
 from reminders.links.views.offer import to_appointment
 from reminders.links.words import service_names, slots_for

@@ -11,7 +11,8 @@ from crm.catalogue.models import FollowRule
 from loyalty.vouchers.models import Voucher
 from reminders.consent.models import ContactPermission
 from reminders.consent.services import grant
-from reminders.links.selectors import offered_services, proposals
+from reminders.links.selectors.bookable import offered_services
+from reminders.links.selectors.times import proposals
 from reminders.links.services import take_slot
 from reminders.messages.models import Kind
 from reminders.messages.tokens import read_slot_code, slot_code

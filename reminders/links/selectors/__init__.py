@@ -1,0 +1,1 @@
+"""Reads of a client's own pages."""
