@@ -10,7 +10,8 @@ from reminders.consent.models import Channel
 from reminders.journeys.occasions import WIN_BACKS, Occasion, purpose_of
 from reminders.journeys.playing import Play
 from reminders.journeys.selectors.loading import Loader, rules
-from reminders.messages.filling import ABOUT_APPOINTMENT, WITH_SLOTS, filling_of
+from reminders.messages.destinations import ABOUT_APPOINTMENT
+from reminders.messages.filling import WITH_SLOTS, filling_of
 from reminders.messages.models import Kind, Message
 from reminders.messages.preview import Preview, sample, sample_offers, shown
 from reminders.messages.rendering import Part

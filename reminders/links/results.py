@@ -7,7 +7,7 @@ from crm.care.models import ResultCard
 from crm.team.wording import date_words
 from reminders.links.selectors.hers import booked_ahead
 from reminders.links.words import service_names
-from reminders.messages.filling import appointment_values
+from reminders.messages.booked import appointment_values
 from reminders.messages.selectors import items_of_visit, master_among, services_among, words_of_services
 from reminders.messages.speech import Speech
 from reminders.messages.tokens import Door, open_url

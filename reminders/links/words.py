@@ -31,7 +31,7 @@ from loyalty.vouchers.models import Voucher
 from reminders.links.doors import Reader
 from reminders.links.selectors.bookable import must_follow, planned_minutes
 from reminders.links.selectors.times import Chooser
-from reminders.messages.filling import appointment_values
+from reminders.messages.booked import appointment_values
 from reminders.messages.selectors import words_of_services
 from reminders.messages.speech import Speech, clean, hour_in, moment
 from reminders.messages.tokens import Door, open_url, slot_code

@@ -1,37 +1,25 @@
-"""What stands for the placeholders of one message, and where its link leads."""
+"""What stands for the placeholders of one message."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, prefetch_related_objects
-
-from crm.booking.models import Appointment, AppointmentService, VisitItem, WaitingOffer
-from crm.booking.selectors import events_together, stands_as
+from crm.booking.models import VisitItem
 from crm.booking.services import Slot, offered_instead, propose_next
-from crm.booking.services.waiting import services_waited
 from crm.care.models import Quote
 from crm.care.selectors import quotes_about
 from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.team.models import Branch
 from crm.team.selectors import branch_day, zone
-from crm.team.wording import (
-    date_words,
-    day_words,
-    length_words,
-    money_words,
-    number_words,
-    percent_words,
-    quoted,
-)
+from crm.team.wording import date_words, money_words, number_words, percent_words, quoted
 from loyalty.cards.selectors import card_of, falls_on, paid_in_period
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import Voucher
-from reminders.campaigns.selectors.campaigns import campaign_key
 from reminders.consent.models import Channel, Purpose
 from reminders.consent.selectors import is_allowed, permission_of
+from reminders.messages.booked import about_appointment, about_offer
+from reminders.messages.destinations import ABOUT_APPOINTMENT, leads_to_times, link_of
 from reminders.messages.invited import about_event, event_of_message
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import (
@@ -47,45 +35,12 @@ from reminders.messages.selectors import (
     voucher_of,
     words_of_services,
 )
-from reminders.messages.speech import Speech, clean, hour_in, local, moment, standing_values
+from reminders.messages.speech import Speech, clean, moment, standing_values
 from reminders.messages.tokens import Door, open_url, slot_code
 
-ABOUT_APPOINTMENT = {
-    Kind.REMINDER_24H,
-    Kind.REMINDER_2H,
-    Kind.CONFIRMATION,
-    Kind.CHANGE,
-    Kind.CANCELLATION,
-    Kind.MASTER_ILL,
-    Kind.MASTER_LATE,
-}
-# the appointment is no more: the link leads to other times
-GONE = {Kind.CANCELLATION, Kind.MASTER_ILL}
-OF_SERIES = {Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION}
-WITH_PRICE = {Kind.CONFIRMATION, Kind.CHANGE}
-MOVED = {Kind.CHANGE, Kind.MASTER_LATE}
 WITH_SLOTS = {Kind.MASTER_ILL, Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.LASHES}
-DOORS = {
-    Kind.FEEDBACK: Door.FEEDBACK,
-    Kind.LASHES: Door.ANSWER,
-    Kind.DUE_SOON: Door.OFFER,
-    Kind.WIN_BACK: Door.OFFER,
-    Kind.SECOND_WIN_BACK: Door.OFFER,
-    Kind.BIRTHDAY: Door.OFFER,
-    Kind.CANCELLATION: Door.OFFER,
-    Kind.MASTER_ILL: Door.OFFER,
-    Kind.OPT_OUT: Door.PREFERENCES,
-    Kind.NEWS: Door.OFFER,
-    Kind.HOLIDAY: Door.OFFER,
-    Kind.EVENT: Door.EVENT,
-    Kind.EVENT_PLACE: Door.EVENT,
-    Kind.EVENT_REMINDER: Door.EVENT,
-    Kind.EVENT_OFF: Door.EVENT,
-}
 # why thanks go out, as the journeys write it
 CAUSES = {"referral": "cause_friend", "tenth_visit": "cause_tenth", "complaint_resolved": "cause_complaint"}
-# what was agreed, in order; no query where it was fetched for many
-LINES = Prefetch("lines", AppointmentService.objects.select_related("service").order_by("position"))
 # what others say, in one letter
 QUOTES = 2
 
@@ -134,146 +89,6 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
         if filling.offers:
             values["offer"] = speech.say("instead" if message.kind == Kind.MASTER_ILL else "slots")
     return filling
-
-
-def leads_to_times(kind: str) -> bool:
-    """Whether the button of this kind shows free times."""
-    return DOORS.get(Kind(kind)) == Door.OFFER
-
-
-def link_of(message: Message, *, today: date) -> str:
-    """Where this message leads."""
-    if message.kind in ABOUT_APPOINTMENT and message.kind not in GONE and message.appointment is not None:
-        return appointment_url(message.appointment, today=today)
-    offer = offer_of(message)
-    if offer is not None:
-        return offer_url(offer, today=today)
-    door = DOORS.get(Kind(message.kind), Door.HOME)
-    if door == Door.EVENT:
-        # the page of the invitation, whichever message leads there
-        return open_url(door=door, client_id=message.client_id, subject=campaign_key(message.occasion), today=today)
-    subject = 0 if door in (Door.HOME, Door.PREFERENCES) else message.pk
-    return open_url(door=door, client_id=message.client_id, subject=subject, today=today)
-
-
-def appointment_url(appointment: Appointment, *, today: date) -> str:
-    """The link to one appointment; it opens until 30 days after it."""
-    return open_url(
-        door=Door.APPOINTMENT,
-        client_id=appointment.client_id,
-        subject=appointment.pk,
-        today=today,
-        until=max(today, appointment.on) + timedelta(days=30),
-    )
-
-
-def told_with(message: Message) -> list[Appointment]:
-    """Other dates of a series of which the same message tells, as far as they still stand so."""
-    if message.appointment is None or message.appointment.series_id is None:
-        return []
-    if message.kind not in OF_SERIES or message.event is None:
-        return []
-    return [
-        event.appointment
-        for event in events_together(message.event)
-        if event.appointment_id != message.appointment_id and stands_as(event)
-    ]
-
-
-def offer_url(offer: WaitingOffer, *, today: date) -> str:
-    """The link to an offer; it opens as long as the time is ahead, and then says that it is over."""
-    return open_url(door=Door.WAITING, client_id=offer.entry.client_id, subject=offer.pk, today=today)
-
-
-def about_appointment(message: Message, appointment: Appointment, speech: Speech) -> dict[str, str]:
-    values = appointment_values(appointment, message.client, speech, with_price=message.kind in WITH_PRICE)
-    if message.kind in MOVED and message.event is not None and message.event.starts_before is not None:
-        values["before"] = moment(message.event.starts_before, appointment.branch, message.client, speech)
-    further = told_with(message)
-    if further:
-        starts = [local(each.starts_at, zone(each.branch)) for each in further]
-        values["series"] = "\n".join(moment(at, appointment.branch, message.client, speech) for at in starts)
-        values["dates"] = speech.listed(*(date_words(at.date(), speech.language) for at in starts))
-    return values
-
-
-def appointment_values(
-    appointment: Appointment, client: Client, speech: Speech, *, with_price: bool = False
-) -> dict[str, str]:
-    """Day, hour, master and the rest of an appointment, in her language and by the salon's clock."""
-    branch, language = appointment.branch, speech.language
-    at = local(appointment.starts_at, zone(branch))
-    prefetch_related_objects([appointment], LINES)
-    services = [line.service for line in appointment.lines.all()]
-    neutral = neutral_names(services, language)
-    values = {
-        "day": day_words(at.date(), language),
-        "hour": hour_in(at, branch, client, speech),
-        "master": clean(appointment.master.name),
-        "address": clean(branch.address),
-        "phone": clean(branch.phone),
-        "service": speech.listed(*neutral) or speech.say("visit"),
-    }
-    values["when"] = speech.listed(values["day"], values["hour"])
-    if appointment.told_minutes:
-        values["duration"] = length_words(appointment.told_minutes, language)
-    if appointment.price is not None:
-        values["price"] = money_words(appointment.price, branch.currency, language)
-    about = (speech.say("duration", values), values.get("price", "")) if with_price else ()
-    lines_of_it = [
-        values["when"],
-        values["service"] if neutral else "",
-        speech.say("with", values),
-        speech.listed(*about),
-        values["address"],
-    ]
-    values["details"] = "\n".join(line[:1].upper() + line[1:] for line in lines_of_it if line)
-    return values
-
-
-def about_offer(offer: WaitingOffer, speech: Speech) -> dict[str, str]:
-    """The time offered to one who waits, until when it is kept for her, and what it would take the place of."""
-    branch, client, language = offer.entry.branch, offer.entry.client, speech.language
-    starts = local(offer.starts_at, zone(branch))
-    neutral = neutral_names(services_waited(offer.entry), language)
-    values = {
-        "day": day_words(starts.date(), language),
-        "hour": hour_in(starts, branch, client, speech),
-        "master": clean(offer.master.name),
-        "address": clean(branch.address),
-        "phone": clean(branch.phone),
-        "service": speech.listed(*neutral) or speech.say("visit"),
-    }
-    values["when"] = speech.listed(values["day"], values["hour"])
-    if offer.keeps:
-        values["until"] = until_words(offer, speech)
-    old = offer.entry.instead_of
-    if old is not None and old.starts_at is not None and old.status in Appointment.OPEN:
-        values["before"] = moment(old.starts_at, branch, client, speech)
-    values["terms"] = speech.say("waiting_kept" if offer.keeps else "waiting_first", values)
-    lines = (
-        values["when"],
-        values["service"] if neutral else "",
-        speech.say("with", values),
-        values["address"],
-    )
-    values["details"] = "\n".join(line[:1].upper() + line[1:] for line in lines if line)
-    return values
-
-
-def until_words(offer: WaitingOffer, speech: Speech) -> str:
-    """The hour at which her time to think ends; with its date where that is another day than it began."""
-    here = zone(offer.entry.branch)
-    ends, began = offer.until.astimezone(here), offer.offered_at.astimezone(here)
-    hour = hour_in(ends, offer.entry.branch, offer.entry.client, speech)
-    return hour if ends.date() == began.date() else speech.listed(hour, date_words(ends.date(), speech.language))
-
-
-def neutral_names(services: Sequence[Service], language: str) -> list[str]:
-    """What messages call these services, each once; phones are shared."""
-    known = words_of_services(list(services), language)
-    names = [known[each.pk].neutral_name for each in services if each.pk in known]
-    return [clean(name) for name in dict.fromkeys(names) if name]
 
 
 def about_visit(message: Message, items: list[VisitItem], speech: Speech) -> dict[str, str]:

@@ -17,7 +17,8 @@ from crm.team.wording import (
     quoted,
 )
 from reminders.messages.defaults import Words
-from reminders.messages.filling import WITH_SLOTS, Filling, leads_to_times
+from reminders.messages.destinations import leads_to_times
+from reminders.messages.filling import WITH_SLOTS, Filling
 from reminders.messages.models import OWNERS_WORDS, Kind
 from reminders.messages.rendering import Letter, Part, letter_of, sms_of
 from reminders.messages.speech import Speech, clean

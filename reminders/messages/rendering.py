@@ -16,15 +16,11 @@ from crm.team.models import Branch
 from crm.team.selectors import branch_day, salon_settings
 from crm.team.wording import direction, number_words
 from reminders.consent.models import Channel, Purpose
+from reminders.messages.booked import appointment_values, told_with
 from reminders.messages.calendar_file import calendar_file
 from reminders.messages.defaults import Words
-from reminders.messages.filling import (
-    Filling,
-    appointment_url,
-    appointment_values,
-    filling_of,
-    told_with,
-)
+from reminders.messages.destinations import appointment_url
+from reminders.messages.filling import Filling, filling_of
 from reminders.messages.invited import event_file, event_of_message
 from reminders.messages.models import Kind, Message
 from reminders.messages.speech import Speech, clean, speech_of, standing_values

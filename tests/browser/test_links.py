@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from crm.booking.models import Appointment
-from reminders.messages.filling import link_of
+from reminders.messages.destinations import link_of
 from reminders.messages.models import Kind
 from tests.factories import make_appointment, make_cast, make_visit
 from tests.reminders.cast import make_message, make_words

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from crm.booking.models import WaitingEntry
-from reminders.messages.filling import offer_url
+from reminders.messages.destinations import offer_url
 from reminders.messages.tokens import Door, open_url
 from tests.browser.test_look import TOO_SMALL
 from tests.factories import make_cast, make_waiting

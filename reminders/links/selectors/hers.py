@@ -9,7 +9,7 @@ from crm.care.models import Call
 from crm.people.models import Client
 from crm.team.selectors import branch_day, salon_settings
 from loyalty.points.models import PendingGrant
-from reminders.messages.filling import GONE
+from reminders.messages.destinations import GONE
 from reminders.messages.models import Kind, Message
 
 REMINDERS = (Kind.REMINDER_24H, Kind.REMINDER_2H)

@@ -20,7 +20,7 @@ from reminders.links.selectors.times import correction_slots, proposals
 from reminders.links.services import give_answer, take_correction, take_slot
 from reminders.links.views.offer import to_appointment
 from reminders.links.words import appointment_facts, price_of, priced_slots, slots_for
-from reminders.messages.filling import appointment_url
+from reminders.messages.destinations import appointment_url
 from reminders.messages.models import Message
 from reminders.messages.selectors import asked_about, master_of_visit, words_of_services
 from reminders.messages.speech import clean

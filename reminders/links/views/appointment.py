@@ -20,7 +20,7 @@ from reminders.links.selectors.times import DAYS_A_PAGE, chooser
 from reminders.links.services import ask_to_change, cancel_by_link, confirm_by_link, move_by_link
 from reminders.links.words import appointment_facts, chooser_context, slots_for, voucher_words
 from reminders.messages.calendar_file import calendar_file
-from reminders.messages.filling import appointment_url
+from reminders.messages.destinations import appointment_url
 from reminders.messages.speech import standing_values
 from reminders.messages.tokens import Door
 

@@ -21,7 +21,8 @@ from reminders.links.selectors.bookable import may_book
 from reminders.links.selectors.hers import booked_ahead, pending_of
 from reminders.links.views.friends import friend_facts
 from reminders.links.words import appointment_facts
-from reminders.messages.filling import appointment_url, quote_words
+from reminders.messages.destinations import appointment_url
+from reminders.messages.filling import quote_words
 from reminders.messages.selectors import services_of_visit, words_of_services
 from reminders.messages.tokens import Door, open_url
 

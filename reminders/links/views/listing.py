@@ -27,7 +27,7 @@ from reminders.links.views.booking import Choice, choice_of, ground_of, refused_
 from reminders.links.views.her_booking import HERS, closed_to_her
 from reminders.links.views.strangers import PUBLIC, REFUSED, Step, applicant_of, led_on, to_strangers
 from reminders.links.words import listed_url, offer_facts, wish_facts
-from reminders.messages.filling import appointment_url
+from reminders.messages.destinations import appointment_url
 from reminders.messages.tokens import Door, make_token, read_token
 
 

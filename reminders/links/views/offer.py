@@ -34,7 +34,7 @@ from reminders.links.words import (
     visit_facts,
     voucher_words,
 )
-from reminders.messages.filling import GONE, appointment_url
+from reminders.messages.destinations import GONE, appointment_url
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import voucher_of
 from reminders.messages.speech import moment

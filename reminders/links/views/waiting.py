@@ -17,7 +17,8 @@ from reminders.links.selectors.keys import offered_time
 from reminders.links.services import Taken, answer_offer, take_another_time, wait_no_more
 from reminders.links.views.offer import to_appointment
 from reminders.links.words import service_names, slots_for
-from reminders.messages.filling import about_offer, appointment_url
+from reminders.messages.booked import about_offer
+from reminders.messages.destinations import appointment_url
 from reminders.messages.tokens import Door
 
 
