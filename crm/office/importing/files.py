@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from crm.office.importing.mirrors.circle import CIRCLE
 from crm.office.importing.mirrors.earning import EARNING
-from crm.office.importing.mirrors.files import HISTORY, LOYALTY, TEAM
 from crm.office.importing.mirrors.gifts import GIFTS
+from crm.office.importing.mirrors.history import HISTORY
+from crm.office.importing.mirrors.loyalty import LOYALTY
 from crm.office.importing.mirrors.mirror import Mirror
+from crm.office.importing.mirrors.team import TEAM
 
 MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *EARNING, *LOYALTY, *GIFTS, *CIRCLE)
 
