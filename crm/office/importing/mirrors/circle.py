@@ -1,10 +1,9 @@
 """Who brought whom, partners with their codes, and clubs, as files (practices.md, P51). A partner's PIN stays here."""
 
-from typing import Any
-
 from django.db.models import Q
 
 from crm.office.importing import values
+from crm.office.importing.mirrors.belonging import branch_day, in_branch, of
 from crm.office.importing.mirrors.columns import (
     CLIENT,
     RECEIPT,
@@ -32,22 +31,14 @@ CODE = Reference(PartnerCode, of_branch=False)
 CLUB = Reference(Club, "name", of_branch=False)
 
 
-def _of(path: str) -> Any:
-    return lambda branch: Q(**{path: branch})
-
-
 def _claimed(run: Run, said: list[Said]) -> list[Said]:
-    return [{"claimed_on": each["claimed_at"].astimezone(run.zone).date()} for each in said]
+    return [{"claimed_on": branch_day(run, each["claimed_at"])} for each in said]
 
 
 def _settled(claim: ReferralClaim) -> bool:
     """Points were given for a visit, at a moment."""
     paid = claim.state in (ReferralClaim.State.PAID, ReferralClaim.State.RETURNED)
     return not paid or (claim.sale_id is not None and claim.settled_at is not None)
-
-
-def _in_branch(run: Run, said: list[Said]) -> list[Said]:
-    return [{"branch_id": run.branch.pk} for _each in said]
 
 
 def _codes(run: Run, said: list[Said]) -> list[Said]:
@@ -60,7 +51,7 @@ def _codes(run: Run, said: list[Said]) -> list[Said]:
     }
     return [
         {
-            "made_on": each["made_at"].astimezone(run.zone).date(),
+            "made_on": branch_day(run, each["made_at"]),
             "batch_id": batches.get((each["partner_id"], each["_batch"])) if each["_batch"] else None,
         }
         for each in said
@@ -98,7 +89,7 @@ CIRCLE = (
     Mirror(
         "referral_codes.csv", ReferralCode,
         (text("code", needed=True), one("client", "client", CLIENT, needed=True), moment("made", "made_at", needed=True)),
-        here=_of("client__branch"), same=("code",),
+        here=of("client__branch"), same=("code",),
     ),
     Mirror(
         "referrals.csv", ReferralClaim,
@@ -108,7 +99,7 @@ CIRCLE = (
             moment("claimed", "claimed_at", needed=True), moment("decided", "decided_at"), one("receipt", "sale", RECEIPT),
             moment("settled", "settled_at"), whole("bringer_points", empty=0), whole("friend_points", empty=0),
         ),
-        here=_of("friend__branch"), same=("friend_id", "claimed_at"), follows=_claimed, holds=_settled,
+        here=of("friend__branch"), same=("friend_id", "claimed_at"), follows=_claimed, holds=_settled,
     ),
     Mirror(
         "partners.csv", Partner,
@@ -117,7 +108,7 @@ CIRCLE = (
             whole("percent_here", needed=True), yes("active", "is_active", empty=True),
             day("from", "from_on", needed=True), day("until", "until_on"), whole("code_days", empty=14),
         ),
-        here=_of("branch"), same=("slug",), follows=_in_branch, many=(Many("services", "services", SERVICE),),
+        here=of("branch"), same=("slug",), follows=in_branch, many=(Many("services", "services", SERVICE),),
     ),
     Mirror(
         "partner_batches.csv", PartnerBatch,
@@ -125,7 +116,7 @@ CIRCLE = (
             one("partner", "partner", PARTNER, needed=True), whole("count", needed=True),
             day("valid_until", "valid_until", needed=True), moment("made", "made_at", needed=True),
         ),
-        here=_of("partner__branch"), same=("partner_id", "made_at"),
+        here=of("partner__branch"), same=("partner_id", "made_at"),
     ),
     Mirror(
         "partner_codes.csv", PartnerCode,
@@ -135,7 +126,7 @@ CIRCLE = (
             moment("made", "made_at", needed=True), day("valid_until", "valid_until", needed=True),
             moment("used", "used_at"),
         ),
-        here=_of("partner__branch"), same=("code",), follows=_codes, holds=_of_its_side,
+        here=of("partner__branch"), same=("code",), follows=_codes, holds=_of_its_side,
     ),
     Mirror(
         "partner_events.csv", PartnerEvent,
@@ -143,7 +134,7 @@ CIRCLE = (
             one("code", "code", CODE, needed=True), text("kind", needed=True), moment("when", "at", needed=True),
             day("date", "on", needed=True), one("receipt", "sale", RECEIPT), number("saved", needed=True),
         ),
-        here=_of("partner__branch"), same=("code_id", "kind", "at"), follows=_events,
+        here=of("partner__branch"), same=("code_id", "kind", "at"), follows=_events,
     ),
     Mirror(
         "partner_months.csv", PartnerStatement,
@@ -153,7 +144,7 @@ CIRCLE = (
             number("saved", needed=True), day("settled", "settled_on", needed=True),
             moment("closed", "settled_at", needed=True),
         ),
-        here=_of("partner__branch"), same=("partner_id", "month"),
+        here=of("partner__branch"), same=("partner_id", "month"),
     ),
     Mirror(
         "clubs.csv", Club,
@@ -172,7 +163,7 @@ CIRCLE = (
             one("club", "club", CLUB, needed=True), one("client", "client", CLIENT, needed=True),
             day("since", "since", needed=True), day("until", "until"),
         ),
-        here=_of("client__branch"), same=("club_id", "client_id", "since"),
+        here=of("client__branch"), same=("club_id", "client_id", "since"),
     ),
     Mirror(
         "club_choices.csv", ClubChoice,
@@ -180,6 +171,6 @@ CIRCLE = (
             one("club", "club", CLUB, needed=True), one("client", "client", CLIENT, needed=True),
             yes("in", "is_in", empty=True),
         ),
-        here=_of("client__branch"), same=("club_id", "client_id"),
+        here=of("client__branch"), same=("club_id", "client_id"),
     ),
 )  # fmt: skip

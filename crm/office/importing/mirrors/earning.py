@@ -8,16 +8,17 @@ from crm.office.importing.mirrors.columns import SERVICE, Reference, day, money,
 from crm.office.importing.mirrors.mirror import Many, Mirror
 from crm.team.models import Branch
 from loyalty.points.models import EarningRule
-from loyalty.vouchers.models import Benefit, Reward, RewardWords
+from loyalty.vouchers.models import Benefit, Campaign, Reward, RewardWords, Voucher
 
 BRANCH = Reference(Branch, "name", of_branch=False)
 REWARD = Reference(Reward, "name", of_branch=False)
 RULE = Reference(EarningRule, "name", of_branch=False)
 
 
-def _one_benefit(reward: Reward) -> bool:
-    said = (reward.percent is not None, reward.amount is not None)
-    return said == (reward.benefit == Benefit.PERCENT, reward.benefit == Benefit.AMOUNT)
+def one_benefit(what: Campaign | Reward | Voucher) -> bool:
+    """A percentage has its percents and an amount its sum; to a database nothing is neither true nor false."""
+    said = (what.percent is not None, what.amount is not None)
+    return said == (what.benefit == Benefit.PERCENT, what.benefit == Benefit.AMOUNT)
 
 
 def _here(services: str) -> Callable[[Branch], Q]:
@@ -43,7 +44,7 @@ EARNING = (
             money("amount"), yes("services_only", "services_only"), whole("valid_days", needed=True),
             yes("on", "is_on", empty=True),
         ),
-        here=_here("services"), same=("name",), holds=_one_benefit, many=(Many("services", "services", SERVICE),),
+        here=_here("services"), same=("name",), holds=one_benefit, many=(Many("services", "services", SERVICE),),
     ),
     Mirror(
         "reward_words.csv", RewardWords,

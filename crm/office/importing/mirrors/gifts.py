@@ -1,7 +1,6 @@
 """Gifts and extras, what fills their pot, and who got what, as files (practices.md, P51)."""
 
-from django.db.models import Q
-
+from crm.office.importing.mirrors.belonging import in_branch, of
 from crm.office.importing.mirrors.columns import (
     APPOINTMENT,
     CLIENT,
@@ -18,18 +17,9 @@ from crm.office.importing.mirrors.columns import (
 )
 from crm.office.importing.mirrors.mirror import Mirror, Said
 from crm.office.importing.run import Run
-from crm.team.models import Branch
 from loyalty.gifts.models import Gift, GiftGiven, PotEntry
 
 GIFT = Reference(Gift, "name")
-
-
-def _here(branch: Branch) -> Q:
-    return Q(branch=branch)
-
-
-def _in_branch(run: Run, said: list[Said]) -> list[Said]:
-    return [{"branch_id": run.branch.pk} for _each in said]
 
 
 def _entries(run: Run, said: list[Said]) -> list[Said]:
@@ -56,7 +46,7 @@ GIFTS = (
             text("name", needed=True), text("kind", needed=True), money("cost", needed=True), whole("stock"),
             yes("given", "is_active", empty=True),
         ),
-        here=_here, same=("name", "branch_id"), follows=_in_branch, holds=_counted,
+        here=of("branch"), same=("name", "branch_id"), follows=in_branch, holds=_counted,
     ),
     Mirror(
         "gifts_given.csv", GiftGiven,
@@ -66,7 +56,7 @@ GIFTS = (
             one("appointment", "appointment", APPOINTMENT), moment("given", "given_at", needed=True),
             day("date", "on", needed=True), moment("taken_back", "taken_back_at"),
         ),
-        here=_here, same=("given_at", "gift_id", "client_id"), follows=_in_branch,
+        here=of("branch"), same=("given_at", "gift_id", "client_id"), follows=in_branch,
     ),
     Mirror(
         "gift_pot.csv", PotEntry,
@@ -74,6 +64,6 @@ GIFTS = (
             text("kind", needed=True), number("amount", needed=True), one("receipt", "sale", RECEIPT),
             moment("at", "at", needed=True), day("date", "on", needed=True),
         ),
-        here=_here, same=("at", "branch_id", "kind", "amount"), follows=_entries,
+        here=of("branch"), same=("at", "branch_id", "kind", "amount"), follows=_entries,
     ),
 )  # fmt: skip

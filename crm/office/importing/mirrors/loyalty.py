@@ -28,7 +28,7 @@ from crm.office.importing.mirrors.columns import (
     whole,
     yes,
 )
-from crm.office.importing.mirrors.earning import RULE
+from crm.office.importing.mirrors.earning import RULE, one_benefit
 from crm.office.importing.mirrors.mirror import Many, Mirror, Said
 from crm.office.importing.run import Run
 from crm.people.models import Client
@@ -93,12 +93,6 @@ def _vouchers(run: Run, said: list[Said]) -> list[Said]:
     ]
 
 
-def _one_benefit(voucher: Voucher | Campaign) -> bool:
-    """A percentage has its percents and an amount its sum; to a database nothing is neither true nor false."""
-    said = (voucher.percent is not None, voucher.amount is not None)
-    return said == (voucher.benefit == Voucher.Benefit.PERCENT, voucher.benefit == Voucher.Benefit.AMOUNT)
-
-
 def _cards(run: Run, said: list[Said]) -> list[Said]:
     return [{"issued_on": branch_day(run, each["issued_at"])} for each in said]
 
@@ -128,7 +122,7 @@ LOYALTY = (
             hour("from", "from_time"), hour("to", "to_time"), yes("first_visit", "first_visit_only"),
             yes("here", "here_only"),
         ),
-        here=of("branch"), same=("name", "branch_id"), follows=in_branch, holds=_one_benefit,
+        here=of("branch"), same=("name", "branch_id"), follows=in_branch, holds=one_benefit,
         many=(Many("services", "services", SERVICE), Many("except", "except_services", SERVICE)),
     ),
     Mirror(
@@ -143,7 +137,7 @@ LOYALTY = (
             one("redeemed_in", "redeemed_sale", RECEIPT), moment("redeemed", "redeemed_at"),
             moment("voided", "voided_at"),
         ),
-        here=of("branch"), same=("code",), follows=_vouchers, holds=_one_benefit, many=(Many("services", "services", SERVICE),),
+        here=of("branch"), same=("code",), follows=_vouchers, holds=one_benefit, many=(Many("services", "services", SERVICE),),
     ),
     Mirror(
         "voucher_events.csv", VoucherEvent,
