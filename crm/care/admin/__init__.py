@@ -1,0 +1,17 @@
+"""The office's pages of care, gathered for Django."""
+
+from crm.care.admin.asking import AfterAnswerAdmin, FeedbackAdmin, QuoteAdmin
+from crm.care.admin.calls import CallAdmin
+from crm.care.admin.complaints import ComplaintAdmin
+from crm.care.admin.promises import PromiseAdmin
+from crm.care.admin.results import ResultCardAdmin
+
+__all__ = [
+    "AfterAnswerAdmin",
+    "CallAdmin",
+    "ComplaintAdmin",
+    "FeedbackAdmin",
+    "PromiseAdmin",
+    "QuoteAdmin",
+    "ResultCardAdmin",
+]
