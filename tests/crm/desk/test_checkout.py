@@ -340,6 +340,20 @@ def test_htmx_gets_the_receipt_and_the_bar_only(desk, visit):
     assert "70.00" in html
 
 
+def test_why_it_was_refused_goes_once_the_reason_is_typed(desk, visit):
+    sent = fields(desk.get(url_of(visit)).content.decode()) | {"price": "10"}
+    refused = desk.post(url_of(visit), sent | {"step": "complete"}).content.decode()
+    assert 'href="#why"' in refused
+
+    html = desk.post(
+        url_of(visit), sent | {"why": "a model", "step": "recalc"}, headers={"HX-Request": "true"}
+    ).content.decode()
+
+    said = html.partition('id="checkout-refused"')[2].partition('id="receipt"')[0]
+    assert 'hx-swap-oob="true"' in said
+    assert "notice" not in said
+
+
 def test_somebody_unknown_buys_over_the_counter(desk, cast):
     serum = make_product(branch=cast.branch, name="Serum", price=20)
     url = reverse("desk:checkout_new")
@@ -612,7 +626,7 @@ def test_queries_of_the_pages_do_not_grow(desk, visit, cast, many):
         desk.get(answer.url)
 
     counts = [asked(each.captured_queries) for each in (page, times, recalculated, declined, receipt)]
-    assert counts == [9, 12, 7, 26, 11]
+    assert counts == [9, 12, 8, 26, 11]
 
 
 def test_the_next_visit_beside_another_of_hers_asks_for_the_word_and_keeps_the_tap(desk, visit, cast):

@@ -119,6 +119,13 @@ def test_size_of_an_sms_is_counted_with_its_cost(cast, desk, wrote):
     assert "0.20" in answer.content.decode()
 
 
+def test_a_refused_form_still_says_how_many_wait(cast, desk, wrote):
+    answer = desk(cast.receptionist).post(page_of(wrote, "_answer"), {"text": " "})
+
+    assert answer.status_code == 422
+    assert "badge-count" in answer.content.decode()
+
+
 def test_colleague_takes_it_over_and_hands_it_on(cast, desk, wrote):
     browser = desk(cast.receptionist)
 
