@@ -13,7 +13,7 @@ from crm.team.selectors import zone
 from crm.team.wording import date_words, day_words, length_words, money_words
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import words_of_services
-from reminders.messages.speech import Speech, clean, hour_in, local, moment
+from reminders.messages.speech import Speech, clean, hour_in, local, moment, number_of
 
 OF_SERIES = {Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION}
 WITH_PRICE = {Kind.CONFIRMATION, Kind.CHANGE}
@@ -61,7 +61,7 @@ def appointment_values(
         "hour": hour_in(at, branch, client, speech),
         "master": clean(appointment.master.name),
         "address": clean(branch.address),
-        "phone": clean(branch.phone),
+        "phone": number_of(branch, language),
         "service": speech.listed(*neutral) or speech.say("visit"),
     }
     values["when"] = speech.listed(values["day"], values["hour"])
@@ -91,7 +91,7 @@ def about_offer(offer: WaitingOffer, speech: Speech) -> dict[str, str]:
         "hour": hour_in(starts, branch, client, speech),
         "master": clean(offer.master.name),
         "address": clean(branch.address),
-        "phone": clean(branch.phone),
+        "phone": number_of(branch, language),
         "service": speech.listed(*neutral) or speech.say("visit"),
     }
     values["when"] = speech.listed(values["day"], values["hour"])

@@ -17,7 +17,7 @@ from reminders.campaigns.selectors.campaigns import (
 )
 from reminders.messages.calendar_file import event_calendar
 from reminders.messages.models import Kind, Message
-from reminders.messages.speech import Speech, clean, hour_in, local, standing_values
+from reminders.messages.speech import Speech, clean, hour_in, local, number_of, standing_values
 from reminders.messages.syntax import fill, parse
 
 ABOUT_EVENT = {Kind.EVENT, Kind.EVENT_PLACE, Kind.EVENT_REMINDER, Kind.EVENT_OFF}
@@ -45,7 +45,7 @@ def event_values(event: Event, client: Client, branch: Branch, speech: Speech) -
         "day": day_words(starts.date(), speech.language),
         "hour": hour_in(starts, branch, client, speech),
         "place": place,
-        "phone": clean(branch.phone),
+        "phone": number_of(branch, speech.language),
     }
     when = speech.listed(values["day"], values["hour"])
     values["when"] = when[:1].upper() + when[1:]

@@ -16,12 +16,14 @@ from crm.team.wording import (
     percent_words,
     quoted,
 )
+from reminders.messages.booked import WITH_PRICE
 from reminders.messages.defaults import Words
 from reminders.messages.destinations import leads_to_times
 from reminders.messages.filling import WITH_SLOTS, Filling
+from reminders.messages.invited import ABOUT_EVENT
 from reminders.messages.models import OWNERS_WORDS, Kind
 from reminders.messages.rendering import Letter, Part, letter_of, sms_of
-from reminders.messages.speech import Speech, clean
+from reminders.messages.speech import Speech, clean, number_of
 from reminders.messages.spending import price_of
 from reminders.messages.texts import words_of
 from reminders.transports.segments import Segments, segments
@@ -30,6 +32,7 @@ from reminders.transports.segments import Segments, segments
 NAMES = {"en": "Vera", "ru": "Вера", "bs": "Amra", "ar": "ليلى"}
 MASTERS = {"en": "Anna", "ru": "Анна", "bs": "Ana", "ar": "آنا"}
 ADDRESS = "1 Example Street"
+PHONE = "+387 61 100 100"
 URL = "https://salon.example.test/my/o/example/"
 CODE = "7K2M9QXT4C"
 GUIDES = {
@@ -46,6 +49,7 @@ QUOTES = {
 }
 LEVELS = {"en": "Gold card", "ru": "Золотая карта", "bs": "Zlatna kartica", "ar": "البطاقة الذهبية"}
 EVENTS = {"en": "An evening of tea", "ru": "Вечер за чаем", "bs": "Veče uz čaj", "ar": "أمسية شاي"}
+SAID_ON_THE_DAY = {Kind.REMINDER_2H, Kind.MASTER_LATE}
 GIFTS = {"en": "a manicure", "ru": "маникюр", "bs": "manikir", "ar": "عناية بالأظافر"}
 
 
@@ -90,8 +94,7 @@ def shown(kind: str, part: Part, speech: Speech, *, branch: Branch) -> Preview:
     sms = sms_of([part], speech)
     purpose = PURPOSES.get(Kind(kind), "service")
     leaving = {"preferences_url": URL, "footer_note": speech.say(f"why_{purpose}")}
-    if purpose != "service":
-        leaving["unsubscribe_url"] = URL
+    leaving["home_url" if purpose == "service" else "unsubscribe_url"] = URL
     return Preview(letter_of([part], speech, branch=branch, leaving=leaving), sms, segments(sms), price_of(sms))
 
 
@@ -118,7 +121,7 @@ def sample_offers(speech: Speech, local: datetime) -> list[tuple[str, str]]:
 def sample(kind: str, speech: Speech, branch: Branch, local: datetime, *, with_voucher: bool) -> dict[str, str]:
     """A value for every placeholder there is."""
     language = speech.language
-    at = local.replace(hour=14, minute=30) + timedelta(days=1)
+    at = local.replace(hour=14, minute=30) + timedelta(days=0 if kind in SAID_ON_THE_DAY else 1)
     today: date = local.date()
     values = {
         "salon": clean(salon_settings().salon_name),
@@ -128,7 +131,7 @@ def sample(kind: str, speech: Speech, branch: Branch, local: datetime, *, with_v
         "day": day_words(at.date(), language),
         "hour": hour_words(at),
         "address": clean(branch.address) or ADDRESS,
-        "phone": clean(branch.phone) or "+38761100100",
+        "phone": number_of(branch, language) or PHONE,
         "service": speech.say("visit"),
         "duration": length_words(105, language),
         "price": money_words(Decimal(60), branch.currency, language),
@@ -155,9 +158,15 @@ def sample(kind: str, speech: Speech, branch: Branch, local: datetime, *, with_v
         # her time to think, and no day
         values["until"] = hour_words(local + timedelta(minutes=30))
     values["terms"] = speech.say("waiting_kept", values)
-    values["before"] = speech.listed(day_words(today, language), values["hour"])
-    details = [speech.listed(values["day"], values["hour"]), speech.say("with", values), values["address"]]
-    values["details"] = "\n".join(line[:1].upper() + line[1:] for line in details)
+    values["before"] = speech.listed(day_words(today, language), hour_words(at - timedelta(minutes=30)))
+    about = speech.listed(speech.say("duration", values), values["price"])
+    details = [
+        speech.listed(values["day"], values["hour"]),
+        "" if kind in ABOUT_EVENT else speech.say("with", values),
+        about if kind in WITH_PRICE else "",
+        values["address"],
+    ]
+    values["details"] = "\n".join(line[:1].upper() + line[1:] for line in details if line)
     if with_voucher:
         values |= {
             "percent": percent_words(50, language),

@@ -23,7 +23,7 @@ from reminders.messages.destinations import appointment_url
 from reminders.messages.filling import Filling, filling_of
 from reminders.messages.invited import event_file, event_of_message
 from reminders.messages.models import Kind, Message
-from reminders.messages.speech import Speech, clean, speech_of, standing_values
+from reminders.messages.speech import Speech, clean, number_of, speech_of, standing_values
 from reminders.messages.syntax import fill, fill_blocks, parse
 from reminders.messages.texts import ON_SCREEN, words_of, words_of_message
 from reminders.messages.tokens import Door, open_url, stop_subject, stop_url
@@ -149,7 +149,7 @@ def answer_of(message: Message, speech: Speech, *, now: datetime) -> Outgoing:
     letter = dressed(
         {
             "salon": {"salon_name": clean(salon.salon_name), "accent": salon.accent},
-            "branch": {"phone": clean(branch.phone), "address": clean(branch.address)},
+            "branch": foot_of(branch, speech.language),
             "subject": clean(message.subject),
             "paragraphs": [part.strip() for part in message.body.split("\n\n") if part.strip()],
             "language": speech.language,
@@ -239,8 +239,8 @@ def line_of(text: str, part: Part, speech: Speech) -> str:
 def letter_of(parts: Sequence[Part], speech: Speech, *, branch: Branch, leaving: dict[str, str]) -> Letter:
     """Greeting, the parts in their order, one button for the first and quiet links for the rest.
 
-    Free times stand under the words that announce them; the button to all others comes last, and one that asks
-    something else before them.
+    Free times stand under the words that announce them; the button to all others comes last, and what asks something
+    else before them.
     """
     first, *rest = parts
     salon = salon_settings()
@@ -249,10 +249,12 @@ def letter_of(parts: Sequence[Part], speech: Speech, *, branch: Branch, leaving:
     values = first.filling.values
     said = [values["greeting"], *(each for part in parts for each in paragraphs_of(part, speech))]
     announced = next((place for place, words in enumerate(said) if _announces(words, parts)), len(said))
+    subject = line_of(first.words.subject, first, speech)
     context = {
         "salon": {"salon_name": values["salon"], "accent": salon.accent},
-        "branch": {"phone": clean(branch.phone), "address": clean(branch.address)},
-        "subject": line_of(first.words.subject, first, speech),
+        "branch": foot_of(branch, speech.language),
+        "subject": subject,
+        "preheader": glance_of(subject, said[1:]),
         "paragraphs": said[:announced],
         "offer": "".join(said[announced : announced + 1]),
         "offers": [{"label": label, "url": url} for label, url in offers],
@@ -267,6 +269,16 @@ def letter_of(parts: Sequence[Part], speech: Speech, *, branch: Branch, leaving:
         **leaving,
     }
     return dressed(context)
+
+
+def foot_of(branch: Branch, language: str) -> dict[str, str]:
+    """Where the salon is found, under every letter."""
+    return {"phone": number_of(branch, language), "dialled": clean(branch.phone), "address": clean(branch.address)}
+
+
+def glance_of(subject: str, said: Sequence[str]) -> str:
+    """What her mail program shows beside the subject: the first words that do not say it again."""
+    return next((" ".join(words.split()) for words in said if words != subject), "")
 
 
 def _announces(words: str, parts: Sequence[Part]) -> bool:
@@ -294,7 +306,7 @@ def render_code(*, channel: str, to: str, code: str, minutes: int, language: str
     letter = dressed(
         {
             "salon": {"salon_name": values["salon"], "accent": salon.accent},
-            "branch": {"phone": clean(branch.phone), "address": clean(branch.address)},
+            "branch": foot_of(branch, speech.language),
             "subject": " ".join(speech.say("code_subject", values).split()),
             "paragraphs": speech.say("code", values).split("\n\n"),
             "language": language,
@@ -315,10 +327,12 @@ def render_code(*, channel: str, to: str, code: str, minutes: int, language: str
 
 
 def sms_of(parts: Sequence[Part], speech: Speech) -> str:
-    """The parts one after the other, greeted once."""
+    """The parts one after the other, greeted once and signed once."""
     lines: list[str] = []
-    for place, part in enumerate(parts):
-        text = part.words.sms if place == 0 else part.words.sms.replace("{hello}", "")
+    for place, part in enumerate(parts, start=1):
+        text = part.words.sms if place == 1 else part.words.sms.replace("{hello}", "")
+        if place < len(parts):
+            text = text.rstrip().removesuffix("{salon}")
         lines += fill_blocks(text, part.filling.values, form=speech.form, gender=speech.gender, between="\n")
     return " ".join(" ".join(lines).split())
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from crm.people.models import Client
 from crm.team.models import Branch
 from crm.team.selectors import salon_settings, zone
-from crm.team.wording import city_words, comma, day_words, hour_words
+from crm.team.wording import city_words, comma, day_words, direction, hour_words, isolated, phone_words
 from reminders.messages.syntax import fill, parse
 from reminders.messages.texts import phrase
 
@@ -49,6 +49,12 @@ def standing_values(client: Client, speech: Speech) -> dict[str, str]:
     values["hello"] = speech.say(f"hello{suffix}", values)
     values["greeting"] = speech.say(f"greeting{suffix}", values)
     return values
+
+
+def number_of(branch: Branch, language: str) -> str:
+    """The branch's telephone in the groups in which it is read; among words from right to left they keep their order."""
+    said = phone_words(clean(branch.phone))
+    return isolated(said) if said and direction(language) == "rtl" else said
 
 
 def local(at: datetime | None, here: ZoneInfo) -> datetime:

@@ -20,7 +20,7 @@ PHRASES = {
     "slots": "{form:Ako želite|Ako želiš} doći ponovo, upravo su slobodni ovi termini:",
     "instead": "Za {form:Vas|tebe} su upravo slobodni ovi termini:",
     "wishes_on": "Sretan rođendan!",
-    "wishes_before": "{form:Vaš|Tvoj} rođendan je tu, iza ugla.",
+    "wishes_before": "Bliži se {form:Vaš|tvoj} rođendan.",
     "cause_tenth": "{form:Bili ste|{gender:Bila si|Bio si|Dolaziš}} kod nas već deset puta. Primijetili smo i baš nam je drago.",
     "cause_friend": "Zahvaljujući {form:Vama|tebi} došao nam je neko nov. Ljepše se o nama ne može reći.",
     "cause_complaint": "Iskreno nam je rečeno šta nije bilo u redu i dobili smo priliku da to popravimo. To ne radi svako.",
@@ -29,12 +29,12 @@ PHRASES = {
     "why_answer": "Ovo je odgovor na {form:Vašu|tvoju} poruku.",
     "meant_appointment": "Ako se radi o terminu ({when}), ovdje se može pomjeriti ili otkazati:",
     "with_friend": "dva, za {form:Vas|tebe} i gosta",
-    "why_service": "Ovo {form:dobijate|dobijaš} zbog termina ili računa kod nas.",
+    "why_service": "Ovo {form:dobijate|dobijaš} jer kod nas {form:imate|imaš} termin ili bodove.",
     "why_care": "Ovo {form:dobijate|dobijaš} zbog nedavne posjete kod nas.",
     "why_marketing": "Ovo {form:dobijate|dobijaš} jer imamo {form:Vaše|tvoje} dopuštenje da pišemo.",
-    "by_itself": "Preko dugmeta ispod popust se primijeni sam.",
+    "by_itself": "Preko dugmeta ispod popust se obračuna sam.",
     "policy": "Ako dolazak nije moguć, {form:javite|javi} nam, molimo, najmanje {duration} ranije, da termin može dobiti neko drugi.",
-    "code": "{code} je kod za rezervaciju.\n\n{form:Upišite|Upiši} ga tamo gdje se zakazuje termin kod {salon}; vrijedi {minutes} min. Ako niko ništa ne zakazuje, neko je možda pogriješio adresu: ne treba ništa uraditi.",
+    "code": "{code} je kod za rezervaciju.\n\n{form:Upišite|Upiši} ga tamo gdje se zakazuje termin kod {salon}; vrijedi {minutes} min. Ako ništa ne {form:zakazujete|zakazuješ}, neko je možda pogriješio adresu: ne treba ništa uraditi.",
     "code_subject": "{code} je kod za {salon}",
     "code_sms": "{code} je kod za rezervaciju kod {salon}. Vrijedi {minutes} min.",
     "why_code": "Ovo je stiglo jer je neko upisao ovu adresu na našoj stranici za rezervacije.",
@@ -57,7 +57,7 @@ A ako nešto nije onako kako {form:ste zamislili|{gender:si zamislila|si zamisli
     ),
     "feedback": Words(
         subject="Kako je bilo, iskreno?",
-        body="""{form:Bili ste kod nas, {visit_day}.|{gender:Bila si kod nas, {visit_day}.|Bio si kod nas, {visit_day}.|Posjeta je bila {visit_day}.}} Kako je bilo?
+        body="""{form:Bili ste kod nas {visit_day}.|{gender:Bila si kod nas {visit_day}.|Bio si kod nas {visit_day}.|Posjeta je bila {visit_day}.}} Kako je bilo?
 
 Dovoljan je jedan broj od 0 do 10, i poneka riječ ako {form:želite|želiš}. Što je prijalo, čuvamo. Što nije, želimo saznati prvi.""",
         button="Moje mišljenje",
@@ -75,11 +75,11 @@ Dovoljan je jedan dodir. Ako treba nešto popraviti, popravit ćemo; zato smo tu
     ),
     "due_soon": Words(
         subject="Je li opet vrijeme?",
-        body="""Po našem računu uskoro je vrijeme za {form:Vaš|tvoj} sljedeći termin. Dobri sati odu prvi, pa evo ih prije nego ih neko uzme.
+        body="""Po našem računu uskoro je vrijeme za {form:Vaš|tvoj} sljedeći termin. Najbolji termini odu prvi, pa evo ih prije nego što ih neko uzme.
 
 {offer}""",
         button="Izbor termina",
-        sms="{hello} Uskoro je vrijeme za sljedeći termin. Slobodni sati: {link} {salon}",
+        sms="{hello} Uskoro je vrijeme za sljedeći termin. Slobodno je: {link} {salon}",
     ),
     "win_back": Words(
         subject="{form:Nedostajete nam|Nedostaješ nam}",
@@ -174,7 +174,7 @@ Promjena ili otkazivanje: {link} {salon}""",
 Pomjeraju se i:
 {series}
 
-Bilo je: {before}.
+Trebalo je biti: {before}.
 
 Ako ne odgovara, {form:izaberite|izaberi} drugo; traje minutu.""",
         button="{form:Vaš termin|Tvoj termin}",
@@ -189,7 +189,7 @@ Ne odgovara? {link} {salon}""",
 Otkazuju se i:
 {series}
 
-Ako {form:želite|želiš} drugo vrijeme, slobodni sati su na jedan dodir. Bit će nam drago.""",
+Ako {form:želite|želiš} drugo vrijeme, slobodni termini su na jedan dodir. Bit će nam drago.""",
         button="Drugo vrijeme",
         sms="""{hello} Termin je otkazan: {day}, {hour}.
 Otkazuju se i: {dates}.
@@ -203,21 +203,21 @@ Drugo vrijeme: {link} {salon}""",
 
 Ako ništa ne odgovara, svi ostali slobodni termini su na jedan dodir. Bodovi i vaučeri čekaju {form:Vas|te}.
 
-Kao malo izvinjenje, sljedeća posjeta je {percent} jeftinija uz dolazak do {valid_until}. Popust se primijeni sam.""",
+Kao malo izvinjenje, sljedeća posjeta je {percent} jeftinija uz dolazak do {valid_until}. Popust se obračuna sam.""",
         button="Drugo vrijeme",
         sms="{hello} Jako nam je žao: {master} ne može doći zbog bolesti. Otkazuje se termin: {day}, {hour}. Drugo vrijeme: {link} {salon}",
     ),
     "master_late": Words(
-        subject="Danas u {hour}, izvinite",
+        subject="Danas u {hour}, {form:izvinite|izvini}",
         body="""Jako nam je žao: {master} kasni. Termin počinje u {hour}.
-
-Bilo je: {before}.
 
 {details}
 
+Trebalo je biti: {before}.
+
 Ako to ne odgovara, {form:izaberite|izaberi} drugo vrijeme ili {form:otkažite|otkaži}; dovoljan je jedan dodir.
 
-Kao malo izvinjenje, sljedeća posjeta je {percent} jeftinija uz dolazak do {valid_until}. Popust se primijeni sam.""",
+Kao malo izvinjenje, sljedeća posjeta je {percent} jeftinija uz dolazak do {valid_until}. Popust se obračuna sam.""",
         button="{form:Vaš|Tvoj} termin",
         sms="{hello} Jako nam je žao: {master} kasni, termin počinje u {hour}. Ne odgovara? {link} {salon}",
     ),
@@ -280,7 +280,7 @@ Dovoljan je jedan dodir, za da ili za ne. Ako ne odgovara, mjesto na listi ostaj
 
 Ako ipak ne bude moguće doći, jedan dodir daje mjesto nekome ko čeka.""",
         button="{form:Pogledajte|Pogledaj}",
-        sms="{hello} Mjesto za {form:Vas|tebe}: „{event}“, {day}, {hour}. Dolazak nije moguć? Jedan dodir: {link} {salon}",
+        sms="{hello} Mjesto za {form:Vas|tebe}: „{event}”, {day}, {hour}. Dolazak nije moguć? Jedan dodir: {link} {salon}",
     ),
     "event_reminder": Words(
         subject="Vidimo se uskoro: {event}",
@@ -292,17 +292,17 @@ Mjesta: {friend}.
 
 Ako se nešto promijenilo, jedan dodir daje mjesto nekome ko čeka.""",
         button="{form:Pogledajte|Pogledaj}",
-        sms="{hello} Radujemo se {form:Vašem|tvom} dolasku: „{event}“, {day}, {hour}. {link} {salon}",
+        sms="{hello} Radujemo se {form:Vašem|tvom} dolasku: „{event}”, {day}, {hour}. {link} {salon}",
     ),
     "event_off": Words(
-        subject="Ne održava se: {event}",
-        body="""Žao nam je: „{event}“ se ne održava.
+        subject="Neće se održati: {event}",
+        body="""Žao nam je: neće se održati „{event}”.
 
 {details}
 
 Ništa nije potrebno uraditi. Radujemo se {form:Vašem|tvom} dolasku sljedeći put.""",
         button="",
-        sms="{hello} Žao nam je: „{event}“, {day}, {hour}, se ne održava. {link} {salon}",
+        sms="{hello} Žao nam je: neće se održati „{event}”, {day}, {hour}. {link} {salon}",
     ),
     "opt_out": Words(
         subject="U redu",

@@ -151,7 +151,7 @@ Running late? Tell us, and we will find a way.""",
     ),
     "confirmation": Words(
         subject="You are booked: {day}, {hour}",
-        body="""It is settled, we look forward to you.
+        body="""It is settled, and we look forward to seeing you.
 
 {details}
 
@@ -174,13 +174,13 @@ Change or cancel: {link} {salon}""",
 These move with it:
 {series}
 
-It was {before}.
+It was to be {before}.
 
 If it does not suit you, choose another one; it takes a minute.""",
         button="Your appointment",
         sms="""{hello} Your new time: {day}, {hour}, {master}.
 These move too: {dates}.
-Not good? {link} {salon}""",
+Another time: {link} {salon}""",
     ),
     "cancellation": Words(
         subject="Cancelled: {day}, {hour}",
@@ -197,7 +197,7 @@ Another time: {link} {salon}""",
     ),
     "master_ill": Words(
         subject="We are sorry: {day}, {hour}",
-        body="""We are so sorry: {master} is ill, and your appointment on {day}, {hour}, cannot be.
+        body="""We are so sorry: {master} is ill, and your appointment on {day}, {hour}, cannot take place.
 
 {offer}
 
@@ -205,21 +205,21 @@ If none of them suits, all other free times are one tap away. Your points and vo
 
 As a small apology, {percent} off your next visit is yours up to {valid_until}. It comes off by itself.""",
         button="Choose another time",
-        sms="{hello} We are sorry: {master} is ill, your appointment on {day}, {hour}, cannot be. Another time: {link} {salon}",
+        sms="{hello} We are sorry: {master} is ill, your appointment on {day}, {hour}, cannot take place. Another time: {link} {salon}",
     ),
     "master_late": Words(
         subject="Today at {hour}, we are sorry",
         body="""We are so sorry: {master} is late. Your appointment begins at {hour}.
 
-It was {before}.
-
 {details}
+
+It was to be {before}.
 
 If that does not suit you, choose another time or cancel; one tap is enough.
 
 As a small apology, {percent} off your next visit is yours up to {valid_until}. It comes off by itself.""",
         button="Your appointment",
-        sms="{hello} We are sorry: {master} is late. Your appointment begins at {hour}. Not good? {link} {salon}",
+        sms="{hello} We are sorry: {master} is late. Your appointment begins at {hour}. Another time: {link} {salon}",
     ),
     "points_expiring": Words(
         subject="Your points are waiting until {expires}",
@@ -280,11 +280,11 @@ You keep your place on the list, and we write as soon as another time becomes fr
 
 Should you not be able to come after all, one tap gives the seat to somebody else.""",
         button="Look at it",
-        sms="{hello} A seat for you at “{event}”: {day}, {hour}. Cannot come? One tap: {link} {salon}",
+        sms='{hello} A seat for you at "{event}": {day}, {hour}. Cannot come? One tap: {link} {salon}',
     ),
     "event_reminder": Words(
         subject="See you soon: {event}",
-        body="""We look forward to you:
+        body="""We look forward to seeing you:
 
 {details}
 
@@ -292,17 +292,17 @@ Your seats: {friend}.
 
 Should something have come up, one tap gives the seat to somebody who waits for it.""",
         button="Look at it",
-        sms="{hello} See you at “{event}”: {day}, {hour}. {link} {salon}",
+        sms='{hello} See you at "{event}": {day}, {hour}. {link} {salon}',
     ),
     "event_off": Words(
-        subject="It does not take place: {event}",
-        body="""We are sorry: “{event}” does not take place.
+        subject="Called off: {event}",
+        body="""We are sorry: “{event}” is called off.
 
 {details}
 
 There is nothing for you to do. Next time we would love to have you with us.""",
         button="",
-        sms="{hello} We are sorry: “{event}” on {day}, {hour}, does not take place. {link} {salon}",
+        sms='{hello} We are sorry: "{event}" on {day}, {hour}, is called off. {link} {salon}',
     ),
     "opt_out": Words(
         subject="Done",

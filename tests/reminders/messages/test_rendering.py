@@ -129,7 +129,45 @@ def test_joined_care_by_sms_greets_once(cast):
     first = make_told(cast, cast.vera, Kind.REASSURANCE, channel="sms")
     make_told(cast, cast.vera, Kind.FEEDBACK, channel="sms", sent_with=first)
 
-    assert render(first, now=NOW).text.count("Hello") == 1
+    text = render(first, now=NOW).text
+
+    assert text.count("Hello") == 1
+    assert text.count("Vesna") == 1
+    assert text.endswith(" Vesna")
+
+
+def test_what_goes_together_asks_before_it_offers(cast):
+    first = make_told(cast, cast.vera, Kind.REASSURANCE, send_at=NOW)
+    make_told(cast, cast.vera, Kind.LASHES, send_at=NOW, sent_with=first)
+    grant(client=cast.vera, purpose="marketing", channel="email", where="desk", now=NOW)
+
+    text = render(first, now=NOW).text
+
+    said = ["Everything on one page:", "Answer with one tap:", "these times are free right now:", ", Anna"]
+    assert sorted(said, key=text.index) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "glance"),
+    [(Kind.LASHES, "One tap is enough."), (Kind.POINTS_EXPIRING, "You have 250 points with us that are good until")],
+)
+def test_what_stands_beside_the_subject_does_not_repeat_it(cast, kind, glance):
+    html = render(make_told(cast, cast.vera, kind), now=NOW).html
+
+    assert re.search(rf'<div class="preheader"[^>]*>{glance}', html)
+
+
+def test_a_telephone_keeps_its_order_among_arabic_words(cast):
+    cast.branch.phone = "+38761100100"
+    cast.branch.save()
+    cast.vera.language = "ar"
+    cast.vera.save()
+
+    outgoing = render(make_told(cast, cast.vera, Kind.THANKS), now=NOW)
+
+    # unmarked, its groups would stand from right to left
+    assert "\u2068+387 61 100 100\u2069" in outgoing.text
+    assert 'href="tel:+38761100100" dir="ltr"' in outgoing.html
 
 
 def test_the_question_is_in_the_words_of_the_service(cast):
@@ -293,7 +331,7 @@ def test_a_letter_wears_the_salons_name_and_colour(cast):
     outgoing = render(make_told(cast, cast.vera, Kind.THANKS), now=NOW)
 
     assert outgoing.text.startswith("Vesna\n")
-    assert "Vesna, +38761100100, Obala 1" in outgoing.text
+    assert "Vesna, +387 61 100 100, Obala 1" in outgoing.text
     assert "#225577" in outgoing.html
     # in the elements themselves, for mail programs that know no style sheets
     assert re.search(r'<a href="http://testserver/my/o/[^>]*style="[^"]*font-weight', outgoing.html)
