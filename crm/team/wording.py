@@ -29,6 +29,7 @@ BOSNIAN_MONTHS = (
 )  # fmt: skip
 QUOTATION = {"en": "“”", "ru": "«»", "bs": "„”", "ar": "«»"}
 COMMAS = {"ar": "، "}
+UNITS = {"bs": {"hour": "h", "minute": "min"}}
 RIGHT_TO_LEFT = {"ar"}
 # signs that turn the direction of what follows them: embeddings, overrides, isolates and their ends
 TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
@@ -134,11 +135,16 @@ def number_words(number: Decimal | int, language: str) -> str:
 def length_words(minutes: int, language: str) -> str:
     """“1 hr 45 min”"""
     hours, rest = divmod(minutes, 60)
-    spoken = locale(language)
-    parts = [format_unit(hours, "hour", "short", locale=spoken)] if hours else []
+    parts = [_short(hours, "hour", language)] if hours else []
     if rest or not hours:
-        parts.append(format_unit(rest, "minute", "short", locale=spoken))
+        parts.append(_short(rest, "minute", language))
     return " ".join(parts)
+
+
+def _short(number: int, unit: str, language: str) -> str:
+    # the locale data of Bosnian say "1 sati", and end a minute with a full stop
+    own = UNITS.get(language, {}).get(unit)
+    return f"{number} {own}" if own else format_unit(number, unit, "short", locale=locale(language))
 
 
 def quoted(text: str, language: str) -> str:

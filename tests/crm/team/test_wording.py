@@ -13,6 +13,7 @@ from crm.team.wording import (
     day_words,
     hour_words,
     isolated,
+    length_words,
     money_words,
     short_date_words,
     short_day_words,
@@ -45,6 +46,13 @@ def test_day_is_written_as_the_language_writes_it(language, words):
 def test_hour_is_of_24_hours():
     assert hour_words(datetime(2026, 6, 10, 0, 30, tzinfo=ZoneInfo("Europe/Sarajevo"))) == "00:30"
     assert hour_words(datetime(2026, 6, 10, 12, 30, tzinfo=ZoneInfo("Europe/Sarajevo"))) == "12:30"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "1 hr 45 min"), ("ru", "1 ч 45 мин"), ("bs", "1 h 45 min"), ("ar", "1 س 45 د")]
+)
+def test_length_is_said_in_hours_and_minutes(language, words):
+    assert length_words(105, language) == words
 
 
 @pytest.mark.parametrize(
