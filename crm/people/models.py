@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -121,6 +122,9 @@ class Client(models.Model):
         indexes = [
             models.Index(fields=["branch", "name"], name="client_by_branch_name"),
             models.Index(fields=["birth_month", "birth_day"], name="client_by_birthday"),
+            # who wrote to us; several may share a number or an address
+            models.Index(fields=["phone"], name="client_by_phone"),
+            models.Index(Upper("email"), name="client_by_email"),
             # the end of a number is typed, or its middle
             TrigramIndex(fields=["search_digits"], name="client_by_digits", opclasses=["gin_trgm_ops"]),
         ]

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Value
+from django.db.models.functions import Upper
+
 from crm.people.models import Client
 from crm.people.searching import names_agree
 
@@ -10,7 +13,9 @@ def whose_contact(*, phone: str = "", email: str = "") -> list[Client]:
     """Everybody living who is reached by this number (E.164) or e-mail, the first written down in front."""
     if not phone and not email:
         return []
-    reached = Client.objects.filter(phone=phone) if phone else Client.objects.filter(email__iexact=email)
+    # in capitals on both sides, as the index has them
+    by_email = Client.objects.alias(large=Upper("email")).filter(large=Upper(Value(email)))
+    reached = Client.objects.filter(phone=phone) if phone else by_email
     return list(reached.exclude(status=Client.Status.DECEASED).select_related("branch").order_by("pk"))
 
 
