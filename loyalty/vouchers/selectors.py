@@ -1,6 +1,6 @@
 """Reads of vouchers: by key and code, what a client has open, and whether one may be used."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum, prefetch_related_o
 
 from crm.booking.models import Appointment, Visit
 from crm.people.models import Client
+from crm.reports.selectors.chairs import chairs_of
 from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch
 from crm.team.selectors import zone
@@ -174,7 +175,22 @@ def why_not(
     # the booking it hangs on was made in time
     elif voucher.book_until is not None and booked_on > voucher.book_until:
         return refusal.BOOKED_LATE
-    return unmet(voucher.campaign, occasion, client_id) if voucher.campaign is not None and occasion else ""
+    if occasion is None:
+        return ""
+    if (hours := hours_of(voucher, occasion.branch_id, booked_on=booked_on)) and not hours(occasion.at):
+        return refusal.FULL_HOUR
+    return unmet(voucher.campaign, occasion, client_id) if voucher.campaign is not None else ""
+
+
+def hours_of(voucher: Voucher, branch_id: int, *, booked_on: date) -> Callable[[datetime], bool] | None:
+    """At which hours of that branch's clock it holds; none where at any. Up to six queries for one that asks.
+
+    By how full the weeks before the day of booking were: what held when the visit was booked holds at the till.
+    """
+    if not voucher.quiet_only:
+        return None
+    chairs = chairs_of(Branch.objects.get(pk=branch_id), today=booked_on)
+    return lambda at: not chairs.is_full(at)
 
 
 def unmet(campaign: Campaign, occasion: Occasion, client_id: int | None) -> str:

@@ -57,6 +57,11 @@ def limit_words(campaign: Campaign, language: str) -> list[str]:
     return said
 
 
+def hour_words(voucher: Voucher) -> list[str]:
+    """That it holds at quiet hours alone; nothing where it holds at any."""
+    return [_("for a visit that begins at one of our quieter hours")] if voucher.quiet_only else []
+
+
 def in_groups(code: str) -> str:
     """“AB12C-D34EF”: read out and typed with fewer slips, and no number to a spreadsheet."""
     return f"{code[:GROUP]}-{code[GROUP:]}"

@@ -25,7 +25,7 @@ from loyalty.points.selectors import PointsSummary
 from loyalty.vouchers.models import Reward, Voucher
 from loyalty.vouchers.models.campaigns import Benefit
 from loyalty.vouchers.selectors import OfferedReward, reward_name
-from loyalty.vouchers.words import limit_words
+from loyalty.vouchers.words import hour_words, limit_words
 from reminders.links.doors import Reader
 from reminders.links.words import voucher_words
 from reminders.messages.selectors import words_of_services
@@ -162,6 +162,7 @@ def voucher_terms(voucher: Voucher, reader: Reader, names: dict[int, str]) -> li
         terms.append(_("from %(on)s") % {"on": date_words(voucher.valid_from, language)})
     if voucher.book_until is not None and voucher.book_until < voucher.valid_until:
         terms.append(_("to be booked by %(on)s") % {"on": date_words(voucher.book_until, language)})
+    terms += hour_words(voucher)
     if voucher.campaign is not None:
         terms += limit_words(voucher.campaign, language)
     if voucher.reserved_for_id is not None:

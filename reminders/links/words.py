@@ -1,6 +1,6 @@
 """What the client pages show, put into her language: facts of an appointment, slots for the fragments."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from crm.booking.services.waiting import services_waited
 from crm.booking.stretches import plan_of, told_minutes
 from crm.catalogue.models import Service
 from crm.team.models import Branch, Master
-from crm.team.selectors import branch_day, salon_settings
+from crm.team.selectors import branch_day, salon_settings, zone
 from crm.team.wording import (
     date_words,
     day_words,
@@ -28,6 +28,7 @@ from crm.team.wording import (
 )
 from loyalty.checkout.offers import CheckoutLine, voucher_offer
 from loyalty.vouchers.models import Voucher
+from loyalty.vouchers.selectors import hours_of
 from reminders.links.doors import Reader
 from reminders.links.selectors.bookable import must_follow, planned_minutes
 from reminders.links.selectors.times import Chooser
@@ -128,13 +129,18 @@ class Price:
     full: Decimal | None
     reduced: Decimal | None = None
     voucher: Voucher | None = None
+    # at which hours of the branch's clock the voucher holds; none: at any
+    hours: Callable[[datetime], bool] | None = None
 
-    def facts(self, on: date, reader: Reader, branch: Branch) -> dict[str, str]:
-        """For that day: `price`, `pays` (the same, or less) and `reduced` ("with your 50%: BAM 30.00"); or nothing."""
+    def facts(self, on: date, reader: Reader, branch: Branch, *, at: datetime | None = None) -> dict[str, str]:
+        """For that day: `price`, `pays` (the same, or less) and `reduced` ("with your 50%: BAM 30.00"); or nothing.
+
+        `at` is the hour of the visit by the branch's clock, where one was chosen.
+        """
         if self.full is None:
             return {}
         price = self._said(self.full, reader, branch)
-        if self.reduced is None or self.voucher is None or on > self.voucher.valid_until:
+        if self.reduced is None or self.voucher is None or not self._holds(self.voucher, on, at):
             return {"price": price, "pays": price, "reduced": ""}
         pays = self._said(self.reduced, reader, branch)
         if self.voucher.percent:
@@ -143,6 +149,9 @@ class Price:
         else:
             reduced = _("with your voucher: %(sum)s") % {"sum": pays}
         return {"price": price, "pays": pays, "reduced": reduced}
+
+    def _holds(self, voucher: Voucher, on: date, at: datetime | None) -> bool:
+        return on <= voucher.valid_until and (at is None or self.hours is None or self.hours(at))
 
     @staticmethod
     def _said(amount: Decimal, reader: Reader, branch: Branch) -> str:
@@ -159,7 +168,8 @@ def price_of(services: Sequence[Service], voucher: Voucher | None, reader: Reade
         CheckoutLine(price=price or Decimal(0), service=each) for each, price in zip(services, prices, strict=True)
     ]
     saves = voucher_offer(voucher, lines, branch.currency).saves
-    return Price(full, full - saves, voucher) if saves else Price(full)
+    hours = hours_of(voucher, branch.pk, booked_on=branch_day(branch, reader.now))
+    return Price(full, full - saves, voucher, hours) if saves else Price(full)
 
 
 def visit_facts(
@@ -172,7 +182,8 @@ def visit_facts(
 ) -> dict[str, str]:
     """One free time before it is booked: when, what, with whom, where, how long, from what price, and with the voucher."""
     on = branch_day(branch, starts_at)
-    price = price_of(services, voucher, reader, branch).facts(on, reader, branch) if voucher else {}
+    at = starts_at.astimezone(zone(branch))
+    price = price_of(services, voucher, reader, branch).facts(on, reader, branch, at=at) if voucher else {}
     return {
         **offer_facts(services, reader, branch),
         "reduced": price.get("reduced", ""),
@@ -213,11 +224,18 @@ def slots_for(
     ]
 
 
-def priced_slots(slots: Sequence[Slot], price: Price, reader: Reader, branch: Branch) -> list[dict[str, Any]]:
-    """Slots that say what she would pay then, and beside it the price without her voucher."""
+def priced_slots(
+    slots: Sequence[Slot],
+    price: Price,
+    reader: Reader,
+    branch: Branch,
+    *,
+    tiles: Sequence[dict[str, Any]] = (),
+) -> list[dict[str, Any]]:
+    """Slots that say what she would pay then, and beside it the price without her voucher; `tiles`, if there are any."""
     return [
-        {**tile, **price.facts(slot.on, reader, branch)}
-        for tile, slot in zip(slots_for(slots, reader), slots, strict=True)
+        {**tile, **price.facts(slot.on, reader, branch, at=slot.starts_local)}
+        for tile, slot in zip(tiles or slots_for(slots, reader), slots, strict=True)
     ]
 
 

@@ -129,11 +129,14 @@ def about_voucher(voucher: Voucher | None, speech: Speech) -> dict[str, str]:
         values["amount"] = money_words(voucher.amount, voucher.branch.currency, language)
     # a prolonged voucher may be booked as long as it is valid
     values["book_until"] = date_words(voucher.book_until or voucher.valid_until, language)
+    services = list(voucher.services.all())
+    known = words_of_services(services, language)
+    named = " / ".join(clean((known[each.pk].name if each.pk in known else "") or each.name) for each in services)
     if voucher.benefit == Voucher.Benefit.FREE_SERVICE:
-        services = list(voucher.services.all())
-        known = words_of_services(services, language)
-        names = [(known[each.pk].name if each.pk in known else "") or each.name for each in services]
-        values["gift"] = " / ".join(clean(name) for name in names)
+        values["gift"] = named
+    values["for_what"] = speech.say("for_services", {"services": named}) if named else speech.say("any_service")
+    if voucher.quiet_only:
+        values["limits"] = speech.say("quiet_hours")
     return values
 
 

@@ -16,6 +16,7 @@ from crm.team.wording import (
     percent_words,
     quoted,
 )
+from loyalty.points.selectors import loyalty_settings
 from reminders.messages.booked import WITH_PRICE
 from reminders.messages.defaults import Words
 from reminders.messages.destinations import leads_to_times
@@ -172,10 +173,13 @@ def sample(kind: str, speech: Speech, branch: Branch, local: datetime, *, with_v
             "percent": percent_words(50, language),
             "code": CODE,
             "by_itself": speech.say("by_itself"),
+            "for_what": speech.say("any_service"),
             "book_until": date_words(today + timedelta(days=30), language),
             "valid_until": date_words(today + timedelta(days=60), language),
             "gift": GIFTS.get(language, GIFTS["en"]),
         }
+    if with_voucher and kind in (Kind.WIN_BACK, Kind.SECOND_WIN_BACK) and loyalty_settings().win_back_quiet_only:
+        values["limits"] = speech.say("quiet_hours")
     values["hello"] = speech.say("hello", values)
     values["greeting"] = speech.say("greeting", values)
     return values

@@ -19,7 +19,7 @@ MAYBE_OF_APPOINTMENT = {"address", "phone", "service", "duration", "price"}
 # where the same was done to more dates of a series
 OF_SERIES = {"series", "dates"}
 MAYBE_OF_VISIT = {"visit_day", "master", "service"}
-VOUCHER = {"percent", "code", "book_until", "valid_until"}
+VOUCHER = {"percent", "code", "book_until", "valid_until", "for_what", "limits"}
 # what a button does; on paper and on the phone there is none
 ON_SCREEN = {"by_itself"}
 # what makes up for a bad day

@@ -23,7 +23,7 @@ from loyalty.cards.selectors import card_shown
 from loyalty.vouchers.models import Voucher, WrongCode
 from loyalty.vouchers.selectors import certificate_by_code, voucher_by_code, why_not
 from loyalty.vouchers.services import Guesser, may_try_code, note_wrong_code
-from loyalty.vouchers.words import benefit_words, condition_words, in_groups
+from loyalty.vouchers.words import benefit_words, condition_words, hour_words, in_groups
 
 REFUSED, TOO_MANY = 422, 429
 
@@ -80,7 +80,7 @@ def _of_voucher(voucher: Voucher, branch: Branch, now: datetime) -> dict[str, An
         "voucher": {
             "code": in_groups(voucher.code),
             "gives": benefit_words(voucher, language),
-            "lines": condition_words(voucher.campaign, language) if voucher.campaign else [until],
+            "lines": condition_words(voucher.campaign, language) if voucher.campaign else [until, *hour_words(voucher)],
         },
     }
 

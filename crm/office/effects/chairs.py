@@ -11,16 +11,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.reports.selectors.chairs import ENOUGH_WEEKS, FULL_FROM, WEEKS, Chairs, Filled, chairs_of
+from crm.reports.selectors.chairs import ENOUGH_WEEKS, WEEKS, Chairs, Filled, chairs_of
 from crm.team.admin_base import owner_only
 from crm.team.models import Branch
-from crm.team.selectors import branch_day
+from crm.team.selectors import branch_day, salon_settings
 from crm.team.wording import percent_words, weekday_words
 
 # any Monday, to name the days of a week from
 MONDAY = date(2018, 1, 1)
-# from how many percent on each shade begins
-SHADES = (0, 20, 45, FULL_FROM)
+# of what is below full: from how much of it on each shade begins
+SHADES = (0.0, 0.3, 0.65)
 
 
 @require_safe
@@ -39,7 +39,7 @@ def chairs_page(request: HttpRequest) -> HttpResponse:
         "weeks": WEEKS,
         "enough": ENOUGH_WEEKS,
         "is_known": chairs.is_known,
-        "full_from": percent_words(FULL_FROM, get_language() or "en"),
+        "full_from": percent_words(salon_settings().full_from_percent, get_language() or "en"),
         **table(chairs),
     }
     return TemplateResponse(request, "admin/effects/chairs.html", context)
@@ -63,6 +63,7 @@ def cell(filled: Filled | None, language: str) -> dict[str, Any] | None:
     """None where nobody works."""
     if filled is None:
         return None
-    shade = sum(filled.percent >= least for least in SHADES) if not filled.is_full else len(SHADES)
     words = [_("empty"), _("quiet"), _("busy"), _("full")]
+    part = filled.percent / filled.full_from
+    shade = len(words) if filled.is_full else sum(part >= least for least in SHADES)
     return {"shade": shade, "words": words[shade - 1], "percent": percent_words(filled.percent, language)}

@@ -160,7 +160,7 @@ def _write_interchange(run: Run, tables: dict[str, Table]) -> None:
         else:
             MIRRORED[name].take(run, table)
     if settings:
-        settings.choose_birthday_services()
+        settings.choose_services()
 
 
 def _take_branch(run: Run, table: Table) -> None:

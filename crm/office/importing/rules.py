@@ -18,7 +18,8 @@ from loyalty.points.models import LoyaltySettings
 from reminders.consent.models import MessageSettings
 
 SECTIONS: dict[str, type[Model]] = {"salon": CrmSettings, "loyalty": LoyaltySettings, "messages": MessageSettings}
-LISTED = "birthday_services"
+# lists of services among the rules of loyalty
+LISTED = ("birthday_services", "win_back_services")
 
 
 def settings_rows(branch: Branch) -> Iterator[Sequence[str]]:
@@ -27,10 +28,10 @@ def settings_rows(branch: Branch) -> Iterator[Sequence[str]]:
         row = model._default_manager.filter(pk=1).first() or model(pk=1)
         for name in _rules(model):
             yield section, name, _written(row, name)
-    codes = Service.objects.filter(
-        branch=branch, pk__in=LoyaltySettings.objects.filter(pk=1, birthday_services__isnull=False).values(LISTED)
-    )
-    yield "loyalty", LISTED, ";".join(codes.order_by("code").values_list("code", flat=True))
+    for name in LISTED:
+        chosen = LoyaltySettings.objects.filter(pk=1, **{f"{name}__isnull": False}).values(name)
+        codes = Service.objects.filter(branch=branch, pk__in=chosen).order_by("code").values_list("code", flat=True)
+        yield "loyalty", name, ";".join(codes)
 
 
 def _rules(model: type[Model]) -> list[str]:
@@ -56,8 +57,8 @@ class Settings:
         self.count = run.outcome.file(table.name)
         self.rows = {section: model._default_manager.get_or_create(pk=1)[0] for section, model in SECTIONS.items()}
         self.changed: set[str] = set()
-        # line and codes, chosen once the services are there
-        self.birthday: tuple[int, list[str]] = (0, [])
+        # line and codes of each list, chosen once the services are there
+        self.listed: dict[str, tuple[int, list[str]]] = {}
 
     def take(self) -> None:
         for row in self.table.rows():
@@ -67,8 +68,8 @@ class Settings:
                 continue
             try:
                 section, name = values.needed(row, "section", 40), values.needed(row, "name", 60)
-                if (section, name) == ("loyalty", LISTED):
-                    self.birthday = row.line, values.listed(row.get("value"))
+                if section == "loyalty" and name in LISTED:
+                    self.listed[name] = row.line, values.listed(row.get("value"))
                 else:
                     self._take(section, name, row.get("value"))
             except RowRefused as reason:
@@ -100,20 +101,18 @@ class Settings:
         except ValidationError as error:
             raise RowRefused("; ".join(error.messages)) from error
 
-    def choose_birthday_services(self) -> None:
-        """Which services are free at a birthday, once the services are there; chosen here already, it stays so."""
-        line, codes = self.birthday
-        if not line:
-            return
+    def choose_services(self) -> None:
+        """What is free at a birthday and what a win-back covers, once the services are there; chosen here, it stays."""
         known = self.run.catalogue.services
-        chosen = self.rows["loyalty"].birthday_services  # type: ignore[attr-defined]
-        new = [known[code].pk for code in codes if code in known]
-        for code in codes:
-            if code not in known:
-                words = _("There is no service “%(code)s”.") % {"code": code}
-                self.run.outcome.leave_out(self.table.name, line, words)
-        is_new = bool(new) and not chosen.filter(branch=self.run.branch).exists()
-        if is_new:
-            chosen.add(*new)
-        self.count.imported += is_new
-        self.count.unchanged += not is_new
+        for name, (line, codes) in self.listed.items():
+            chosen = getattr(self.rows["loyalty"], name)
+            new = [known[code].pk for code in codes if code in known]
+            for code in codes:
+                if code not in known:
+                    words = _("There is no service “%(code)s”.") % {"code": code}
+                    self.run.outcome.leave_out(self.table.name, line, words)
+            is_new = bool(new) and not chosen.filter(branch=self.run.branch).exists()
+            if is_new:
+                chosen.add(*new)
+            self.count.imported += is_new
+            self.count.unchanged += not is_new

@@ -16,15 +16,13 @@ from crm.booking.models import Appointment, Stretch
 from crm.booking.services.intervals import Interval, joined, without
 from crm.team.models import Branch, TimeOff
 from crm.team.once import read_once
-from crm.team.selectors import hours_of, masters_of, zone
+from crm.team.selectors import hours_of, masters_of, salon_settings, zone
 
 WEEKS = 12
 # fewer weeks with visits say nothing yet
 ENOUGH_WEEKS = 8
 # fewer visits do not say how far ahead a master is booked
 ENOUGH_VISITS = 10
-# percent of an hour's working time from which it counts as full
-FULL_FROM = 70
 MINUTES = 60
 DAY = timedelta(days=1)
 # weekday (0 is Monday) and hour of the day
@@ -33,10 +31,14 @@ HourOfWeek = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Of one hour of the week, over all the weeks looked at: minutes worked, and minutes of these that were held."""
+    """Of one hour of the week, over all the weeks looked at: minutes worked, and minutes of these that were held.
+
+    `full_from` is the owner's percentage of the time worked from which it counts as full.
+    """
 
     worked: int
     held: int
+    full_from: int
 
     @property
     def percent(self) -> int:
@@ -45,7 +47,7 @@ class Filled:
 
     @property
     def is_full(self) -> bool:
-        return self.held * 100 >= FULL_FROM * self.worked
+        return self.held * 100 >= self.full_from * self.worked
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Chairs:
 
 @read_once
 def chairs_of(branch: Branch, *, today: date) -> Chairs:
-    """The twelve weeks before that branch day. Five queries, whatever the number of masters; two where nobody came."""
+    """The twelve weeks before that branch day. Six queries, whatever the number of masters; two where nobody came."""
     first = today - timedelta(weeks=WEEKS)
     here, masters = zone(branch), list(masters_of(branch))
     days = [first + timedelta(days=number) for number in range(7 * WEEKS)]
@@ -117,8 +119,9 @@ def chairs_of(branch: Branch, *, today: date) -> Chairs:
             taken[on.weekday(), hour] += minutes
         for hour, minutes in _by_hour(empty):
             taken[on.weekday(), hour] -= minutes
+    full_from = salon_settings().full_from_percent
     return Chairs(
-        hours={key: Filled(count, taken[key]) for key, count in sorted(worked.items())},
+        hours={key: Filled(count, taken[key], full_from) for key, count in sorted(worked.items())},
         weeks=-(-(today - begun.astimezone(here).date()).days // 7),
     )
 

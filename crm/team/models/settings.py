@@ -117,6 +117,15 @@ class CrmSettings(models.Model):
         validators=[MinValueValidator(5), MaxValueValidator(24 * 60)],
         help_text=_("So long one client may think; then the next is asked."),
     )
+    full_from_percent = models.PositiveSmallIntegerField(
+        _("an hour fills by itself from, percent"),
+        default=70,
+        validators=[MinValueValidator(30), MaxValueValidator(100)],
+        help_text=_(
+            "Of the masters' working time in that hour of the week, over the last twelve weeks. "
+            "Offers name only hours below it."
+        ),
+    )
     # the owner's stop for all that is said to clients; here, because every page says so
     messages_paused_at = models.DateTimeField(_("messages stopped since"), null=True, blank=True, editable=False)
     history = HistoricalRecords()

@@ -71,7 +71,7 @@ IN_POINTS = (
 
 @admin.register(LoyaltySettings)
 class LoyaltySettingsAdmin(SingleRowAdmin):
-    autocomplete_fields = ["birthday_services"]
+    autocomplete_fields = ["birthday_services", "win_back_services"]
     fieldsets = [
         (_("Cashback"), {"fields": [("spending_on", "points_per_100"), ("point_value", "max_share_percent")]}),
         (_("Validity"), {"fields": ["validity_days", ("notice_days", "notice_min_points")]}),
@@ -89,6 +89,8 @@ class LoyaltySettingsAdmin(SingleRowAdmin):
                 "fields": [
                     ("win_back_percent", "win_back_once_days"),
                     ("win_back_book_days", "win_back_visit_days"),
+                    "win_back_services",
+                    "win_back_quiet_only",
                     "voucher_prolong_days",
                 ]
             },

@@ -112,6 +112,21 @@ class LoyaltySettings(models.Model):
     win_back_once_days = models.PositiveSmallIntegerField(
         _("win-back voucher at most once in, days"), default=365, validators=[at_most_days(3650)]
     )
+    win_back_services = models.ManyToManyField(
+        "crm.Service",
+        blank=True,
+        verbose_name=_("win-back voucher: for these services"),
+        related_name="+",
+        help_text=_("Empty: for every service."),
+    )
+    win_back_quiet_only = models.BooleanField(
+        _("win-back voucher: only at hours that stay empty"),
+        default=False,
+        help_text=_(
+            "It then holds for visits that begin at an hour of the week that does not fill by itself; "
+            "the letter and the free times say so."
+        ),
+    )
     voucher_prolong_days = models.PositiveSmallIntegerField(
         _("a voucher is prolonged by, days"),
         default=30,

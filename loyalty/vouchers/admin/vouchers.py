@@ -62,7 +62,21 @@ class VoucherAdmin(ReadOnlyModelAdmin):
     inlines = [EventInline]
     actions_detail = ["withdraw"]
     fieldsets = [
-        (None, {"fields": ["code", "client", "branch", "kind", "shown_benefit", "services", "services_only"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "code",
+                    "client",
+                    "branch",
+                    "kind",
+                    "shown_benefit",
+                    "services",
+                    "services_only",
+                    "quiet_only",
+                ]
+            },
+        ),
         (_("Valid"), {"fields": ["valid_from", "valid_until", "book_until", "prolonged_days"]}),
         (
             _("State"),

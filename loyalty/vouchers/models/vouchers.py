@@ -42,6 +42,7 @@ class Voucher(models.Model):
         COVERS_NOTHING = "covers_nothing", _("This voucher covers nothing on this receipt.")
         WEEKDAY = "weekday", _("This voucher holds on other days of the week.")
         HOUR = "hour", _("This voucher holds at other hours of the day.")
+        FULL_HOUR = "full_hour", _("This voucher holds at quieter hours of the week.")
         OTHER_BRANCH = "other_branch", _("This voucher holds in another branch.")
         NOT_FIRST = "not_first", _("This voucher is for a first visit, by somebody we know by name.")
         TOO_LITTLE = "too_little", _("The receipt is below the sum from which this voucher holds.")
@@ -59,6 +60,8 @@ class Voucher(models.Model):
     # what it covers; none: everything (a free service: one, whichever)
     services = models.ManyToManyField("crm.Service", blank=True, verbose_name=_("services"), related_name="+")
     services_only = models.BooleanField(_("services only"), default=False)
+    # for visits that begin at an hour of the week that stays empty, as it was known when the visit was booked
+    quiet_only = models.BooleanField(_("only at hours that stay empty"), default=False)
     # where its conditions stand; a voucher without one has none
     campaign = models.ForeignKey(
         Campaign, models.PROTECT, null=True, blank=True, verbose_name=_("campaign"), related_name="vouchers"

@@ -35,14 +35,15 @@ def issue_voucher(
     free_service: Service | None = None,
     services: Sequence[Service] = (),
     services_only: bool = False,
+    quiet_only: bool = False,
     book_until: date | None = None,
     user: User | None = None,
 ) -> Voucher:
     """Gives a voucher: a percentage, an amount, or one service free; without a client, whoever shows it has it.
 
     `free_service` is the free one; where it may be one of several, give them as `services` and neither percent
-    nor amount. With a percentage or an amount, `services` are what it covers (none: everything). Both window
-    days are branch days, included. The same key gives the voucher of the first time; KeyReused if that one
+    nor amount. With a percentage or an amount, `services` are what it covers (none: everything). `quiet_only`: for
+    visits that begin at an hour that stays empty. Both window days are branch days, included. The same key gives the voucher of the first time; KeyReused if that one
     is of another client or kind.
     """
     if earlier := voucher_by_key(key):
@@ -67,6 +68,7 @@ def issue_voucher(
                     percent=percent,
                     amount=amount,
                     services_only=services_only,
+                    quiet_only=quiet_only,
                     client=client,
                     book_until=book_until,
                     valid_from=valid_from,

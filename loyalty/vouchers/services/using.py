@@ -53,7 +53,7 @@ def reserve_voucher(*, voucher: Voucher, appointment: Appointment, now: datetime
         occasion=occasion_of(
             branch=appointment.branch, now=now, appointment=appointment, total=_agreed_total(appointment)
         )
-        if voucher.campaign is not None
+        if voucher.campaign is not None or voucher.quiet_only
         else None,
     )
     if reason:

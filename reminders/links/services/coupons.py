@@ -23,6 +23,7 @@ CONDITIONS = {
     Refusal.BOOKED_LATE,
     Refusal.WEEKDAY,
     Refusal.HOUR,
+    Refusal.FULL_HOUR,
     Refusal.OTHER_BRANCH,
     Refusal.NOT_FIRST,
     Refusal.TOO_LITTLE,

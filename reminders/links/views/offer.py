@@ -54,6 +54,7 @@ def context_of(message: Message, visitor: Visitor, services: list[Service]) -> d
         "is_birthday": message.kind == Kind.BIRTHDAY,
         "voucher": voucher,
         "voucher_words": voucher_words(voucher, visitor),
+        "is_quiet_only": voucher is not None and voucher.quiet_only,
         "what": visitor.speech.listed(*service_names(services, visitor.language)),
         "booked": appointment_facts(booked, visitor) if booked else None,
         "booked_url": appointment_url(booked, today=visitor.now.date()) if booked else "",
@@ -155,6 +156,9 @@ def more(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         context |= chooser_context(found, visitor, [("service", VisitForm.code(chosen))] if chosen else [])
         price = price_of(services, context["voucher"], visitor, message.branch)
         context |= price.facts(found.day or branch_day(message.branch, visitor.now), visitor, message.branch)
+        if price.hours is not None:
+            # not every hour is cheaper: each says what it costs
+            context["slots"] = priced_slots(found.slots, price, visitor, message.branch, tiles=context["slots"])
     return render(request, "links/offer_more.html", context)
 
 

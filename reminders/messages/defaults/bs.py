@@ -33,6 +33,9 @@ PHRASES = {
     "why_care": "Ovo {form:dobijate|dobijaš} zbog nedavne posjete kod nas.",
     "why_marketing": "Ovo {form:dobijate|dobijaš} jer imamo {form:Vaše|tvoje} dopuštenje da pišemo.",
     "by_itself": "Preko dugmeta ispod popust se obračuna sam.",
+    "any_service": "koju god uslugu {form:izaberete|izabereš}",
+    "for_services": "ako je to {services}",
+    "quiet_hours": "Popust vrijedi u sate kada je kod nas obično mirnije.",
     "policy": "Ako dolazak nije moguć, {form:javite|javi} nam, molimo, najmanje {duration} ranije, da termin može dobiti neko drugi.",
     "code": "{code} je kod za rezervaciju.\n\n{form:Upišite|Upiši} ga tamo gdje se zakazuje termin kod {salon}; vrijedi {minutes} min. Ako ništa ne {form:zakazujete|zakazuješ}, neko je možda pogriješio adresu: ne treba ništa uraditi.",
     "code_subject": "{code} je kod za {salon}",
@@ -85,9 +88,11 @@ Dovoljan je jedan dodir. Ako treba nešto popraviti, popravit ćemo; zato smo tu
         subject="{form:Nedostajete nam|Nedostaješ nam}",
         body="""Dugo se nismo vidjeli i baš nam {form:nedostajete|nedostaješ}.
 
-{form:Dođite|Dođi} nam ponovo: sljedeća posjeta je {percent} jeftinija, koju god uslugu {form:izaberete|izabereš}.
+{form:Dođite|Dođi} nam ponovo: sljedeća posjeta je {percent} jeftinija, {for_what}.
 
 Kod je {code}. Vrijedi uz rezervaciju do {book_until} i dolazak do {valid_until}.
+
+{limits}
 
 {by_itself}
 
@@ -97,6 +102,7 @@ A ako prošli put nešto nije bilo kako treba, {form:recite|reci} nam, molimo. D
         button="Želim doći",
         sms="""{hello} {form:Nedostajete|Nedostaješ} nam.
 Sljedeća posjeta {percent} jeftinija: rezervacija do {book_until}, kod {code}.
+{limits}
 Izbor termina: {link} {salon}""",
     ),
     "second_win_back": Words(
@@ -105,12 +111,15 @@ Izbor termina: {link} {salon}""",
 
 Popust {percent} je i dalje {form:Vaš|tvoj}. Čuvamo ga do {valid_until}; kod je {code}.
 
+{limits}
+
 Kad god {form:poželite|poželiš}, rado ćemo {form:Vas|te} vidjeti.
 
 {offer}""",
         button="Izbor termina",
         sms="""{hello} {form:Nedostajete|Nedostaješ} nam.
 Popust {percent} čeka do {valid_until}, kod {code}.
+{limits}
 Izbor termina: {link} {salon}""",
     ),
     "birthday": Words(

@@ -33,6 +33,9 @@ PHRASES = {
     "why_care": "You get this because you were with us lately.",
     "why_marketing": "You get this because you said that we may write to you.",
     "by_itself": "With the button below it is applied by itself.",
+    "any_service": "whichever service you choose",
+    "for_services": "if you choose {services}",
+    "quiet_hours": "It holds at hours when we are usually quiet.",
     "policy": "If you cannot come, please tell us at least {duration} before, so that somebody else can have the time.",
     "code": "{code} is your code.\n\nType it in where you are booking with {salon}; it is good for {minutes} minutes. If you are not booking anything, somebody may have mistyped an address: there is nothing for you to do.",
     "code_subject": "{code} is your code for {salon}",
@@ -85,9 +88,11 @@ One tap is enough. If something needs mending, we will mend it; that is what we 
         subject="We miss you",
         body="""We have not seen you for a while, and we miss you.
 
-Come back and your next visit costs {percent} less, whichever service you choose.
+Come back and your next visit costs {percent} less, {for_what}.
 
 Your code is {code}. It holds if you book by {book_until} and come by {valid_until}.
+
+{limits}
 
 {by_itself}
 
@@ -97,6 +102,7 @@ And if something was not as it should have been, please tell us. We would rather
         button="I would like to come",
         sms="""{hello} We miss you.
 Your next visit costs {percent} less: book by {book_until}, code {code}.
+{limits}
 Choose a time: {link} {salon}""",
     ),
     "second_win_back": Words(
@@ -105,12 +111,15 @@ Choose a time: {link} {salon}""",
 
 Your {percent} off is still yours. We have kept it for you until {valid_until}; the code is {code}.
 
+{limits}
+
 Whenever you feel like it, we are glad to see you.
 
 {offer}""",
         button="Choose a time",
         sms="""{hello} You are missed here.
 Your {percent} off is still yours until {valid_until}, code {code}.
+{limits}
 Choose a time: {link} {salon}""",
     ),
     "birthday": Words(

@@ -64,11 +64,15 @@ def test_hours_of_twelve_weeks_worked_by_hand(salon, django_assert_num_queries):
     # before the twelve weeks, and today
     salon.held(12, 11, 60)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = chairs_of(salon.branch, today=TODAY)
 
     assert found == Chairs(
-        {(1, 9): Filled(12 * HOUR, 12 * HOUR), (1, 10): Filled(12 * HOUR, 6 * HOUR), (1, 11): Filled(12 * HOUR, HOUR)},
+        {
+            (1, 9): Filled(12 * HOUR, 12 * HOUR, 70),
+            (1, 10): Filled(12 * HOUR, 6 * HOUR, 70),
+            (1, 11): Filled(12 * HOUR, HOUR, 70),
+        },
         weeks=12,
     )
     assert [each.percent for each in found.hours.values()] == [100, 50, 8]
@@ -83,16 +87,16 @@ def test_time_off_is_no_empty_chair(salon):
 
     found = chairs_of(salon.branch, today=TODAY)
 
-    assert found.hours[1, 10] == Filled(11 * HOUR, 0)
+    assert found.hours[1, 10] == Filled(11 * HOUR, 0, 70)
 
 
 @pytest.mark.parametrize(("held", "full"), [(41, False), (42, True), (43, True)])
 def test_an_hour_is_full_from_seventy_percent(held, full):
-    assert Filled(60, held).is_full == full
+    assert Filled(60, held, 70).is_full == full
 
 
 def test_a_visit_that_touches_a_full_hour_does_not_stay_empty():
-    chairs = Chairs({(1, 9): Filled(60, 60), (1, 10): Filled(60, 10), (1, 11): Filled(60, 60)}, weeks=8)
+    chairs = Chairs({(1, 9): Filled(60, 60, 70), (1, 10): Filled(60, 10, 70), (1, 11): Filled(60, 60, 70)}, weeks=8)
     ten = datetime.combine(TUESDAY, time(10))
 
     assert chairs.stays_empty(ten, ten + timedelta(minutes=60))
@@ -134,7 +138,7 @@ def test_an_invitation_leaves_earlier_where_her_master_fills_up_earlier(salon, m
 
 
 def test_fewer_than_eight_weeks_say_nothing():
-    chairs = Chairs({(1, 9): Filled(60, 60)}, weeks=7)
+    chairs = Chairs({(1, 9): Filled(60, 60, 70)}, weeks=7)
 
     assert not chairs.is_known
     assert chairs.stays_empty(datetime.combine(TUESDAY, time(9)), datetime.combine(TUESDAY, time(10)))

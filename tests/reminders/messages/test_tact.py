@@ -34,7 +34,8 @@ def test_every_message_reads_whole_to_everybody(branch, language):
     wrong = []
     for kind, (form, gender) in product(KINDS, SIX):
         speech = Speech(language, form, gender)
-        values = sample(kind, speech, branch, NOW, with_voucher=True) | {"offer": speech.say("slots")}
+        values = sample(kind, speech, branch, NOW, with_voucher=True)
+        values |= {"offer": speech.say("slots"), "limits": speech.say("quiet_hours")}
         words = TEXTS[language][kind]
         # a letter may do without a button, and without nothing else
         for part in (words.subject, words.body, *filter(None, [words.button]), words.sms):

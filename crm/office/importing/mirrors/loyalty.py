@@ -135,7 +135,7 @@ LOYALTY = (
             day("valid_until", "valid_until", needed=True), whole("prolonged_days", empty=0),
             moment("issued", "issued_at", needed=True), one("reserved_for", "reserved_for", APPOINTMENT),
             one("redeemed_in", "redeemed_sale", RECEIPT), moment("redeemed", "redeemed_at"),
-            moment("voided", "voided_at"),
+            moment("voided", "voided_at"), yes("quiet_hours", "quiet_only"),
         ),
         here=of("branch"), same=("code",), follows=_vouchers, holds=one_benefit, many=(Many("services", "services", SERVICE),),
     ),
