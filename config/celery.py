@@ -44,6 +44,12 @@ app.conf.beat_schedule = {
     "close days": {"task": "crm.close_days", "schedule": crontab(minute=7), "options": {"expires": HOUR}},
     # uploaded files to look through or to take in; the guarantee behind the doorbell of the upload page
     "run imports": {"task": "office.run_imports", "schedule": MINUTE, "options": {"expires": MINUTE}},
+    # looks at the days ahead; the guarantee behind the doorbell of the forecast page
+    "work out forecasts": {
+        "task": "office.work_out_forecasts",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
+    },
     # whose hour has passed has another next appointment, or none
     "let hours pass": {
         "task": "crm.refresh_passed",

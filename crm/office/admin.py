@@ -24,6 +24,7 @@ from crm.booking.services import refresh_pulses
 from crm.catalogue.admin import FollowInline, RoomInline, SkillInline, StretchInline, WordsInline
 from crm.catalogue.models import Service
 from crm.office.forms import AdjustForm, PointsForm, VoucherForm
+from crm.office.journeys.admin import JourneyAdmin  # noqa: F401 the page registers itself
 from crm.office.leaving import NamesVisitsAhead
 from crm.office.rooms import GivesRooms
 from crm.people.admin import NoteInline
@@ -378,6 +379,7 @@ class SalonSettingsAdmin(SingleRowAdmin):
             },
         ),
         (_("Waiting list"), {"fields": [("waiting_policy", "waiting_hold_minutes")]}),
+        (_("Quiet hours of the week"), {"fields": ["full_from_percent"]}),
         (_("Complaints"), {"fields": ["complaint_pause_days"]}),
     ]
 

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from crm.office.broker import purge_delivered
+from crm.office.journeys.services import work_out_forecasts
 from crm.office.uploads.services import run_imports
 
 
@@ -12,6 +13,12 @@ from crm.office.uploads.services import run_imports
 def run_imports_task() -> None:
     """Looks through and takes in the files that owners have uploaded."""
     run_imports(now=timezone.now())
+
+
+@shared_task(name="office.work_out_forecasts")
+def work_out_forecasts_task() -> int:
+    """Works out the looks at the days ahead that owners of large salons have asked for."""
+    return work_out_forecasts(now=timezone.now())
 
 
 @shared_task(name="crm.purge_broker")

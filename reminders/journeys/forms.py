@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from loyalty.points.selectors import loyalty_settings
 from reminders.consent.selectors import message_settings
 from reminders.journeys.models import WITH_CONTROL, Journey
 from reminders.journeys.terms import DAYS, HOURS, MINUTES, ROWS, Figure
@@ -32,6 +33,17 @@ ENDS = {
     Kind.REMINDER_24H: _("Until so many hours before the start"),
     Kind.REMINDER_2H: _("Until so many minutes before the start"),
 }
+# what comes with a message: figures of the rules of loyalty, as rows of a form
+GIVES: dict[Kind, tuple[str | tuple[str, ...], ...]] = {
+    Kind.WIN_BACK: (
+        ("win_back_percent", "win_back_once_days"),
+        ("win_back_book_days", "win_back_visit_days"),
+        "win_back_services",
+        "win_back_quiet_only",
+    ),
+    Kind.SECOND_WIN_BACK: ("voucher_prolong_days",),
+    Kind.BIRTHDAY: ("birthday_on", ("birthday_before_days", "birthday_after_days"), "birthday_services"),
+}
 
 
 def in_units(count: int, unit: timedelta) -> str:
@@ -40,12 +52,17 @@ def in_units(count: int, unit: timedelta) -> str:
 
 
 class JourneyForm(forms.ModelForm):
+    """Fields beyond the journey's own, which the page adds, are figures of the rules of loyalty (GIVES)."""
+
     class Meta:
         model = Journey
         fields = ("wait", "hour", "lasts", "way", "control_percent")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        rules = loyalty_settings()
+        for name in self._given():
+            self.initial[name] = rules._meta.get_field(name).value_from_object(rules)
         row = ROWS[self.instance.kind]
         self._bound("wait", row.wait, WAITS.get(self.instance.kind))
         self._bound("lasts", row.lasts, ENDS.get(self.instance.kind, _("Days it may still go after that")))
@@ -62,6 +79,15 @@ class JourneyForm(forms.ModelForm):
             if not has:
                 self.fields.pop(name, None)
 
+    @property
+    def gift(self) -> dict[str, Any]:
+        """What was asked about what comes with it."""
+        return {name: self.cleaned_data[name] for name in self._given()}
+
+    def _given(self) -> list[str]:
+        own = set(self.Meta.fields)
+        return [name for name in self.fields if name not in own]
+
     def _bound(self, name: str, figure: Figure | None, label: Any) -> None:
         field = self.fields.get(name)
         if field is None or figure is None:
@@ -76,6 +102,20 @@ class JourneyForm(forms.ModelForm):
         words = _("Between %(least)s and %(most)s, please.") % values
         # the column's own bounds are wider
         field.validators = [MinValueValidator(figure.least, words), MaxValueValidator(figure.most, words)]
+
+    def clean(self) -> dict[str, Any]:
+        """What comes with it keeps the bounds of the rules of loyalty."""
+        cleaned = super().clean() or {}
+        rules = loyalty_settings()
+        plain = {field.name for field in rules._meta.concrete_fields}
+        asked = {name for name in self._given() if name in plain and name in cleaned}
+        for name in asked:
+            setattr(rules, name, cleaned[name])
+        try:
+            rules.clean_fields(exclude=plain - asked)
+        except forms.ValidationError as refusal:
+            self.add_error(None, refusal)
+        return cleaned
 
     def clean_hour(self) -> Any:
         """Outside of the window it would wait for the next morning, every time."""

@@ -1,4 +1,4 @@
-"""Which kinds of messages are switched on, and when each client has to be looked at next."""
+"""Which kinds of messages are switched on, when each client is looked at next, and what the days ahead would bring."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from crm.people.models import Client
-from crm.team.models import User
+from crm.team.models import Language, User
+from reminders.consent.models import Channel, Purpose
 from reminders.journeys.drawing import fresh_seed
 from reminders.messages.models import Kind
 
@@ -84,3 +85,71 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client_id} {self.look_at}"
+
+
+class ForecastRun(models.Model):
+    """One look at the days ahead: worked out by a worker, kept with the moment for which it is true.
+
+    The row is the queue: a worker claims it by a conditional update. Worked out anew it is another row.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits")
+        RUNNING = "running", _("is worked out")
+        DONE = "done", _("done")
+        FAILED = "failed", _("could not be worked out")
+
+    days = models.PositiveSmallIntegerField(_("days ahead"))
+    # its window begins here, and the facts are those of this moment
+    starts_at = models.DateTimeField(_("as of"))
+    # names the last import before it: what came in later has not been looked at
+    after_import = models.CharField(max_length=40, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
+    claimed_at = models.DateTimeField(null=True, editable=False)
+    # clients looked at, and how many there are
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    # by kind what one message of it has brought until now: visits, margin, whether that is clear
+    brings = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = _("forecast")
+        verbose_name_plural = _("forecasts")
+        indexes = [
+            models.Index(
+                fields=["starts_at"],
+                name="forecast_to_work_out",
+                condition=models.Q(state__in=["waiting", "running"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M} +{self.days}"
+
+    @property
+    def is_busy(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+
+class ForecastEntry(models.Model):
+    """One message that would go: as the forecast of contracts.md says it."""
+
+    run = models.ForeignKey(ForecastRun, models.CASCADE, related_name="entries")
+    client = models.ForeignKey(Client, models.CASCADE, related_name="+")
+    # several joined by `+` are one message
+    kind = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=12, choices=Purpose)
+    channel = models.CharField(max_length=8, choices=Channel)
+    language = models.CharField(max_length=2, choices=Language)
+    send_at = models.DateTimeField()
+    # the branch's day
+    on = models.DateField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("entry of a forecast")
+        verbose_name_plural = _("entries of a forecast")
+        indexes = [models.Index(fields=["run", "send_at"], name="forecast_entry_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.kind}"

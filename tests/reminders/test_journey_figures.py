@@ -12,7 +12,7 @@ from reminders.journeys.selectors.forecast import forecast
 from reminders.journeys.services import dispatch
 from reminders.journeys.terms import AS_IN_THE_RULES, ROWS, Terms
 from reminders.messages.models import Kind
-from tests.factories import make_branch, make_client, make_user
+from tests.factories import make_branch, make_client, make_service, make_user
 from tests.reference.cases.case import appointment, case, client, complained, points, told, visit
 from tests.reminders.playing_salon import Transport, gone, play, switch_everything_on
 from tests.stories.test_forecast import take_in
@@ -128,12 +128,64 @@ def page_of(kind):
     return reverse("admin:reminders_journey_change", args=[Journey.objects.get(kind=kind).pk])
 
 
+VOUCHER = {
+    "win_back_percent": "50",
+    "win_back_once_days": "365",
+    "win_back_book_days": "30",
+    "win_back_visit_days": "60",
+}
+
+
+def test_voucher_of_a_journey_is_edited_where_the_journey_is(client, owner):
+    make_service(branch=owner.branch)
+    brows = make_service(branch=owner.branch)
+
+    client.post(
+        page_of("win_back"),
+        {"way": "hers", "control_percent": "0", **VOUCHER}
+        | {"win_back_percent": "30", "win_back_services": [brows.pk], "win_back_quiet_only": "on"},
+    )
+
+    rules = LoyaltySettings.objects.get()
+    assert (rules.win_back_percent, rules.win_back_quiet_only, rules.win_back_visit_days) == (30, True, 60)
+    assert list(rules.win_back_services.all()) == [brows]
+    assert rules.history.count() == 2
+    # shown again as it was kept
+    assert client.get(page_of("win_back")).context["adminform"].form.initial["win_back_services"] == [brows]
+
+
+def test_voucher_out_of_bounds_is_refused_and_nothing_is_kept(client, owner):
+    page = client.post(
+        page_of("win_back"), {"way": "hers", "control_percent": "9", **VOUCHER, "win_back_percent": "101"}
+    )
+
+    assert "win_back_percent" in page.context["adminform"].form.errors
+    assert Journey.objects.get(kind="win_back").control_percent == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        ("second_win_back", {"voucher_prolong_days"}),
+        ("birthday", {"birthday_on", "birthday_before_days", "birthday_after_days", "birthday_services"}),
+        ("due_soon", set()),
+    ],
+)
+def test_journey_asks_only_for_what_it_gives(client, owner, kind, fields):
+    asked = set(client.get(page_of(kind)).context["adminform"].form.fields)
+
+    assert asked - {"wait", "hour", "lasts", "way", "control_percent"} == fields
+
+
 def test_owner_moves_a_figure_and_everybody_is_looked_at_anew(client, owner):
     guest = make_client(branch=owner.branch)
     Watch.objects.create(client=guest, look_at=datetime(2040, 1, 1, tzinfo=UTC))
     Journey.objects.filter(kind="win_back").update(is_on=True)
 
-    client.post(page_of("win_back"), {"hour": "12:30", "lasts": "20", "way": "email_only", "control_percent": "10"})
+    client.post(
+        page_of("win_back"),
+        {"hour": "12:30", "lasts": "20", "way": "email_only", "control_percent": "10", **VOUCHER},
+    )
 
     journey = Journey.objects.get(kind="win_back")
     assert (journey.hour, journey.lasts, journey.way, journey.control_percent) == (time(12, 30), 20, "email_only", 10)

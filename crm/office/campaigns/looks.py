@@ -81,6 +81,11 @@ def cost_of(campaign: Campaign, reach: Reach) -> str:
     return shown_money(Decimal(total), salon_currency())
 
 
+def reached_of(campaign: Campaign, reach: Reach) -> int:
+    """How many would get it, those left out for comparison taken off."""
+    return reach.reached * (100 - campaign.control_percent) // 100
+
+
 def progress_of(campaign: Campaign) -> dict[str, Any]:
     """How many were addressed, how many messages are in which state, what it cost. Two queries."""
     gone = Q(state__in=(State.SENT, State.DELIVERED))

@@ -16,7 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.office.campaigns.forms import WhatForm, WhenForm, WhoForm, WordsForm, direction_of
-from crm.office.campaigns.looks import calendar_of, cost_of, progress_of, words_rows
+from crm.office.campaigns.looks import calendar_of, cost_of, progress_of, reached_of, words_rows
+from crm.office.effects.expecting import brought_until, expected_words
+from crm.reports.selectors.figures import salon_currency
+from crm.reports.selectors.standing import On
 from crm.team.admin_base import owner_only
 from crm.team.models import Branch, Language
 from crm.team.selectors import desk_branch
@@ -260,6 +263,12 @@ def campaign_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
             "rules": Audience.of(campaign.rules).as_rules(),
             "words": words_rows(campaign, languages_of(campaign, now=now)),
             "cost": cost_of(campaign, reach),
+            "brings": expected_words(
+                brought_until(campaign.kind, On.of(None, now)),
+                reached_of(campaign, reach),
+                salon_currency(),
+                fixed=campaign.fixed_costs,
+            ),
         }
         return shown(request, "draft", context)
     return shown(request, "followed", context | {"progress": progress_of(campaign)})

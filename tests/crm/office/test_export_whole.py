@@ -256,7 +256,8 @@ AT_HOME = {
     "ContactCode": "good for some minutes",
     "WrongCode": "who typed what in vain belongs to this installation",
     **dict.fromkeys(
-        ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance", "GiftPot"],
+        ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance", "GiftPot"]
+        + ["ForecastRun", "ForecastEntry"],
         "worked out anew",
     ),
     **dict.fromkeys(
