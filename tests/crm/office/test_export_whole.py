@@ -256,10 +256,10 @@ AT_HOME = {
     "ContactCode": "good for some minutes",
     "WrongCode": "who typed what in vain belongs to this installation",
     **dict.fromkeys(
-        ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance", "GiftPot"]
-        + ["ForecastRun", "ForecastEntry"],
+        ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance", "GiftPot"],
         "worked out anew",
     ),
+    **dict.fromkeys(["ForecastRun", "ForecastEntry"], "worked out anew"),
     **dict.fromkeys(
         ["AppointmentEvent", "ComplaintEvent", "MessageEvent", "PromiseEvent"], "who did what when, step by step"
     ),
