@@ -6,7 +6,7 @@ written as they are, without the salon's verbs, so that a test of a verb begins 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -27,6 +27,7 @@ from crm.booking.models import (
 )
 from crm.care.models import Complaint
 from crm.catalogue.models import FollowRule, Product, Room, Service, ServiceRoom, ServiceStretch, Skill
+from crm.catalogue.services import open_stock
 from crm.people.models import Client, HealthNote, Note
 from crm.people.services import write_search, write_tokens
 from crm.team.models import Branch, Closure, Master, SpecialHours, TimeOff, User, WorkingHours
@@ -143,12 +144,14 @@ def make_stretches(service: Service, *stretches: tuple[str, int]) -> None:
 def make_product(*, branch: Branch, name: str = "", price: Decimal | int | str | None = 20, **fields: Any) -> Product:
     number = next(NEXT)
     fields.setdefault("code", f"p{number}")
-    return Product.objects.create(
+    product = Product.objects.create(
         branch=branch,
         name=name or f"Product {number}",
         price=None if price is None else Decimal(str(price)),
         **fields,
     )
+    open_stock(products=[product], now=datetime(2026, 1, 1, tzinfo=UTC))
+    return product
 
 
 def make_room(*services: Service, branch: Branch | None = None, name: str = "", **fields: Any) -> Room:

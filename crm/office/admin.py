@@ -21,7 +21,14 @@ from unfold.decorators import action, display
 from crm.booking.admin import AgreementInline
 from crm.booking.models import Visit, VisitItem
 from crm.booking.services import refresh_pulses
-from crm.catalogue.admin import FollowInline, RoomInline, SkillInline, StretchInline, WordsInline
+from crm.catalogue.admin import (
+    FollowInline,
+    RecommendationInline,
+    RoomInline,
+    SkillInline,
+    StretchInline,
+    WordsInline,
+)
 from crm.catalogue.models import Service
 from crm.office.forms import AdjustForm, PointsForm, VoucherForm
 from crm.office.journeys.admin import JourneyAdmin  # noqa: F401 the page registers itself
@@ -314,7 +321,7 @@ class ServiceAdmin(GivesRooms, WithHistory, ReadWriteModelAdmin):
     list_select_related = ["branch"]
     search_fields = ["name", "code", "category"]
     ordering = ["category", "name"]
-    inlines = [ServiceWordsInline, StretchInline, RoomInline, FollowInline, SkillInline]
+    inlines = [ServiceWordsInline, StretchInline, RoomInline, FollowInline, SkillInline, RecommendationInline]
     autocomplete_fields = ["otherwise"]
     fieldsets = [
         (None, {"fields": [("name", "code"), ("category", "branch"), ("is_active", "is_bookable_online")]}),

@@ -41,6 +41,17 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         ],
     ),
     (
+        _("The shop"),
+        [
+            (_("Orders"), "local_shipping", "admin:crm_order_changelist"),
+            (_("Moves of stock"), "swap_vert", "admin:crm_stockmove_changelist"),
+            (_("Stock takes"), "inventory", "admin:crm_stocktake_changelist"),
+            (_("Supplier orders"), "shopping_cart", "admin:crm_supplierorder_changelist"),
+            (_("Out of stock, helped"), "volunteer_activism", "admin:crm_stockhelp_changelist"),
+            (_("Places that have it"), "pin_drop", "admin:crm_place_changelist"),
+        ],
+    ),
+    (
         _("Messages"),
         [
             (_("Journeys"), "route", "admin:reminders_journey_changelist"),

@@ -1,4 +1,4 @@
-"""Proving what is kept up to date from the facts: visits, pulses, points, gift pots and words of search (house.md)."""
+"""Proving what is kept up to date from the facts: visits, pulses, points, pots, stock and words of search (house.md)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from crm.booking.models import Pulse, Visit
 from crm.booking.services.pulse import pulses_from_facts, refresh_pulses
+from crm.catalogue.services import rebuild_stock
 from crm.office.importing.reading import chunked
 from crm.office.visit_facts import expected_of_everything
 from crm.people.models import Client
@@ -95,7 +96,7 @@ class Rebuilt:
 
 
 def rebuild(*, now: datetime, only_look: bool = False) -> Rebuilt:
-    """Makes visits, pulses, points, gift pots and certificates and words of search what the facts say.
+    """Makes visits, pulses, points, gift pots, certificates, stock and words of search what the facts say.
 
     Tells what was wrong. One transaction.
     """
@@ -108,6 +109,7 @@ def rebuild(*, now: datetime, only_look: bool = False) -> Rebuilt:
             Difference("gift pot", "", branch.name, str(was), str(became)) for branch, was, became in rebuild_pots()
         ]
         found.differences += _rebuild_certificates()
+        found.differences += [Difference("stock", "", one.product.name, one.was, one.became) for one in rebuild_stock()]
         found.differences += _rebuild_search()
         found.clients, found.visits = Client.objects.count(), Visit.objects.count()
         if only_look:

@@ -24,6 +24,8 @@ APPEND_ONLY = (
     "PartnerEvent",
     "PartnerStatement",
     "CertificateMovement",
+    # of the salon's records beneath
+    "crm.StockMove",
 )
 # what is dated in a closed period is refused here
 DATED = ("LedgerEntry", "OwedEntry")
@@ -33,7 +35,7 @@ CLOSED = "loyalty_refuse_closed"
 
 def append_only_tables() -> list[str]:
     """Database tables whose rows never change."""
-    return [apps.get_model("loyalty", name)._meta.db_table for name in APPEND_ONLY]
+    return [apps.get_model(name if "." in name else f"loyalty.{name}")._meta.db_table for name in APPEND_ONLY]
 
 
 def dated_tables() -> list[str]:

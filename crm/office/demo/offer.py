@@ -1,10 +1,12 @@
 """What the demo salon offers: services with their words in four languages, and products."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from crm.care.models import Quote
 from crm.catalogue.models import FollowRule, Product, Service, ServiceStretch, ServiceWords
+from crm.catalogue.services import open_stock
 from crm.office.demo.tongues import LANGUAGES, Four, tell
 from crm.team.models import Branch
 
@@ -249,8 +251,8 @@ def words_in(service: Service, each: Offered, language: str) -> ServiceWords:
     )
 
 
-def make_products(branch: Branch, language: str) -> list[Product]:
-    return Product.objects.bulk_create(
+def make_products(branch: Branch, language: str, now: datetime) -> list[Product]:
+    products = Product.objects.bulk_create(
         Product(
             branch=branch,
             code=code,
@@ -264,3 +266,5 @@ def make_products(branch: Branch, language: str) -> list[Product]:
         )
         for code, name, price, cost, stock, minimum, lasts in PRODUCTS
     )
+    open_stock(products=products, now=now)
+    return products

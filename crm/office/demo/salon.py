@@ -93,7 +93,8 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     branch = make_branch(NAME, time_zone=zone_name, address="Primjerna 1, Demograd", phone="+38761100999")
     CrmSettings.objects.update_or_create(pk=1, defaults={"salon_name": "Salon Magnolia"})
     services = make_services(branch, language)
-    make_products(branch, language)
+    # the days before were played without moving the shelves
+    make_products(branch, language, now - timedelta(days=1))
     team = make_team(branch, services, language)
     today = branch_day(branch, now)
     people = make_clients(branch, numbers=range(1, size + 1), today=today, rng=rng, since_days=YEARS.days)

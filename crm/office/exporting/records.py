@@ -66,6 +66,7 @@ class Records:
                 product.brand,
                 product.lasts_days,
                 "" if product.is_active else "no",
+                product.category,
             )
 
     def masters(self) -> Rows:

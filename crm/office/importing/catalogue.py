@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from crm.catalogue.models import Product, Service, ServiceStretch, Skill
+from crm.catalogue.services import open_stock
 from crm.office.importing.records import MasterRecord, ProductRecord, ServiceRecord
 from crm.office.importing.run import KnownService, Run
 from crm.team.models import Master
@@ -66,7 +67,7 @@ def write_services(run: Run, file: str, records: Iterable[ServiceRecord]) -> Non
 
 def write_products(run: Run, file: str, records: Iterable[ProductRecord]) -> None:
     """New products; one whose code is known stays as it is in the salon."""
-    count, met = run.outcome.file(file), set()
+    count, met, new = run.outcome.file(file), set(), []
     for record in records:
         if record.code in met:
             run.outcome.reject(file, record.line, _twice(record.code))
@@ -85,12 +86,15 @@ def write_products(run: Run, file: str, records: Iterable[ProductRecord]) -> Non
             minimum=record.minimum,
             supplier=record.supplier,
             brand=record.brand,
+            category=record.category,
             is_active=record.is_active,
             lasts_days=record.lasts_days,
         )
         product.save()
+        new.append(product)
         run.catalogue.products[record.code] = product.pk
         count.imported += bool(record.line)
+    open_stock(products=new, now=run.now)
 
 
 def write_masters(run: Run, file: str, records: Iterable[MasterRecord]) -> None:

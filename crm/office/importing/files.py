@@ -9,9 +9,10 @@ from crm.office.importing.mirrors.gifts import GIFTS
 from crm.office.importing.mirrors.history import HISTORY
 from crm.office.importing.mirrors.loyalty import LOYALTY
 from crm.office.importing.mirrors.mirror import Mirror
+from crm.office.importing.mirrors.shop import SHOP
 from crm.office.importing.mirrors.team import TEAM
 
-MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *EARNING, *LOYALTY, *GIFTS, *CIRCLE)
+MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *EARNING, *LOYALTY, *GIFTS, *CIRCLE, *SHOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ CONTRACT = {
         ),
     ),
     "products.csv": Columns(
-        ("code", "name"), ("price", "cost", "stock", "minimum", "supplier", "brand", "lasts_days", "active")
+        ("code", "name"), ("price", "cost", "stock", "minimum", "supplier", "brand", "lasts_days", "active", "category")
     ),
     "masters.csv": Columns(("code", "name"), ("services", "active")),
     "clients.csv": Columns(
@@ -129,6 +130,7 @@ ORDER = (
     *(mirror.name for mirror in LOYALTY),
     *(mirror.name for mirror in GIFTS),
     *(mirror.name for mirror in CIRCLE),
+    *(mirror.name for mirror in SHOP),
     "messages.csv",
 )
 COLUMNS = {

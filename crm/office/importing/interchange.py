@@ -111,6 +111,7 @@ def product(run: Run, row: Row) -> ProductRecord:
         brand=values.optional(row, "brand", 120),
         is_active=_is_active(row),
         lasts_days=values.whole_or_none(row, "lasts_days", 0, 3650) or None,
+        category=values.optional(row, "category", 100),
     )
 
 

@@ -40,6 +40,7 @@ class ProductRecord:
     brand: str = ""
     is_active: bool = True
     lasts_days: int | None = None
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)

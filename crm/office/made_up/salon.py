@@ -17,6 +17,7 @@ from crm.booking.models import Appointment, AppointmentService, Stretch, Visit
 from crm.booking.services.pulse import refresh_pulses
 from crm.care.models import Complaint
 from crm.catalogue.models import Product, Service
+from crm.catalogue.services import open_stock
 from crm.office.importing.bulk import BulkTable
 from crm.office.made_up.words import FIRST_NAMES, LANGUAGES, LAST_NAMES, PRODUCTS, SERVICES, SOURCES, STORIES
 from crm.office.planner import settle_statistics
@@ -161,6 +162,7 @@ class Maker:
             Product(branch=self.branch, code=code, name=name, price=Decimal(price), stock=20, minimum=3)
             for code, name, price in PRODUCTS
         )
+        open_stock(products=products, now=self.now)
         self.products = [(product.pk, int(product.price or 0)) for product in products]
 
     def write(self, numbers: range) -> None:

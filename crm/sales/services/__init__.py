@@ -4,6 +4,7 @@ from crm.sales.services.completion import (
     DiscountTooLarge,
     LineFact,
     NothingSold,
+    NotOnTheShelf,
     PaymentFact,
     PaymentsDoNotAddUp,
     SaleAlreadyCompleted,
@@ -17,6 +18,7 @@ from crm.sales.services.refunds import NothingReturned, RefundOfRefund, ReturnFa
 __all__ = [
     "DiscountTooLarge",
     "LineFact",
+    "NotOnTheShelf",
     "NothingReturned",
     "NothingSold",
     "PaymentFact",

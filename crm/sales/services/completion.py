@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.booking.models import Appointment
 from crm.booking.services.step import lock_client
 from crm.booking.services.visits import VisitFact, record_visit
-from crm.catalogue.models import Product, Service
+from crm.catalogue.models import Product, Service, StockMove
+from crm.catalogue.services import Moved, OutOfStock, move_stock
 from crm.people.models import Client
 from crm.sales.models import Payment, ReceiptCounter, Sale, SaleLine
 from crm.sales.selectors import sale_of_appointment
@@ -49,6 +50,15 @@ class DiscountTooLarge(SaleRefused):
     words = _("A discount cannot be larger than the price.")
 
 
+class NotOnTheShelf(SaleRefused):
+    """More is on the receipt than stands in the book (`shortages`); it may be sold all the same, if somebody says so."""
+
+    def __init__(self, short: OutOfStock) -> None:
+        super().__init__(short.words)
+        self.shortages = short.shortages
+        self.words = short.words
+
+
 class SaleAlreadyCompleted(SaleRefused):
     """The visit was checked out before; `sale` is that receipt."""
 
@@ -73,6 +83,8 @@ class LineFact:
     # where less is asked by hand: what it usually is, and why
     usual_amount: Decimal | None = None
     lowered_why: str = ""
+    # got for her on order, and handed over now
+    is_ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +107,13 @@ def complete_sale(
     appointment: Appointment | None = None,
     key: str | None = None,
     is_first: bool = False,
+    short_agreed: bool = False,
 ) -> Sale:
     """Writes the receipt, takes the products from stock and records the visit. One transaction.
 
     The same key again gives the sale of the first time. `is_first`: the caller has looked, behind the client's
-    lock, that the visit has no receipt. Raises NothingSold, DiscountTooLarge, PaymentsDoNotAddUp,
-    SaleAlreadyCompleted.
+    lock, that the visit has no receipt. Unless it is agreed (`short_agreed`) nothing is sold that the book does not
+    have: NotOnTheShelf. Raises NothingSold, DiscountTooLarge, PaymentsDoNotAddUp, SaleAlreadyCompleted.
     """
     lines, total = _settled_lines(lines, branch.currency)
     payments = [payment for payment in payments if payment.amount]
@@ -133,7 +146,7 @@ def complete_sale(
                 Payment(sale=sale, method=payment.method, amount=payment.amount, points=payment.points)
                 for payment in payments
             )
-            take_from_stock([(line.product, line.quantity) for line in lines if line.product])
+            _take_from_stock(sale, lines, now=now, user=user, short_agreed=short_agreed)
             if client is not None:
                 record_visit(
                     client=client,
@@ -180,10 +193,25 @@ def _counted_on(branch: Branch) -> int | None:
     return row[0] if row else None
 
 
-def take_from_stock(sold: Sequence[tuple[Product, Decimal]]) -> None:
-    """Less by what was sold, more by what came back (negative); a product whose stock is not counted stays so."""
-    for product, quantity in sorted(sold, key=lambda each: each[0].pk):
-        Product.objects.filter(pk=product.pk, stock__isnull=False).update(stock=F("stock") - int(quantity))
+def _take_from_stock(
+    sale: Sale, lines: Sequence[LineFact], *, now: datetime, user: User | None, short_agreed: bool
+) -> None:
+    """Less by what was sold; nothing is asked where no product is on the receipt. Raises NotOnTheShelf."""
+    moves = [
+        Moved(
+            line.product,
+            -int(line.quantity),
+            StockMove.Kind.HANDED_OVER if line.is_ordered else StockMove.Kind.SALE,
+        )
+        for line in lines
+        if line.product
+    ]
+    if not moves:
+        return
+    try:
+        move_stock(moves=moves, now=now, user=user, source=f"sale {sale.pk}", short_agreed=short_agreed)
+    except OutOfStock as short:
+        raise NotOnTheShelf(short)
 
 
 def _settled_lines(lines: Sequence[LineFact], currency: str) -> tuple[list[LineFact], Decimal]:
@@ -202,6 +230,7 @@ def _settled_lines(lines: Sequence[LineFact], currency: str) -> tuple[list[LineF
             discount_amount=round_money(line.discount_amount, currency),
             usual_amount=None if line.usual_amount is None else round_money(line.usual_amount, currency),
             lowered_why=line.lowered_why,
+            is_ordered=line.is_ordered,
         )
         for line in lines
     ]

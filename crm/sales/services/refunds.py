@@ -6,12 +6,15 @@ from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.catalogue.models import StockMove
+from crm.catalogue.services import Moved, move_stock
 from crm.people.services.changes import note_change
 from crm.sales.models import Payment, Sale, SaleLine
 from crm.sales.selectors import Returnable, payments_with_refunds, returnable
-from crm.sales.services.completion import SaleRefused, next_receipt, take_from_stock
+from crm.sales.services.completion import SaleRefused, next_receipt
 from crm.team.fields import round_money
 from crm.team.models import User
 from crm.team.selectors import branch_day
@@ -33,10 +36,11 @@ class RefundOfRefund(SaleRefused):
 
 @dataclass(frozen=True, slots=True)
 class ReturnFact:
-    """How much of a line comes back."""
+    """How much of a line comes back; a product back onto the shelf, or else it is written off."""
 
     line: SaleLine
     quantity: Decimal
+    to_shelf: bool = True
 
 
 @transaction.atomic
@@ -49,7 +53,7 @@ def refund_sale(
     method: str = "",
     key: str | None = None,
 ) -> Sale:
-    """Gives money back for these lines and puts products back into stock; the old sale stays as it is.
+    """Gives money back for these lines; the old sale stays as it is. Products come back, to be sold or written off.
 
     What was paid with points comes back in points, in proportion, whole points only; then what a gift certificate paid
     goes back onto it, whatever `method` says, so that no present turns into money; the rest in money by `method`, or as
@@ -87,10 +91,24 @@ def refund_sale(
     for payment in payments:
         payment.sale = refund
     Payment.objects.bulk_create(payments)
-    take_from_stock([(line.product, line.quantity) for line in lines if line.product])
+    _put_back([fact for fact in returns if fact.quantity], refund, now=now, user=user)
     if sale.client_id is not None:
         note_change([sale.client_id])
     return refund
+
+
+def _put_back(returns: Sequence[ReturnFact], refund: Sale, *, now: datetime, user: User | None) -> None:
+    """What came back is counted; what nobody can buy any more is written off in the same step."""
+    back = [(fact.line.product, int(fact.quantity), fact.to_shelf) for fact in returns if fact.line.product]
+    if not back:
+        return
+    source = f"sale {refund.pk}"
+    moves = [Moved(product, quantity, StockMove.Kind.RETURN) for product, quantity, _whole in back]
+    move_stock(moves=moves, now=now, user=user, source=source)
+    spoiled = [Moved(product, -quantity, StockMove.Kind.WRITTEN_OFF) for product, quantity, whole in back if not whole]
+    if spoiled:
+        reason = gettext("Came back, not fit to be sold.")
+        move_stock(moves=spoiled, now=now, user=user, source=source, reason=reason)
 
 
 def _returned_line(left: dict[int, Returnable], fact: ReturnFact, currency: str) -> SaleLine:

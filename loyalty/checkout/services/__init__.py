@@ -1,6 +1,7 @@
 """The verbs of the checkout, and what they refuse."""
 
-from crm.sales.services import NothingSold, SaleAlreadyCompleted, SaleRefused
+from crm.orders.services import OrderRefused
+from crm.sales.services import NothingSold, NotOnTheShelf, SaleAlreadyCompleted, SaleRefused
 from loyalty.checkout.services.completing import (
     BreakWithoutEnd,
     Decline,
@@ -21,7 +22,9 @@ __all__ = [
     "GiftRefused",
     "NextVisit",
     "NotEnoughPoints",
+    "NotOnTheShelf",
     "NothingSold",
+    "OrderRefused",
     "PartnerRefused",
     "SaleAlreadyCompleted",
     "SaleRefused",

@@ -17,6 +17,8 @@ from crm.booking.services.step import lock_client, note_ahead
 from crm.care.models import Complaint
 from crm.care.services import open_complaint
 from crm.catalogue.models import Service
+from crm.orders.models import Order
+from crm.orders.services import hand_over
 from crm.people.models import Client
 from crm.people.services.clients import set_client_status
 from crm.sales.models import Payment, RebookingDecline, ReceiptCounter, Sale
@@ -116,13 +118,17 @@ def complete_checkout(
     decline: Decline | None = None,
     certificates: Sequence[str] = (),
     gift: Gift | None = None,
+    order: Order | None = None,
+    short_agreed: bool = False,
 ) -> Sale:
     """Completes a visit's receipt with everything that hangs on it, or nothing at all.
 
     What is left to pay after discount, points and gift certificates (their codes) goes by `method`, unless `payments`
-    name several. The `gift` is handed over with it. The same key again gives the sale of the first time. Raises
-    SaleRefused (NothingSold, SumChanged, PaymentsDoNotAddUp, SaleAlreadyCompleted, BreakWithoutEnd), NotEnoughPoints,
-    VoucherRefused, CertificateRefused, PartnerRefused, GiftRefused, and what booking refuses (SlotTaken).
+    name several. The `gift` is handed over with it, and so is what was got for her on `order`. More than the book has
+    is sold only if that is agreed (`short_agreed`). The same key again gives the sale of the first time. Raises
+    SaleRefused (NothingSold, SumChanged, PaymentsDoNotAddUp, SaleAlreadyCompleted, BreakWithoutEnd, NotOnTheShelf),
+    NotEnoughPoints, VoucherRefused, CertificateRefused, PartnerRefused, GiftRefused, OrderRefused, and what booking
+    refuses (SlotTaken).
     """
     with refreshed_once(now=now):
         account = wait_in_line(branch, client)
@@ -161,14 +167,17 @@ def complete_checkout(
         sale = complete_sale(
             branch=branch,
             client=client,
-            lines=_line_facts(receipt),
+            lines=_line_facts(receipt, order),
             payments=_payments(receipt, method, payments),
             now=now,
             user=user,
             appointment=appointment,
             key=key,
             is_first=True,
+            short_agreed=short_agreed,
         )
+        if order is not None:
+            hand_over(order=order, sale=sale, now=now, user=user)
         _settle_benefits(receipt, sale, account, rules, now, user)
         if choice == NO_DISCOUNT and receipt.offers and not receipt.offers[0].refusal:
             _note_left_out(receipt.offers[0], sale, now, user)
@@ -268,7 +277,7 @@ def _refuse_surprises(
         raise SumChanged(receipt, currency)
 
 
-def _line_facts(receipt: Quote) -> list[LineFact]:
+def _line_facts(receipt: Quote, order: Order | None) -> list[LineFact]:
     won = receipt.won
     return [
         LineFact(
@@ -282,6 +291,7 @@ def _line_facts(receipt: Quote) -> list[LineFact]:
             discount_amount=off,
             usual_amount=None if line.usual is None else line.usual * line.quantity,
             lowered_why=line.why if line.usual is not None else "",
+            is_ordered=order is not None and line.product == order.product,
         )
         for line, off in zip(receipt.lines, receipt.discounts, strict=True)
     ]

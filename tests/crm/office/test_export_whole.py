@@ -147,6 +147,15 @@ BY_HAND = {
     "club_choices": "club,client,in\nCircle,MIA,no\n",
     "card_uses": "card,receipt,saved,date,client\n0000000017,R000007,8,2026-03-02,ANA\n",
     "cashback_counts": "client,rate,since,paid,points\nANA,7.5,2026-03-02T11:30:00.000001,32,2\n",
+    "products": "code,name,price,stock,minimum,lasts_days,category\nOIL,Oil,14,3,2,60,Shelf 1\n",
+    "recommended": "service,product,position\nLASH,OIL,1\n",
+    "places": "name,address,suggested\nPetal,Example Street 2,\nOld shop,,no\n",
+    "orders": (
+        "client,product,quantity,price,stage,promised,first_promised,accepted,date,prepaid,ended,ended_on,receipt\n"
+        "ANA,OIL,2,13.5,ordered,2026-03-20,2026-03-12,2026-03-02T11:30,2026-03-02,5,,,\n"
+        "ANA,OIL,1,14,handed_over,2026-03-01,2026-03-01,2026-02-20T10:00,2026-02-20,0,2026-03-02T11:30,2026-03-02,R000007\n"
+    ),
+    "stock_helps": "client,product,when,date,word\nMIA,OIL,2026-03-02T12:00,2026-03-02,yes\n",
     "cashback": "receipt,client,since,paid,points,forgiven\nR000007,ANA,2026-03-02T11:30:00.000001,32,2,0\n",
 }
 
@@ -261,8 +270,12 @@ AT_HOME = {
     ),
     **dict.fromkeys(["ForecastRun", "ForecastEntry"], "worked out anew"),
     **dict.fromkeys(
-        ["AppointmentEvent", "ComplaintEvent", "MessageEvent", "PromiseEvent"], "who did what when, step by step"
+        ["AppointmentEvent", "ComplaintEvent", "MessageEvent", "PromiseEvent", "OrderEvent"],
+        "who did what when, step by step",
     ),
+    **dict.fromkeys(["StockMove", "StockTake", "StockTakeLine"], "what is there now goes with the product"),
+    **dict.fromkeys(["SupplierOrder", "SupplierOrderLine"], "booked in where it was ordered"),
+    "OtherPlace": "what she was told goes with the messages",
     **dict.fromkeys(["LotAllocation", "LedgerNote"], "the ledger says it again"),
     "GestureRequest": "asked of this salon's owner, and decided by her",
     "PeriodClose": "the former books are closed there",

@@ -49,7 +49,7 @@ def test_orm_can_neither_change_nor_remove_a_row(ledger, model):
 
 @pytest.mark.parametrize("name", APPEND_ONLY)
 def test_every_table_has_both_triggers(name):
-    table = apps.get_model("loyalty", name)._meta.db_table
+    table = apps.get_model(name if "." in name else f"loyalty.{name}")._meta.db_table
 
     assert not {trigger_name(table, "UPDATE"), trigger_name(table, "DELETE")} & set(missing_triggers())
 

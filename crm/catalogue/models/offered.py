@@ -185,11 +185,20 @@ class Product(models.Model):
     name = models.CharField(_("name"), max_length=200)
     supplier = models.CharField(_("supplier"), max_length=120, blank=True)
     brand = models.CharField(_("brand"), max_length=120, blank=True)
+    category = models.CharField(_("category"), max_length=100, blank=True, help_text=_("A shelf, for counting."))
     price = MoneyField(_("price"), null=True, blank=True)
     cost = MoneyField(_("cost"), null=True, blank=True)
-    stock = models.IntegerField(_("in stock"), null=True, blank=True)
-    minimum = models.PositiveIntegerField(_("minimum"), null=True, blank=True)
-    lasts_days = models.PositiveSmallIntegerField(_("lasts, days"), null=True, blank=True)
+    # the sum of its moves, written by one function only; none: not counted
+    stock = models.IntegerField(_("in stock"), null=True, blank=True, help_text=_("Empty: not counted."))
+    minimum = models.PositiveIntegerField(
+        _("minimum"), null=True, blank=True, help_text=_("Fewer than this, and it stands on the list to order.")
+    )
+    lasts_days = models.PositiveSmallIntegerField(
+        _("lasts, days"),
+        null=True,
+        blank=True,
+        help_text=_("So many days after she bought it, she is told that it may be running out. Empty: never."),
+    )
     is_active = models.BooleanField(_("sold"), default=True)
     history = HistoricalRecords()
 
@@ -200,6 +209,22 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Recommendation(models.Model):
+    """A product that goes well with a service, offered at the checkout by one tap (practices.md, P34)."""
+
+    service = models.ForeignKey(Service, models.CASCADE, verbose_name=_("service"), related_name="recommended")
+    product = models.ForeignKey(Product, models.CASCADE, verbose_name=_("product"), related_name="+")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("recommended product")
+        verbose_name_plural = _("recommended products")
+        constraints = [models.UniqueConstraint(fields=["service", "product"], name="recommended_once")]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.product_id}"
 
 
 class Skill(models.Model):
