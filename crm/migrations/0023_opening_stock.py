@@ -4,7 +4,7 @@ from django.utils import timezone
 
 def open_stock(apps, schema_editor):
     """What stands in the book already is where the moves begin."""
-    product, move = apps.get_model('crm', '0022_shop'), apps.get_model('crm', 'StockMove')
+    product, move = apps.get_model('crm', 'Product'), apps.get_model('crm', 'StockMove')
     now = timezone.now()
     rows = product.objects.filter(stock__isnull=False, moves__isnull=True).values_list('pk', 'stock')
     move.objects.bulk_create(
