@@ -1,5 +1,6 @@
 """The rooms' models, gathered for Django."""
 
+from loyalty.amends.models import *  # noqa: F403
 from loyalty.cards.models import *  # noqa: F403
 from loyalty.clubs.models import *  # noqa: F403
 from loyalty.gifts.models import *  # noqa: F403

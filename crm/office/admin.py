@@ -69,6 +69,10 @@ for _unused in (Group, EmailAddress, Authenticator):
         admin.site.unregister(_unused)
 
 RHYTHM_FIELDS = {"rhythm_default", "rhythm_min", "rhythm_max"}
+COMPLAINT_FIELDS = [
+    "complaint_answer_hours", ("complaint_urgent_hours", "complaint_solve_hours"),
+    ("amends_master_limit", "amends_reception_limit"), "complaint_call_days", "complaint_pause_days",
+]  # fmt: skip
 ENOUGH_DIGITS = 3
 STATE_TONES = {
     "booked": "success",
@@ -387,7 +391,7 @@ class SalonSettingsAdmin(SingleRowAdmin):
         ),
         (_("Waiting list"), {"fields": [("waiting_policy", "waiting_hold_minutes")]}),
         (_("Quiet hours of the week"), {"fields": ["full_from_percent"]}),
-        (_("Complaints"), {"fields": ["complaint_pause_days"]}),
+        (_("Complaints"), {"fields": COMPLAINT_FIELDS}),
     ]
 
     def save_model(self, request: HttpRequest, obj: CrmSettings, form: ModelForm, change: bool) -> None:

@@ -32,6 +32,10 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         _("When something goes wrong"),
         [
             (_("Complaints"), "sentiment_dissatisfied", "admin:crm_complaint_changelist"),
+            (_("Causes of complaints"), "list_alt", "admin:crm_complaintcause_changelist"),
+            (_("Words of the five steps"), "record_voice_over", "admin:crm_stepwords_changelist"),
+            (_("Free redos"), "replay", "admin:crm_redo_changelist"),
+            (_("Compensations"), "volunteer_activism", "admin:loyalty_compensation_changelist"),
             (_("Feedback"), "star", "admin:crm_feedback_changelist"),
             (_("Quotes"), "format_quote", "admin:crm_quote_changelist"),
             (_("Answers after a visit"), "question_answer", "admin:crm_afteranswer_changelist"),

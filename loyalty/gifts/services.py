@@ -86,6 +86,27 @@ def _give_with(sale: Sale, client: Client, gift: Gift, now: datetime) -> GiftGiv
 
 
 @transaction.atomic
+def give_from_shelf(*, gift: Gift, client: Client, now: datetime, user: User | None) -> GiftGiven:
+    """A gift that makes up for something, without a receipt: off the shelf, and not out of the pot of surprises.
+
+    The caller says once that it is given. Raises GiftRefused where none is left.
+    """
+    shelf = Gift.objects.filter(pk=gift.pk, kind=Gift.Kind.GIFT, is_active=True, stock__gt=0)
+    if not shelf.update(stock=F("stock") - 1):
+        raise GiftRefused(_("None of this gift is left."))
+    return GiftGiven.objects.create(
+        gift=gift,
+        kind=gift.kind,
+        client=client,
+        branch=gift.branch,
+        cost=gift.cost,
+        user=user,
+        given_at=now,
+        on=branch_day(gift.branch, now),
+    )
+
+
+@transaction.atomic
 def settle_gift_refund(*, refund: Sale, now: datetime) -> None:
     """The share of what was returned leaves the pot; the gift stays hers. Nothing where the sale fed nothing."""
     fed = PotEntry.objects.filter(sale=refund.refund_of_id, kind=Kind.FED).first()
@@ -143,7 +164,9 @@ def take_back_gift(*, given: GiftGiven, now: datetime) -> bool:
         return False
     if given.kind == Gift.Kind.GIFT:
         Gift.objects.filter(pk=given.gift_id).update(stock=F("stock") + 1)
-        _write(pot, [_entry(given.branch, Kind.RETURNED, given.cost, f"returned {given.pk}", given.sale, now)])
+        # what made up for a complaint never came out of the pot
+        if PotEntry.objects.filter(key=f"given {given.pk}").exists():
+            _write(pot, [_entry(given.branch, Kind.RETURNED, given.cost, f"returned {given.pk}", given.sale, now)])
     return True
 
 

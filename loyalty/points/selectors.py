@@ -14,6 +14,7 @@ from crm.team.models import Branch, User
 from crm.team.once import read_once
 from loyalty.points.earning import EarningLine, EarningRules, earned_for, parts_of
 from loyalty.points.models import (
+    AMENDS,
     ASKED,
     UNDONE,
     EarningRule,
@@ -107,9 +108,14 @@ def open_requests() -> QuerySet[GestureRequest]:
 
 
 def given_by_hand_on(user: User, on: date) -> int:
-    """What this login gave by hand on a day; what was asked for and granted by another is apart."""
+    """What this login gave by hand on a day; apart: what another one granted, what made up for a complaint."""
     given = LedgerEntry.objects.filter(user=user, kind=LedgerEntry.Kind.GESTURE, on=on)
-    return given.exclude(source__startswith=ASKED).aggregate(points=Sum("points"))["points"] or 0
+    return (
+        given.exclude(source__startswith=ASKED)
+        .exclude(source__startswith=AMENDS)
+        .aggregate(points=Sum("points"))["points"]
+        or 0
+    )
 
 
 def left_by_hand(user: User, on: date, rules: LoyaltySettings) -> int:

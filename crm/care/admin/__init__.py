@@ -2,7 +2,7 @@
 
 from crm.care.admin.asking import AfterAnswerAdmin, FeedbackAdmin, QuoteAdmin
 from crm.care.admin.calls import CallAdmin
-from crm.care.admin.complaints import ComplaintAdmin
+from crm.care.admin.complaints import ComplaintAdmin, ComplaintCauseAdmin, RedoAdmin, StepWordsAdmin
 from crm.care.admin.promises import PromiseAdmin
 from crm.care.admin.results import ResultCardAdmin
 
@@ -10,8 +10,11 @@ __all__ = [
     "AfterAnswerAdmin",
     "CallAdmin",
     "ComplaintAdmin",
+    "ComplaintCauseAdmin",
     "FeedbackAdmin",
     "PromiseAdmin",
     "QuoteAdmin",
+    "RedoAdmin",
     "ResultCardAdmin",
+    "StepWordsAdmin",
 ]

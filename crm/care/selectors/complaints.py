@@ -1,35 +1,60 @@
-"""Reads of complaints."""
+"""Reads of complaints: what is open, until when, who may see it."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from crm.care.models import Complaint
-from crm.team.models import Branch
+from crm.booking.models import Appointment, VisitItem
+from crm.care.models import Complaint, ComplaintOption
+from crm.team.models import Branch, CrmSettings, User
+from crm.team.selectors import salon_settings
 
-SOLVED_WITHIN = timedelta(hours=72)
-SOLVED_WITHIN_URGENT = timedelta(hours=24)
+State = ComplaintOption.State
+
+
+def time_to_solve(complaint: Complaint, rules: CrmSettings) -> timedelta:
+    """24 h if urgent, else 72 h, elapsed (rules.md, Feedback and complaints); the owner's figures."""
+    return timedelta(hours=rules.complaint_urgent_hours if complaint.is_urgent else rules.complaint_solve_hours)
 
 
 def deadline_of(complaint: Complaint) -> datetime:
-    """Until when it has to be solved: 24 h if urgent, else 72 h (rules.md, Feedback and complaints)."""
-    return complaint.opened_at + (SOLVED_WITHIN_URGENT if complaint.is_urgent else SOLVED_WITHIN)
+    """Until when it has to be solved; of one that came with the old records, as if it had been opened here."""
+    return complaint.solve_due_at or complaint.opened_at + time_to_solve(complaint, salon_settings())
 
 
-def open_complaints(branches: Collection[Branch] | QuerySet[Branch]) -> QuerySet[Complaint]:
-    """Those not resolved yet, the urgent first, then the oldest; with client, branch and who looks after."""
+def seen_by(user: User, branches: Collection[Branch] | QuerySet[Branch]) -> QuerySet[Complaint]:
+    """Those that this person may see: of her branches; of these a master those she looks after and of her clients."""
+    complaints = Complaint.objects.filter(branch__in=branches)
+    if user.role != User.Role.MASTER:
+        return complaints
+    served = VisitItem.objects.filter(visit__client=OuterRef("client"), master__user=user)
+    booked = Appointment.objects.filter(client=OuterRef("client"), master__user=user)
+    return complaints.filter(Q(owner=user) | Exists(served) | Exists(booked))
+
+
+def open_complaints(
+    branches: Collection[Branch] | QuerySet[Branch], *, user: User | None = None
+) -> QuerySet[Complaint]:
+    """Those not resolved yet, the urgent first, then the oldest; with client, branch and who looks after.
+
+    `user`: of these only what she may see.
+    """
+    complaints = Complaint.objects.filter(branch__in=branches) if user is None else seen_by(user, branches)
     return (
-        Complaint.objects.filter(branch__in=branches, resolved_at__isnull=True)
+        complaints.filter(resolved_at__isnull=True)
         .select_related("client", "branch", "owner")
         .order_by("-is_urgent", "opened_at", "pk")
     )
 
 
-def resolved_complaints(branches: Collection[Branch] | QuerySet[Branch]) -> QuerySet[Complaint]:
+def resolved_complaints(
+    branches: Collection[Branch] | QuerySet[Branch], *, user: User | None = None
+) -> QuerySet[Complaint]:
     """The closed ones, the latest first."""
+    complaints = Complaint.objects.filter(branch__in=branches) if user is None else seen_by(user, branches)
     return (
-        Complaint.objects.filter(branch__in=branches, resolved_at__isnull=False)
+        complaints.filter(resolved_at__isnull=False)
         .select_related("client", "branch", "owner")
         .order_by("-resolved_at", "-pk")
     )

@@ -175,7 +175,7 @@ def _complain_once(client: Client, branch: Branch, visit_on: date, text: str, no
             owner=_who_served(client, visit_on),
         )
     elif known.text != text:
-        ComplaintEvent.objects.create(complaint=known, kind=ComplaintEvent.Kind.ANSWERED, at=now, text=text)
+        ComplaintEvent.objects.create(complaint=known, kind=ComplaintEvent.Kind.ADDED, at=now, text=text)
 
 
 def _who_served(client: Client, on: date) -> User | None:

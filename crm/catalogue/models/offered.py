@@ -55,6 +55,16 @@ class Service(models.Model):
         related_name="+",
         help_text=_("A fill comes too late: a full set is offered."),
     )
+    # its free twin, done where this one went wrong: one-off, so that it starts no rhythm and no invitation
+    redo_of = models.OneToOneField(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("free redo of"),
+        related_name="redo",
+        help_text=_("Made by itself at the first redo. Its minutes are yours to set."),
+    )
     is_active = models.BooleanField(_("offered"), default=True)
     history = HistoricalRecords()
 

@@ -196,7 +196,7 @@ class History:
             )
 
     def complaints(self) -> Rows:
-        complaints = Complaint.objects.filter(branch=self.branch).select_related("client").order_by("pk")
+        complaints = Complaint.objects.filter(branch=self.branch).select_related("client", "cause").order_by("pk")
         for complaint in complaints.iterator(chunk_size=CHUNK):
             yield (
                 complaint.client.code,
@@ -204,9 +204,10 @@ class History:
                 complaint.words,
                 self.place.moment(complaint.resolved_at),
                 complaint.outcome,
-                complaint.category,
+                complaint.cause.name if complaint.cause else complaint.category,
                 "yes" if complaint.is_urgent else "",
                 complaint.resolution,
+                complaint.number,
             )
 
     def feedback(self) -> Rows:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crm.office.importing.mirrors.care import CARE
 from crm.office.importing.mirrors.circle import CIRCLE
 from crm.office.importing.mirrors.earning import EARNING
 from crm.office.importing.mirrors.gifts import GIFTS
@@ -12,7 +13,7 @@ from crm.office.importing.mirrors.mirror import Mirror
 from crm.office.importing.mirrors.shop import SHOP
 from crm.office.importing.mirrors.team import TEAM
 
-MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *EARNING, *LOYALTY, *GIFTS, *CIRCLE, *SHOP)
+MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *CARE, *EARNING, *LOYALTY, *GIFTS, *CIRCLE, *SHOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ CONTRACT = {
     "points_owed.csv": Columns(("client", "points"), ("date",)),
     "messages.csv": Columns(("client", "kind", "occasion", "sent_at"), ("channel",)),
     "complaints.csv": Columns(
-        ("client", "opened", "text"), ("resolved", "outcome", "category", "urgent", "resolution")
+        ("client", "opened", "text"), ("resolved", "outcome", "category", "urgent", "resolution", "number")
     ),
     "feedback.csv": Columns(("client", "visit", "score"), ("answered", "pleased", "displeased", "quote_agreed")),
 }
@@ -126,6 +127,7 @@ ORDER = (
     "feedback.csv",
     "points.csv",
     "points_owed.csv",
+    *(mirror.name for mirror in CARE),
     *(mirror.name for mirror in EARNING),
     *(mirror.name for mirror in LOYALTY),
     *(mirror.name for mirror in GIFTS),

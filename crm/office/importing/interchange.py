@@ -349,6 +349,7 @@ def complaint(run: Run, row: Row) -> ComplaintRecord:
         category=values.optional(row, "category", 100),
         is_urgent=values.yes(row, "urgent"),
         resolution=values.optional(row, "resolution", 2000),
+        number=values.optional(row, "number", 10),
     )
 
 

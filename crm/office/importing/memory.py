@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from crm.care.models import Complaint, ComplaintEvent, Feedback
+from crm.care.models import Complaint, ComplaintCause, ComplaintEvent, Feedback
+from crm.care.models.complaints import new_number
 from crm.office.importing.reading import chunked
 from crm.office.importing.records import ComplaintRecord, FeedbackRecord, NoteRecord
 from crm.office.importing.run import Run
@@ -87,6 +88,9 @@ def write_complaints(run: Run, file: str, records: Iterable[ComplaintRecord]) ->
             (complaint.client_id, complaint.opened_on, complaint.words)
             for complaint in Complaint.objects.filter(client__in=set(clients.values()))
         }
+        causes = dict(ComplaintCause.objects.values_list("name", "pk"))
+        wanted = [record.number for record in chunk if record.number]
+        taken = set(Complaint.objects.filter(number__in=wanted).values_list("number", flat=True))
         complaints = []
         for record in chunk:
             client = clients.get(record.client)
@@ -97,13 +101,18 @@ def write_complaints(run: Run, file: str, records: Iterable[ComplaintRecord]) ->
                 count.unchanged += 1
                 continue
             there.add((client, record.opened_on, record.text))
+            # hers, as she was told it; where another one has it, a new one
+            number = record.number if record.number and record.number not in taken else new_number()
+            taken.add(number)
             complaints.append(
                 Complaint(
+                    number=number,
                     branch=run.branch,
                     client_id=client,
                     opened_at=record.opened_at,
                     opened_on=record.opened_on,
                     source=Complaint.Source.IMPORT,
+                    cause_id=causes.get(record.category),
                     category=record.category,
                     text=record.text,
                     resolved_at=record.resolved_at,

@@ -193,6 +193,7 @@ class ComplaintRecord:
     category: str = ""
     is_urgent: bool = False
     resolution: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,8 +101,11 @@ class Maker:
         self.notes = BulkTable(Note, ("client_id", "kind", "text", "written_on"))
         self.complaints = BulkTable(
             Complaint,
-            ("branch_id", "client_id", "opened_at", "opened_on", "source", "text", "resolved_at", "resolved_on"),
-        )
+            (
+                "number", "branch_id", "client_id", "opened_at", "opened_on", "source", "text", "resolved_at",
+                "resolved_on",
+            ),
+        )  # fmt: skip
         self.appointments = BulkTable(
             Appointment,
             (
@@ -221,6 +224,7 @@ class Maker:
         if solved is not None and solved.date() > self.today:
             solved = None
         return (
+            f"{pk:07d}",
             self.branch.pk,
             pk,
             at,

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from crm.team.fields import MoneyField
 from crm.team.models.staff import AddressForm
 
 
@@ -74,6 +75,31 @@ class CrmSettings(models.Model):
         default=14,
         validators=[MaxValueValidator(90)],
         help_text=_("No care and no marketing while a complaint is open and this long after it was resolved."),
+    )
+    complaint_answer_hours = models.PositiveSmallIntegerField(
+        _("first answer within, business hours"), default=2, validators=[MinValueValidator(1), MaxValueValidator(24)]
+    )
+    complaint_urgent_hours = models.PositiveSmallIntegerField(
+        _("urgent: solved within, hours"), default=24, validators=[MinValueValidator(1), MaxValueValidator(168)]
+    )
+    complaint_solve_hours = models.PositiveSmallIntegerField(
+        _("others: solved within, hours"), default=72, validators=[MinValueValidator(1), MaxValueValidator(336)]
+    )
+    complaint_call_days = models.PositiveSmallIntegerField(
+        _("call her after a complaint, days"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_("So long after it was closed somebody rings and asks whether all is well."),
+    )
+    amends_master_limit = MoneyField(
+        _("a master makes up alone, up to"),
+        default=30,
+        help_text=_("In money, for each complaint. Doing it again is always hers to give; what goes beyond waits."),
+    )
+    amends_reception_limit = MoneyField(
+        _("the reception gives or agrees, up to"),
+        default=100,
+        help_text=_("What goes beyond waits for an owner. 0: every decision is the owner's."),
     )
     break_default_days = models.PositiveSmallIntegerField(
         _("a break without a date lasts, days"), default=90, validators=[MinValueValidator(1), MaxValueValidator(365)]

@@ -100,6 +100,7 @@ class LoyaltySettingsAdmin(SingleRowAdmin):
             {"fields": ["birthday_on", ("birthday_before_days", "birthday_after_days"), "birthday_services"]},
         ),
         (_("When a master is ill or late"), {"fields": [("bad_day_percent", "bad_day_days")]}),
+        (_("After a complaint"), {"fields": ["amends_days"]}),
         (
             _("Cards and vouchers"),
             {

@@ -4,6 +4,7 @@ from loyalty.points.models.closing import PeriodClose
 from loyalty.points.models.earning import EarningRule
 from loyalty.points.models.gestures import ASKED, GestureRequest
 from loyalty.points.models.ledger import (
+    AMENDS,
     RETURNED,
     UNDONE,
     LedgerEntry,
@@ -20,6 +21,7 @@ from loyalty.points.models.settings import LoyaltySettings
 from loyalty.points.models.spending import SpendingCount, SpendingShare
 
 __all__ = [
+    "AMENDS",
     "ASKED",
     "REASONS",
     "RETURNED",

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 UNDONE = "entry "
 # how the source of an entry begins that gives points of an unused reward back: "voucher 7"
 RETURNED = "voucher "
+# how the source of an entry begins that makes up for a complaint: "amends 7"; it has a limit of its own
+AMENDS = "amends "
 
 
 class PointsAccount(models.Model):

@@ -175,6 +175,11 @@ class LoyaltySettings(models.Model):
     bad_day_days = models.PositiveSmallIntegerField(
         _("that voucher is valid, days"), default=60, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
+    amends_days = models.PositiveSmallIntegerField(
+        _("a voucher after a complaint is valid, days"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+    )
     certificate_days = models.PositiveSmallIntegerField(
         _("gift certificates are valid, days"),
         default=1095,

@@ -73,7 +73,7 @@ def test_a_low_score_opens_one_complaint_with_her_words_for_her_master(cast):
     complaint = Complaint.objects.get()
     assert (complaint.source, complaint.owner) == (Complaint.Source.FEEDBACK, cast.user_of(cast.anna))
     assert "3 of 10" in complaint.text
-    assert list(complaint.events.order_by("pk").values_list("kind", flat=True)) == ["opened", "answered"]
+    assert list(complaint.events.order_by("pk").values_list("kind", flat=True)) == ["opened", "added"]
     assert Feedback.objects.get().displeased == "It burned"
     assert standing_of(cast.vera, now=NOW).pause == "complaint"
 

@@ -113,6 +113,13 @@ BY_HAND = {
         "ANA,Ask for the oil,2026-03-02T11:30,2026-03-02,kept,,2026-03-05T10:00,2026-03-05,,two vendors have it\n"
         "MIA,Find the photograph,2026-03-02T11:40,2026-03-02,accepted,2026-03-21T00:00,,,,\n"
     ),
+    "causes": "name,position,offered\nToo late,1,\nThe colour,2,no\n",
+    "cause_words": "cause,language,name\nToo late,ru,Опоздали\n",
+    "step_words": "step,language,text\n1,en,I am sorry.\n",
+    "redos": (
+        "client,went_wrong,master,figure,reported,note,appointment,agreed,on\n"
+        "ANA,,AMRA,80,2026-03-03T09:00,corners,,2026-03-03T09:00,2026-03-03\n"
+    ),
     "result_cards": "client,visit,formula,written,advice\nANA,2026-03-02,C 0.10 11-13,2026-03-02T12:00,No steam today\n",
     "gifts": "name,kind,cost,stock,given\nHand cream,gift,3,5,\nBrow tint,extra,8,,no\n",
     "gifts_given": (
@@ -270,13 +277,19 @@ AT_HOME = {
     ),
     **dict.fromkeys(["ForecastRun", "ForecastEntry"], "worked out anew"),
     **dict.fromkeys(
-        ["AppointmentEvent", "ComplaintEvent", "MessageEvent", "PromiseEvent", "OrderEvent"],
+        [
+            *("AppointmentEvent", "ComplaintEvent", "ComplaintStep", "ComplaintAlert", "MessageEvent", "PromiseEvent"),
+            "OrderEvent",
+        ],
         "who did what when, step by step",
     ),
     **dict.fromkeys(["StockMove", "StockTake", "StockTakeLine"], "what is there now goes with the product"),
     **dict.fromkeys(["SupplierOrder", "SupplierOrderLine"], "booked in where it was ordered"),
     "OtherPlace": "what she was told goes with the messages",
     **dict.fromkeys(["LotAllocation", "LedgerNote"], "the ledger says it again"),
+    **dict.fromkeys(
+        ["ComplaintOption", "Compensation"], "what was given in the end stands in vouchers, points, receipts, redos"
+    ),
     "GestureRequest": "asked of this salon's owner, and decided by her",
     "PeriodClose": "the former books are closed there",
     "RefusedBenefit": "what was seen in this installation",
