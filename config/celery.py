@@ -56,6 +56,12 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/15"),
         "options": {"expires": 15 * MINUTE},
     },
+    # visits that went past their list of steps
+    "lay out steps": {
+        "task": "crm.lay_out_steps",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 15 * MINUTE},
+    },
     # breaks without a date and complaints that are over: a person calls
     "ask people": {"task": "reminders.ask_people", "schedule": crontab(hour=4, minute=40), "options": {"expires": DAY}},
     # campaigns of which nothing goes any more

@@ -25,7 +25,8 @@ from crm.booking.models import (
     WaitingEntry,
     WaitingService,
 )
-from crm.care.models import Complaint
+from crm.care.models import Complaint, Standard, StandardStep
+from crm.care.services import publish_standard
 from crm.catalogue.models import FollowRule, Product, Room, Service, ServiceRoom, ServiceStretch, Skill
 from crm.catalogue.services import open_stock
 from crm.people.models import Client, HealthNote, Note
@@ -307,6 +308,20 @@ def make_complaint(
     branch = fields.pop("branch", client.branch)
     fields.setdefault("opened_on", opened_at.astimezone(ZoneInfo(branch.time_zone)).date())
     return Complaint.objects.create(client=client, branch=branch, text=text, opened_at=opened_at, **fields)
+
+
+def make_standard(
+    *steps: str, branch: Branch, service: Service | None = None, at: datetime = NOW, optional: Iterable[str] = ()
+) -> Standard:
+    """A published standard of these required steps, then of the optional ones; without a service for every visit."""
+    optional = list(optional)
+    standard = Standard.objects.create(branch=branch, service=service, lesson_en="Why we do it so.")
+    StandardStep.objects.bulk_create(
+        StandardStep(standard=standard, position=place, text_en=text, is_required=text not in optional)
+        for place, text in enumerate([*steps, *optional])
+    )
+    publish_standard(standard=standard, now=at, user=None)
+    return standard
 
 
 @dataclass(frozen=True)

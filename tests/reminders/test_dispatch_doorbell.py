@@ -107,6 +107,7 @@ def test_tick_that_nobody_took_expires_as_the_next_one_comes():
         "crm.close_days": 3_600,
         "office.run_imports": 60,
         "crm.refresh_passed": 900,
+        "crm.lay_out_steps": 900,
         "reminders.ask_people": 86_400,
         "reminders.look_again": 86_400,
         "reminders.finish_campaigns": 3_600,

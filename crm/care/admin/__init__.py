@@ -3,8 +3,11 @@
 from crm.care.admin.asking import AfterAnswerAdmin, FeedbackAdmin, QuoteAdmin
 from crm.care.admin.calls import CallAdmin
 from crm.care.admin.complaints import ComplaintAdmin, ComplaintCauseAdmin, RedoAdmin, StepWordsAdmin
+from crm.care.admin.handbook import HandbookEntryAdmin, HandbookUseAdmin
+from crm.care.admin.helping import HelpGivenAdmin, HelpKindAdmin
 from crm.care.admin.promises import PromiseAdmin
 from crm.care.admin.results import ResultCardAdmin
+from crm.care.admin.standards import StandardAdmin, StandardVersionAdmin, TeamScoreAdmin, VisitStepAdmin
 
 __all__ = [
     "AfterAnswerAdmin",
@@ -12,9 +15,17 @@ __all__ = [
     "ComplaintAdmin",
     "ComplaintCauseAdmin",
     "FeedbackAdmin",
+    "HandbookEntryAdmin",
+    "HandbookUseAdmin",
+    "HelpGivenAdmin",
+    "HelpKindAdmin",
     "PromiseAdmin",
     "QuoteAdmin",
     "RedoAdmin",
     "ResultCardAdmin",
+    "StandardAdmin",
+    "StandardVersionAdmin",
     "StepWordsAdmin",
+    "TeamScoreAdmin",
+    "VisitStepAdmin",
 ]

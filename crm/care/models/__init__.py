@@ -1,12 +1,16 @@
-"""Complaints, promises, feedback, answers after a visit, calls to make, and what she takes home."""
+"""Complaints, promises, feedback, answers after a visit, calls to make, what she takes home, and the salon's own standard."""
 
 from crm.care.models.asking import AfterAnswer, Feedback, Quote
 from crm.care.models.calls import Call
 from crm.care.models.complaints import CauseWords, Complaint, ComplaintCause, ComplaintEvent
+from crm.care.models.handbook import HandbookEntry, HandbookUse
 from crm.care.models.handling import ComplaintAlert, ComplaintOption, ComplaintStep, Step, StepWords
+from crm.care.models.helping import HelpGiven, HelpKind
 from crm.care.models.promises import Promise, PromiseEvent
 from crm.care.models.redos import Redo
 from crm.care.models.results import ResultCard
+from crm.care.models.standards import LessonRead, Standard, StandardStep, StandardVersion, VisitStep
+from crm.care.models.team import TeamScore
 
 __all__ = [
     "AfterAnswer",
@@ -19,11 +23,21 @@ __all__ = [
     "ComplaintOption",
     "ComplaintStep",
     "Feedback",
+    "HandbookEntry",
+    "HandbookUse",
+    "HelpGiven",
+    "HelpKind",
+    "LessonRead",
     "Promise",
     "PromiseEvent",
     "Quote",
     "Redo",
     "ResultCard",
+    "Standard",
+    "StandardStep",
+    "StandardVersion",
     "Step",
     "StepWords",
+    "TeamScore",
+    "VisitStep",
 ]

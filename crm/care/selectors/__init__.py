@@ -3,25 +3,54 @@
 from crm.care.selectors.asking import MERELY_SATISFIED, last_scores, quotes_about
 from crm.care.selectors.calls import calls_to_make
 from crm.care.selectors.complaints import deadline_of, open_complaints, resolved_complaints, seen_by, time_to_solve
+from crm.care.selectors.handbook import counted_entry, handbook
+from crm.care.selectors.helping import help_kinds, helps_of, last_help, may_take_back
 from crm.care.selectors.hours import business_deadline
 from crm.care.selectors.promises import ended_promises, open_promises, promises_to, with_due
 from crm.care.selectors.results import last_formula, result_of
+from crm.care.selectors.standards import (
+    Lesson,
+    checklist_of,
+    lessons_of,
+    steps_for,
+    unread_lessons,
+    visits_without_steps,
+    with_questions,
+    with_steps_to_ask,
+)
+from crm.care.selectors.team import score_of, team_scores
 
 __all__ = [
     "MERELY_SATISFIED",
+    "Lesson",
     "business_deadline",
     "calls_to_make",
+    "checklist_of",
+    "counted_entry",
     "deadline_of",
     "ended_promises",
+    "handbook",
+    "help_kinds",
+    "helps_of",
     "last_formula",
+    "last_help",
     "last_scores",
+    "lessons_of",
+    "may_take_back",
     "open_complaints",
     "open_promises",
     "promises_to",
     "quotes_about",
     "resolved_complaints",
     "result_of",
+    "score_of",
     "seen_by",
+    "steps_for",
+    "team_scores",
     "time_to_solve",
+    "unread_lessons",
+    "visits_without_steps",
     "with_due",
+    "with_questions",
+    "with_steps_to_ask",
 ]

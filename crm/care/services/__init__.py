@@ -14,6 +14,8 @@ from crm.care.services.complaints import (
     resolve_complaint,
     take_back_complaint,
 )
+from crm.care.services.handbook import forget_use, note_use
+from crm.care.services.helping import help_out, take_back_help
 from crm.care.services.promises import (
     NotYours,
     PromiseRefused,
@@ -25,6 +27,7 @@ from crm.care.services.promises import (
     keep_promise,
     reopen_promise,
 )
+from crm.care.services.ready import take_ready_handbook, take_ready_helps, take_ready_standard
 from crm.care.services.redos import (
     NothingToRedo,
     NotYourVisit,
@@ -36,22 +39,46 @@ from crm.care.services.redos import (
     report_redo,
 )
 from crm.care.services.results import write_result
+from crm.care.services.standards import (
+    NothingNew,
+    NothingToPublish,
+    NotThatReason,
+    SayWhyImpossible,
+    StandardRefused,
+    VisitOver,
+    lay_out_late,
+    lay_out_steps,
+    note_asked,
+    open_step,
+    publish_standard,
+    read_lesson,
+    skip_step,
+    tick_step,
+)
 from crm.care.services.steps import StepTaken, finish_step, save_step
 from crm.care.services.surveys import SurveyOver, take_survey
+from crm.care.services.team import NoSuchScore, score_month
 
 __all__ = [
     "ComplaintRefused",
     "FollowUp",
+    "NoSuchScore",
+    "NotThatReason",
     "NotYourVisit",
     "NotYours",
+    "NothingNew",
+    "NothingToPublish",
     "NothingToRedo",
     "OwnerDecides",
     "PromiseRefused",
     "RedoRefused",
     "SayWhatWasDone",
     "SayWhy",
+    "SayWhyImpossible",
+    "StandardRefused",
     "StepTaken",
     "SurveyOver",
+    "VisitOver",
     "accept_promise",
     "add_her_words",
     "agree_redo",
@@ -63,12 +90,21 @@ __all__ = [
     "finish_call",
     "finish_step",
     "follow_up_of",
+    "forget_use",
     "free_twin",
     "give_promise",
     "hand_complaint",
     "hand_promise",
+    "help_out",
     "keep_promise",
+    "lay_out_late",
+    "lay_out_steps",
+    "note_asked",
+    "note_use",
     "open_complaint",
+    "open_step",
+    "publish_standard",
+    "read_lesson",
     "record_after_answer",
     "record_feedback",
     "reopen_call",
@@ -77,8 +113,15 @@ __all__ = [
     "report_redo",
     "resolve_complaint",
     "save_step",
+    "score_month",
+    "skip_step",
     "take_back_complaint",
+    "take_back_help",
+    "take_ready_handbook",
+    "take_ready_helps",
+    "take_ready_standard",
     "take_survey",
+    "tick_step",
     "withdraw_calls",
     "write_result",
 ]

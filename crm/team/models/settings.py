@@ -152,6 +152,11 @@ class CrmSettings(models.Model):
             "Offers name only hours below it."
         ),
     )
+    asks_team_monthly = models.BooleanField(
+        _("ask the team each month"),
+        default=True,
+        help_text=_("From 0 to 10, how is it to work here? On Today, once a month; you read it with the name."),
+    )
     # the owner's stop for all that is said to clients; here, because every page says so
     messages_paused_at = models.DateTimeField(_("messages stopped since"), null=True, blank=True, editable=False)
     history = HistoricalRecords()

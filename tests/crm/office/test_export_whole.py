@@ -294,6 +294,12 @@ AT_HOME = {
     "PeriodClose": "the former books are closed there",
     "RefusedBenefit": "what was seen in this installation",
     **dict.fromkeys(["BadDay", "Alternative", "FreedTime", "WaitingOffer", "KeptRoom"], "of today, and settled today"),
+    **dict.fromkeys(
+        ["HandbookUse", "LessonRead", "VisitStep", "TeamScore"], "who did and said what belongs to this team"
+    ),
+    **dict.fromkeys(
+        ["Standard", "StandardStep", "StandardVersion", "HandbookEntry", "HelpKind", "HelpGiven"], "not yet"
+    ),
     **dict.fromkeys(["Series", "WaitingEntry", "WaitingService", "Tag", "Conversation", "Letter"], "not yet"),
     **dict.fromkeys(
         ["CampaignText", "Addressed", "Event", "Guest", "HolidayDay"], "what was sent by it goes with the messages"
