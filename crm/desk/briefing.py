@@ -1,4 +1,7 @@
-"""What a master should know before a visit, on one card (practices.md, P2). Two queries for any number of clients."""
+"""What a master should know before a visit, on one card (practices.md, P2).
+
+Two queries for any number of clients, a third where somebody was helped out.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -10,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.booking.models import Pulse, Visit
-from crm.care.models import Complaint, Feedback, Promise
-from crm.care.selectors import MERELY_SATISFIED
-from crm.desk.words import birthday_words, rhythm_sentence
+from crm.care.models import Complaint, Feedback, HelpGiven, Promise
+from crm.care.selectors import MERELY_SATISFIED, last_help
+from crm.desk.words import birthday_words, rhythm_sentence, short_day
 from crm.people.models import Client, HealthNote, Note
 from crm.people.selectors import stories_to_ask
 from crm.people.selectors.notes import is_due_to_ask
@@ -48,9 +51,14 @@ def briefings(
     if not client_ids:
         return {}
     notes = stories_to_ask(client_ids, today=today)
+    clients = list(clients_with_facts(client_ids, branch=branch, today=today))
+    helped = {client.helped for client in clients if client.helped}
+    helps = HelpGiven.objects.select_related("kind").in_bulk(helped) if helped else {}
     return {
-        client.pk: _brief(client, notes.get(client.pk, []), today, now, may_read_health)
-        for client in clients_with_facts(client_ids, branch=branch, today=today)
+        client.pk: _brief(
+            client, notes.get(client.pk, []), today, now, may_read_health, help_given=helps.get(client.helped)
+        )
+        for client in clients
     }
 
 
@@ -75,6 +83,7 @@ def clients_with_facts(client_ids: Collection[int], *, branch: Branch, today: da
             last_score=Subquery(Feedback.objects.filter(client=own).order_by("-answered_at").values("score")[:1]),
             # the oldest says what, the rest are on the page of the visit
             promised=Subquery(promised.values("text")[:1]),
+            helped=last_help(today, branch),
             has_health_note=Exists(HealthNote.objects.filter(client=own, branch=branch, is_current=True)),
             points=Subquery(
                 PointsAccount.objects.filter(client=own, is_current=True).values("balance_row__balance")[:1]
@@ -100,7 +109,15 @@ def standing_from(client: Client, *, today: date, now: datetime) -> Standing:
     )
 
 
-def _brief(client: Client, notes: list[Note], today: date, now: datetime, may_read_health: bool) -> Briefing:
+def _brief(
+    client: Client,
+    notes: list[Note],
+    today: date,
+    now: datetime,
+    may_read_health: bool,
+    *,
+    help_given: HelpGiven | None,
+) -> Briefing:
     standing = standing_from(client, today=today, now=now)
     card = Briefing(
         client=client,
@@ -123,6 +140,7 @@ def _brief(client: Client, notes: list[Note], today: date, now: datetime, may_re
             for note in lasting
         ),
         *_manners(client),
+        *_helped(help_given),
         *_loyalty(client),
     ]
     card.chips = _chips(card, today)
@@ -195,6 +213,13 @@ def _manners(client: Client) -> list[Fact]:
     if client.referred_by:
         facts.append({"icon": "people", "label": _("Sent by"), "text": str(client.referred_by)})
     return facts
+
+
+def _helped(given: HelpGiven | None) -> list[Fact]:
+    if given is None:
+        return []
+    words = f"{given.kind.text} · {short_day(given.on)}"
+    return [{"icon": "heart", "label": _("Helped out"), "text": f"{words} · {given.words}" if given.words else words}]
 
 
 def _loyalty(client: Client) -> list[Fact]:

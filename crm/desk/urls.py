@@ -23,7 +23,9 @@ from crm.desk.events.views import came, event_page, events, guests_file
 from crm.desk.feeds.views import feed, feed_open, feed_revoke, my_feed
 from crm.desk.friends.views import client_friends, referral_decide, referrals
 from crm.desk.gifts.views import extra_give, gift_take_back
+from crm.desk.handbook.views import handbook, handbook_undo, handbook_used
 from crm.desk.health.views import healthz, readyz
+from crm.desk.helping.views import help_new, help_undo
 from crm.desk.inbox.steps import conversation_who, letter_cancel, letter_no_complaint, letter_stop
 from crm.desk.inbox.views import (
     conversation_again,
@@ -75,6 +77,8 @@ from crm.desk.promises.views import (
 )
 from crm.desk.results.views import result_page, result_print
 from crm.desk.series.views import series_cancel, series_move, series_new, series_page
+from crm.desk.standards.lessons import lesson, lesson_picture, lesson_read, lessons, team_score
+from crm.desk.standards.views import step_mark, steps_ask
 from crm.desk.today.views import choose_branch, today
 from crm.desk.visits.changes import cancel, move, no_show, send_message_now, undo
 from crm.desk.visits.views import arrived, confirmed, finished, heard, started, visit_page
@@ -103,6 +107,18 @@ urlpatterns = [
     path("visits/<int:appointment_id>/move/", move, name="move"),
     path("visits/<int:appointment_id>/cancel/", cancel, name="cancel"),
     path("visits/<int:appointment_id>/no-show/", no_show, name="no_show"),
+    path("visits/<int:appointment_id>/steps/", steps_ask, name="steps_ask"),
+    path("visits/<int:appointment_id>/steps/<int:step_id>/", step_mark, name="step"),
+    path("standards/", lessons, name="lessons"),
+    path("standards/<int:version_id>/", lesson, name="lesson"),
+    path("standards/<int:version_id>/read/", lesson_read, name="lesson_read"),
+    path("standards/<int:version_id>/picture/", lesson_picture, name="lesson_picture"),
+    path("how-it-is/", team_score, name="team_score"),
+    path("handbook/", handbook, name="handbook"),
+    path("handbook/<int:handbook_id>/used/", handbook_used, name="handbook_used"),
+    path("handbook/uses/<int:use_id>/undo/", handbook_undo, name="handbook_undo"),
+    path("helped/", help_new, name="help_new"),
+    path("helped/<int:help_id>/undo/", help_undo, name="help_undo"),
     path("visits/<int:appointment_id>/extras/", extra_give, name="extra_give"),
     path("receipts/<int:sale_id>/result/", result_page, name="result"),
     path("receipts/<int:sale_id>/result/print/", result_print, name="result_print"),

@@ -11,13 +11,14 @@ from http.cookies import SimpleCookie
 import pytest
 import time_machine
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from crm.booking.models import Appointment, AppointmentEvent, BadDay, Series
-from crm.care.models import Call, ResultCard
-from crm.care.services import ask_for_call, give_promise, open_complaint
+from crm.care.models import Call, HandbookEntry, HelpKind, ResultCard
+from crm.care.services import ask_for_call, give_promise, help_out, note_use, open_complaint
 from crm.sales.models import Payment
 from crm.sales.services import LineFact, PaymentFact, complete_sale
 from crm.team.heartbeat import note_beat
@@ -39,6 +40,7 @@ from tests.factories import (
     make_cast,
     make_health_note,
     make_note,
+    make_standard,
     make_time_off,
     make_visit,
 )
@@ -182,6 +184,12 @@ def make_world() -> World:
     given = GiftGiven.objects.create(
         gift=gift, kind=gift.kind, client=cast.dina, branch=cast.branch, cost=3, given_at=NOW, on=TODAY, user=cast.owner
     )
+    standard = make_standard("Greet by name", branch=cast.branch)
+    standard.current.picture.save("lesson.jpg", ContentFile(b"no picture, but a file"))
+    entry = HandbookEntry.objects.create(text_en="Too dear", answer_en="It lasts.")
+    helped = help_out(
+        branch=cast.branch, kind=HelpKind.objects.create(text_en="Umbrella"), client=cast.dina, now=NOW, user=cast.owner
+    )
     party = make_event(now=NOW, branch=cast.branch, title=SAID, guests={cast.dina: 1})
     claim = ReferralClaim.objects.create(
         friend=cast.dina, bringer=cast.vera, via="desk", state="held", doubt="shared", claimed_at=NOW, claimed_on=TODAY
@@ -212,6 +220,11 @@ def make_world() -> World:
             "reward_id": reward.pk,
             "voucher_id": taken.pk,
             "run_id": run.pk,
+            "version_id": standard.current_id,
+            "step_id": standard.current.steps.get().pk,
+            "handbook_id": entry.pk,
+            "use_id": note_use(entry=entry, worked=True, now=NOW, user=cast.owner).pk,
+            "help_id": helped.pk,
             "bad_day_id": bad_day.pk,
             "master_id": cast.boris.pk,
             "entry_id": offer.entry_id,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.booking.services import BookingRefused, ClientBusy, SlotTaken
+from crm.care.selectors import with_steps_to_ask
 from crm.desk.access import desk_page, own_master, visible_appointment
 from crm.desk.camera import with_camera
 from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, gift_given, new_draft, read_draft
@@ -54,11 +55,13 @@ def checkout_visit(request: HttpRequest, appointment_id: int) -> HttpResponse:
     """Checkout of an appointment."""
     given = gift_given(request.POST)
     appointment = visible_appointment(
-        request, appointment_id, read=lambda found: with_gift(with_benefits(found), given)
+        request, appointment_id, read=lambda found: with_steps_to_ask(with_gift(with_benefits(found), given))
     )
     is_sold = request.method == "GET" and appointment.has_sale
     if is_sold and (done := sale_of_appointment(appointment)):
         return redirect("desk:receipt", sale_id=done.pk)
+    if request.method == "GET" and appointment.asks_steps and not is_sold:
+        return redirect("desk:steps_ask", appointment_id=appointment.pk)
     till = Till(
         branch=appointment.branch,
         client=appointment.client,

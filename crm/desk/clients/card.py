@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from crm.booking.models import Appointment, Visit, VisitItem
 from crm.booking.selectors import missed, misses_from, series_places, with_lines
-from crm.care.models import Complaint
+from crm.care.models import Complaint, HelpGiven
+from crm.care.selectors import helps_of
 from crm.desk.briefing import clients_with_facts, standing_from
 from crm.desk.words import (
     birthday_words,
@@ -42,6 +43,7 @@ from reminders.messages.selectors import messages_of
 RIBBON = 24
 MESSAGES = 8
 COMPLAINTS = 5
+HELPS = 3
 Status = Appointment.Status
 
 
@@ -59,6 +61,7 @@ class ClientCard:
     ribbon: list[dict[str, Any]] = field(default_factory=list)
     upcoming: list[Appointment] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
+    helps: list[HelpGiven] = field(default_factory=list)
     vouchers: list[Voucher] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     card_name: str = ""
@@ -103,6 +106,8 @@ def client_card(client_id: int, *, branch: Branch, user: User, now: datetime, ov
     card.complaints = list(
         Complaint.objects.filter(client=client, branch__in=seen).order_by("-opened_at", "-pk")[:COMPLAINTS]
     )
+    if client.helped:
+        card.helps = list(helps_of(client, seen)[:HELPS])
     card.messages = list(messages_of(client).filter(branch__in=seen)[:MESSAGES])
     return card
 

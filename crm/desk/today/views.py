@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.booking.selectors import not_closed
-from crm.care.selectors import calls_to_make, open_complaints, open_promises
+from crm.care.selectors import calls_to_make, open_complaints, open_promises, with_questions
 from crm.desk.access import BRANCH_KEY, desk_page, is_front_desk, way_back
 from crm.desk.days import asked_day
 from crm.desk.promises.views import tell
@@ -18,7 +18,7 @@ from crm.desk.today.day import timeline, waiting
 from crm.desk.waiting.listing import waiting_count
 from crm.desk.words import day_words, with_words
 from crm.team.models import Master, User
-from crm.team.selectors import branches_of, masters_of
+from crm.team.selectors import branches_of, masters_of, salon_settings
 from loyalty.referrals.selectors import held_claims
 from reminders.letters.selectors import letters_to_print
 
@@ -32,7 +32,7 @@ def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     this_day = timezone.localdate(now)
     on = asked_day(request.GET.get("day", ""), this_day)
-    masters = list(masters_of(request.branch))
+    masters = list(with_questions(masters_of(request.branch), this_day))
     master, tabs = chosen_master(request, masters, on)
     context = {
         "nav": "today",
@@ -66,6 +66,9 @@ def today(request: HttpRequest) -> HttpResponse:
             context["waiting_list"] = waiting_count(request.branch)
             context["held_friends"] = held_claims().count()
             context["letters_waiting"] = letters_to_print(request.branch).count()
+        if master is not None and master.user_id == request.user.pk:
+            context["lesson"] = master.next_lesson
+            context["asks_score"] = master.is_asked and salon_settings().asks_team_monthly
     return render(request, "desk/today/page.html", context)
 
 

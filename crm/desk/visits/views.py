@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,10 +24,12 @@ from crm.booking.services import (
     undo_ends_at,
 )
 from crm.care.selectors import promises_to
+from crm.care.services import lay_out_steps
 from crm.desk.access import desk_page, visible_appointment, way_back
 from crm.desk.briefing import briefings
 from crm.desk.gifts.views import extras_context
 from crm.desk.promises.views import tell
+from crm.desk.standards.listing import steps_of
 from crm.desk.visits.forms import HeardForm
 from crm.desk.words import length_words, misses_words, services_words, state_look
 from crm.people.models import HealthNote
@@ -90,6 +93,7 @@ def show_visit(request: HttpRequest, appointment: Appointment, form: HeardForm, 
         "place": series_places([visit]).get(visit.pk),
         "form": form,
         "extras": extras_context(request, appointment),
+        "steps": steps_of(visit, now),
     }
     return render(request, "desk/visits/page.html", context, status=status)
 
@@ -119,12 +123,16 @@ def arrived(request: HttpRequest, appointment_id: int) -> HttpResponse:
 @require_POST
 @desk_page
 def started(request: HttpRequest, appointment_id: int) -> HttpResponse:
-    return _step(
-        request,
-        appointment_id,
-        lambda appointment: start_visit(appointment=appointment, now=timezone.now(), user=request.user),
-        _("Begun with %(name)s."),
-    )
+    """She begins; from now on the visit runs on the standard that holds."""
+
+    def begin(appointment: Appointment) -> AppointmentEvent:
+        now = timezone.now()
+        with transaction.atomic():
+            event = start_visit(appointment=appointment, now=now, user=request.user)
+            lay_out_steps(appointment=appointment, at=now)
+        return event
+
+    return _step(request, appointment_id, begin, _("Begun with %(name)s."))
 
 
 @require_POST

@@ -1,0 +1,47 @@
+"""The list of a visit as its page shows it: one thumb's work (practices.md, P5)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from crm.booking.models import Appointment
+from crm.care.models import VisitStep
+from crm.care.selectors import checklist_of
+from crm.team.selectors import branch_day
+
+Status = Appointment.Status
+State = VisitStep.State
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The rows in order, how far they are, and whether they can be ticked now."""
+
+    rows: list[VisitStep]
+    can_tick: bool
+    is_first: bool
+
+    @property
+    def done(self) -> int:
+        return sum(row.state == State.DONE for row in self.rows)
+
+    @property
+    def open_required(self) -> int:
+        return sum(row.state == State.OPEN and row.step.is_required for row in self.rows)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is left to say: the list folds."""
+        return not any(row.state == State.OPEN for row in self.rows)
+
+
+def steps_of(appointment: Appointment, now: datetime) -> Steps | None:
+    """None where the salon has no standard for this visit, and where she did not come."""
+    if appointment.status in (Status.CANCELLED, Status.NO_SHOW):
+        return None
+    rows = checklist_of(appointment, now)
+    if not rows:
+        return None
+    is_today = appointment.on == branch_day(appointment.branch, now)
+    # while she is here the list comes before what was heard
+    is_here = is_today and appointment.status in (Status.ARRIVED, Status.IN_PROGRESS)
+    return Steps(rows=rows, can_tick=is_today, is_first=is_here)
