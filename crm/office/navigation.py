@@ -56,6 +56,18 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         ],
     ),
     (
+        _("The salon's standard"),
+        [
+            (_("How it is kept"), "fact_check", "office:standards"),
+            (_("Standards and lessons"), "checklist", "admin:crm_standard_changelist"),
+            (_("Steps of visits"), "task_alt", "admin:crm_visitstep_changelist"),
+            (_("Handbook"), "auto_stories", "admin:crm_handbookentry_changelist"),
+            (_("Small helps"), "umbrella", "admin:crm_helpkind_changelist"),
+            (_("Moments of care"), "favorite", "admin:crm_helpgiven_changelist"),
+            (_("How the team feels"), "mood", "office:team_scores"),
+        ],
+    ),
+    (
         _("Messages"),
         [
             (_("Journeys"), "route", "admin:reminders_journey_changelist"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from crm.office.fallouts import fallouts
+from crm.office.standards import standards, team_scores
 from crm.office.uploads.downloads import export
 from crm.office.uploads.views import import_confirm, import_discard, import_page, imports
 
@@ -13,5 +14,7 @@ urlpatterns = [
     path("import/<int:run_id>/confirm/", import_confirm, name="import_confirm"),
     path("import/<int:run_id>/discard/", import_discard, name="import_discard"),
     path("fallouts/", fallouts, name="fallouts"),
+    path("standards/", standards, name="standards"),
+    path("team/", team_scores, name="team_scores"),
     path("export/", export, name="export"),
 ]

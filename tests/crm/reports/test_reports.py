@@ -446,7 +446,7 @@ def test_empty_salon_has_reports_too():
 
 def test_report_that_is_not_there_is_a_wrong_argument():
     with pytest.raises(CommandError, match="invalid choice"):
-        call_command("report", "glasses")
+        call_command("report", "horoscope")
 
 
 def test_period_that_ends_before_it_begins_is_a_wrong_argument():

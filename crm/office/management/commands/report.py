@@ -12,11 +12,15 @@ from django.utils.translation import gettext as _
 
 from crm.booking.models import Visit
 from crm.reports.selectors.fallouts import fallouts_report
+from crm.reports.selectors.glasses import glasses_report
 from crm.reports.selectors.grievances import complaints_report
 from crm.reports.selectors.misses import noshows_report
+from crm.reports.selectors.moments import moments_report
+from crm.reports.selectors.motivation import motivation_report
 from crm.reports.selectors.promised import promises_report
 from crm.reports.selectors.returning import rebooking_report, retention_report
 from crm.reports.selectors.revenue import pareto_report, sources_report, value_report
+from crm.reports.selectors.standards import standards_report
 from crm.reports.selectors.standing import On, rhythm_report, stages_report
 from crm.sales.models import Sale
 from loyalty.points.selectors import points_report
@@ -33,6 +37,10 @@ REPORTS: dict[str, Callable[[On, date, date], Report]] = {
     "complaints": complaints_report,
     "noshows": noshows_report,
     "promises": promises_report,
+    "standards": standards_report,
+    "moments": moments_report,
+    "motivation": motivation_report,
+    "glasses": glasses_report,
     "fallouts": fallouts_report,
     "points": lambda on, since, until: points_report(since=since, until=until, today=on.today),
     "sources": sources_report,
