@@ -18,7 +18,7 @@ APART = timedelta(days=7)
 SEATS = 12
 
 NEWS = {
-    "en": ("Something new: a brow set", "There is something new with us, {name}: a brow set that takes half an hour.", "Choose a time", "{hello} New with us: a brow set in half an hour. {link} {salon}"),
+    "en": ("Something new: a brow set", "There is something new with us: a brow set that takes half an hour.", "Choose a time", "{hello} New with us: a brow set in half an hour. {link} {salon}"),
     "ru": ("Новинка: набор для бровей", "У нас новинка: уход за бровями за полчаса.", "Выбрать время", "{hello} У нас новинка: уход за бровями за полчаса. {link} {salon}"),
     "bs": ("Novo kod nas: obrve", "Imamo nešto novo: njega obrva za pola sata.", "Izbor termina", "{hello} Novo kod nas: njega obrva za pola sata. {link} {salon}"),
     "ar": ("جديد لدينا: عناية بالحواجب", "لدينا جديد: عناية بالحواجب في نصف ساعة.", "اختيار موعد", "{hello} جديد لدينا: عناية بالحواجب في نصف ساعة. {link} {salon}"),
