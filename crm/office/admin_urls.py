@@ -22,6 +22,11 @@ urlpatterns = [
         name="campaign_words",
     ),
     path("campaigns/<int:campaign_id>/when/", admin.site.admin_view(campaigns.when), name="campaign_when"),
+    path(
+        "campaigns/<int:campaign_id>/call-off/",
+        admin.site.admin_view(campaigns.call_off_page),
+        name="campaign_call_off",
+    ),
     path("campaigns/<int:campaign_id>/<str:verb>/", admin.site.admin_view(campaigns.act), name="campaign_act"),
     path("effect/", admin.site.admin_view(effects_page), name="effects"),
     path("effect/<slug:kind>/", admin.site.admin_view(effect_page), name="effect"),

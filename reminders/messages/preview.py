@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.conf import settings
+
 from crm.team.models import Branch
 from crm.team.selectors import salon_settings, zone
 from crm.team.wording import (
@@ -34,7 +36,8 @@ NAMES = {"en": "Vera", "ru": "Вера", "bs": "Amra", "ar": "ليلى"}
 MASTERS = {"en": "Anna", "ru": "Анна", "bs": "Ana", "ar": "آنا"}
 ADDRESS = "1 Example Street"
 PHONE = "+387 61 100 100"
-URL = "https://salon.example.test/my/o/example/"
+# as long as a real one (tokens.py), so that an SMS is counted as it will go
+URL = f"{settings.PUBLIC_URL}/my/o/a-link-of-her-own-e5x8a2m/"
 CODE = "7K2M9QXT4C"
 GUIDES = {
     "en": "No water for a day, no oil ever, and a brush in the morning.",

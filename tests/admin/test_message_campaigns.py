@@ -1,12 +1,12 @@
 """The owner's pages of campaigns: written step by step, released, followed; and the guest list at the desk."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from reminders.campaigns.models import Campaign, Guest
+from reminders.campaigns.models import Campaign, Guest, HolidayDay
 from tests.factories import NOW, TODAY, make_branch, make_client
 from tests.reminders.cast import make_campaign, make_event
 from tests.reminders.salon_day import allow
@@ -128,3 +128,44 @@ def test_event_of_another_branch_is_nobodys(client, cast):
     with time_machine.travel(NOW, tick=False):
         assert client.get(reverse("desk:event", args=[event.pk])).status_code == 404
         assert "No event is planned" in client.get(reverse("desk:events")).text
+
+
+def test_event_is_called_off_only_after_the_question(owner, cast):
+    campaign = make_event()
+    page = reverse("campaign_call_off", args=[campaign.pk])
+
+    asked = owner.get(page)
+    campaign.event.refresh_from_db()
+
+    assert "There is no undo" in asked.text
+    assert campaign.event.cancelled_at is None
+    owner.post(page)
+    campaign.event.refresh_from_db()
+    assert campaign.event.cancelled_at == NOW
+    assert owner.get(page)["Location"] == reverse("campaign", args=[campaign.pk])
+
+
+def test_an_estimated_day_is_corrected_and_the_greeting_for_it_stays(owner, cast):
+    owner.post(reverse("campaign_new", args=["holiday"]), {"title": "Eid", "holiday": "eid_al_fitr"})
+    estimated = next(row for row in owner.get(reverse("campaigns")).context["holidays"] if row.key == "eid_al_fitr")
+    Campaign.objects.update(goes_on=estimated.on)
+
+    owner.post(
+        reverse("admin:reminders_holidayday_add"),
+        {"which": "eid_al_fitr", "name": "", "on": (estimated.on + timedelta(days=1)).isoformat()},
+    )
+
+    row = next(row for row in owner.get(reverse("campaigns")).context["holidays"] if row.key == "eid_al_fitr")
+    assert (estimated.is_estimate, row.is_estimate) == (True, False)
+    assert row.on == estimated.on + timedelta(days=1)
+    assert row.campaign == estimated.campaign == Campaign.objects.get()
+
+
+def test_a_day_of_ones_own_needs_a_name(owner, cast):
+    add = reverse("admin:reminders_holidayday_add")
+
+    assert "What is this day called?" in owner.post(add, {"which": "", "name": "", "on": "2026-12-05"}).text
+    owner.post(add, {"which": "", "name": "Our birthday", "on": "2026-12-05"})
+
+    day = HolidayDay.objects.get()
+    assert (day.holiday, day.name, day.on) == ("", "Our birthday", date(2026, 12, 5))

@@ -129,6 +129,7 @@ ROWS = {
     "campaign_words": O,
     "campaign_when": O,
     "campaign_act": O,
+    "campaign_call_off": O,
     "loyalty_set_up": O,
     "effects": O,
     "effect": O,

@@ -20,6 +20,8 @@ from reminders.messages.models import Message
 from reminders.transports.segments import segments
 
 AHEAD = timedelta(days=365)
+# a greeting goes on the day or a little before, and the moon is late by a day or two
+NEAR = timedelta(days=7)
 State = Message.State
 
 
@@ -42,21 +44,29 @@ def calendar_of(*, now: datetime) -> list[HolidayRow]:
     keeps = who_keeps()
     own = list(HolidayDay.objects.filter(on__gte=today, on__lt=today + AHEAD).order_by("on"))
     corrected = {row.holiday: row.on for row in reversed(own) if row.holiday}
-    written = {
-        (each.holiday, each.goes_on): each
-        for each in Campaign.objects.filter(kind=Campaign.Kind.HOLIDAY, goes_on__gte=today)
-    }
+    greetings = Campaign.objects.filter(Q(goes_on__gte=today) | Q(goes_on=None), kind=Campaign.Kind.HOLIDAY)
+    written = list(greetings.order_by("-pk"))
     rows = []
     for key, holiday in HOLIDAYS.items():
         on = corrected.get(key) or next_day(key, after=today - timedelta(days=1), country=country)
         is_estimate = holiday.follows_moon and key not in corrected
-        rows.append(HolidayRow(key, holiday.name, on, keeps.get(key, 0), is_estimate, written.get((key, on))))
+        rows.append(HolidayRow(key, holiday.name, on, keeps.get(key, 0), is_estimate, greeting_of(key, on, written)))
     rows += [
-        HolidayRow(row.name, row.name, row.on, keeps.get(fold(row.name), 0), False, written.get((row.name, row.on)))
+        HolidayRow(
+            row.name, row.name, row.on, keeps.get(fold(row.name), 0), False, greeting_of(row.name, row.on, written)
+        )
         for row in own
         if not row.holiday
     ]
     return sorted(rows, key=lambda row: (row.on, str(row.name)))
+
+
+def greeting_of(key: str, on: date, written: list[Campaign]) -> Campaign | None:
+    """The newest greeting for this day of it: one without a day yet, or near it, as an estimate may have been corrected."""
+    return next(
+        (each for each in written if each.holiday == key and (each.goes_on is None or abs(each.goes_on - on) <= NEAR)),
+        None,
+    )
 
 
 def words_rows(campaign: Campaign, languages: dict[str, int]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from crm.team.admin_base import owner_only
 from crm.team.models import Branch, Language
 from crm.team.selectors import desk_branch
 from reminders.campaigns.holidays import HOLIDAYS
-from reminders.campaigns.models import Campaign
+from reminders.campaigns.models import Campaign, Event
 from reminders.campaigns.selectors.audience import Audience, languages_of, reach_of, salon_day
 from reminders.campaigns.selectors.campaigns import campaigns_newest_first
 from reminders.campaigns.selectors.guests import room_of
@@ -274,10 +274,32 @@ def campaign_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
     return shown(request, "followed", context | {"progress": progress_of(campaign)})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@owner_only
+def call_off_page(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """Asks first, as nobody can call back what the guests were told."""
+    campaign = get_object_or_404(Campaign.objects.select_related("event"), pk=campaign_id, kind=Campaign.Kind.EVENT)
+    event = get_object_or_404(Event, campaign=campaign)
+    if event.cancelled_at is not None:
+        return to_page(campaign)
+    if request.method == "POST":
+        told = call_off(event=event, now=timezone.now())
+        messages.success(request, _("Called off. Guests who are told: %(count)d.") % {"count": told})
+        return to_page(campaign)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Call the event off?"),
+        "description": _("Its guests, and who waits for a seat, are told at once. There is no undo."),
+        "submit_words": _("Call the event off and tell the guests"),
+        "back": reverse("campaign", args=[campaign.pk]),
+    }
+    return TemplateResponse(request, "admin/ask.html", context)
+
+
 @require_POST
 @owner_only
 def act(request: HttpRequest, campaign_id: int, verb: str) -> HttpResponse:
-    """Release, stop, call off, begin again, throw away."""
+    """Release, stop, begin again, throw away."""
     campaign = get_object_or_404(Campaign, pk=campaign_id)
     now = timezone.now()
     try:
@@ -287,9 +309,6 @@ def act(request: HttpRequest, campaign_id: int, verb: str) -> HttpResponse:
         elif verb == "stop":
             held = stop(campaign=campaign, now=now)
             messages.success(request, _("Stopped. Held back: %(count)d.") % {"count": held})
-        elif verb == "call-off" and campaign.kind == Campaign.Kind.EVENT:
-            told = call_off(event=campaign.event, now=now)
-            messages.success(request, _("Called off. Guests who are told: %(count)d.") % {"count": told})
         elif verb == "again":
             return HttpResponseRedirect(
                 reverse("campaign_what", args=[begin_again(campaign=campaign, user=request.user, now=now).pk])

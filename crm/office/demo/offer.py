@@ -50,7 +50,7 @@ KINDS: dict[str, Kindred] = {
     "lashes": Kindred(
         name=("Lashes", "Ресницы", "Trepavice", "الرموش"),
         neutral=APPOINTMENT,
-        question=("How are your lashes?", "Как ваши ресницы?", "Kako su vaše trepavice?", "كيف حال الرموش؟"),
+        question=("How are your lashes?", "Как держатся ресницы?", "Kako se drže trepavice?", "كيف حال الرموش؟"),
         good=GOOD,
         mend=("Some fell out", "Часть выпала", "Neke su otpale", "سقط بعضها"),
         alarm=("Itching or swelling", "Зуд или отёк", "Svrbi ili otiče", "حكة أو تورم"),
@@ -65,7 +65,7 @@ KINDS: dict[str, Kindred] = {
     "brows": Kindred(
         name=("Brows", "Брови", "Obrve", "الحواجب"),
         neutral=APPOINTMENT,
-        question=("How are your brows?", "Как ваши брови?", "Kako su vaše obrve?", "كيف حال الحاجبين؟"),
+        question=("How are your brows?", "Как держатся брови?", "Kako se drže obrve?", "كيف حال الحاجبين؟"),
         good=GOOD,
         mend=("The colour has faded", "Цвет смылся", "Boja je izblijedila", "بهت اللون"),
         alarm=("Itching or redness", "Зуд или покраснение", "Svrbi ili crveni", "حكة أو احمرار"),
@@ -80,7 +80,7 @@ KINDS: dict[str, Kindred] = {
     "hair": Kindred(
         name=("Hair", "Волосы", "Kosa", "الشعر"),
         neutral=APPOINTMENT,
-        question=("How is your hair?", "Как ваши волосы?", "Kako je vaša kosa?", "كيف حال الشعر؟"),
+        question=("How is your hair?", "Как ведут себя волосы?", "Kako je kosa?", "كيف حال الشعر؟"),
         good=GOOD,
         mend=("Hard to style", "Трудно уложить", "Teško se namješta", "يصعب تصفيفه"),
         alarm=("My scalp itches or burns", "Кожа зудит или горит", "Koža svrbi ili peče", "فروة رأسي تحك أو تحرق"),
@@ -95,7 +95,7 @@ KINDS: dict[str, Kindred] = {
     "nails": Kindred(
         name=("Nails", "Ногти", "Nokti", "الأظافر"),
         neutral=APPOINTMENT,
-        question=("How are your nails?", "Как ваши ногти?", "Kako su vaši nokti?", "كيف حال الأظافر؟"),
+        question=("How are your nails?", "Как держатся ногти?", "Kako se drže nokti?", "كيف حال الأظافر؟"),
         good=GOOD,
         mend=("One has chipped", "Один скололся", "Jedan se oštetio", "تقشر أحدها"),
         alarm=("A finger hurts", "Болит палец", "Boli me prst", "إصبعي يؤلمني"),

@@ -98,5 +98,5 @@ def test_preview_shows_what_a_letter_has_beside_its_words(branch):
     assert "твоего следующего визита" in seen.letter.text
     # three free times, and the way out
     assert seen.letter.html.count('class="choice"') == 3
-    assert "salon.example.test" in seen.letter.html
+    assert "a-link-of-her-own" in seen.letter.html
     assert seen.segments.parts >= 1
