@@ -10,6 +10,7 @@ from crm.desk.cards.views import card_anew, card_issue, card_page
 from crm.desk.certificates.views import certificate_new, certificate_page, certificate_return
 from crm.desk.clients.agreements import agreement_end, agreements
 from crm.desk.clients.receipts import client_receipts
+from crm.desk.clients.tags import client_tags
 from crm.desk.clients.views import client_edit, client_page, client_status, clients
 from crm.desk.complaints.views import (
     complaint_answer,
@@ -37,6 +38,7 @@ from crm.desk.inbox.views import (
     conversation_take,
     inbox,
 )
+from crm.desk.inbox.writing import client_write
 from crm.desk.letters.views import (
     card_write,
     letter_leave_out,
@@ -141,6 +143,8 @@ urlpatterns = [
     path("clients/<int:client_id>/", client_page, name="client"),
     path("clients/<int:client_id>/edit/", client_edit, name="client_edit"),
     path("clients/<int:client_id>/status/", client_status, name="client_status"),
+    path("clients/<int:client_id>/tags/", client_tags, name="client_tags"),
+    path("clients/<int:client_id>/write/", client_write, name="client_write"),
     path("clients/<int:client_id>/agreements/", agreements, name="client_agreements"),
     path("clients/<int:client_id>/agreements/<int:service_id>/end/", agreement_end, name="client_agreement_end"),
     path("clients/<int:client_id>/cards/", card_issue, name="card_issue"),

@@ -203,6 +203,8 @@ ROWS = {
     "desk:client": T,
     "desk:client_edit": T,
     "desk:client_status": T,
+    "desk:client_tags": T,
+    "desk:client_write": T,
     "desk:client_receipts": T,
     "desk:client_points": T,
     "desk:points_give": T,

@@ -82,6 +82,8 @@ UNSEEN = {
 WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"((?:crm|loyalty|reminders)_\w+)"', re.IGNORECASE)
 # that somebody looked is written down
 READING = "crm_healthnotereading"
+# what a look at the days ahead has found is kept, to leaf through
+LOOKED = {"reminders_forecastrun", "reminders_forecastentry"}
 # the one row of settings, and one for each journey, are made when the owner first opens them
 MAKES_ITS_ROW = ("settings_changelist", "journey_changelist")
 
@@ -322,7 +324,7 @@ def send(world: World, role: str, method: str, path: str):
             answer = browser.generic(method, path)
             text = b"".join(answer.streaming_content) if answer.streaming else answer.content
         transaction.set_rollback(True)
-    return answer, text.decode(errors="replace"), watch.written - {READING}
+    return answer, text.decode(errors="replace"), watch.written - {READING, *LOOKED}
 
 
 def methods_of(role: str, *, in_admin: bool) -> tuple[str, ...]:

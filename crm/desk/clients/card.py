@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from crm.desk.words import (
     short_day,
     standing_chips,
 )
-from crm.people.models import Client, HealthNote
+from crm.people.models import Client, HealthNote, Tag
 from crm.people.selectors import CardNotes, may_read_health, notes_of
 from crm.people.services import read_health_notes
 from crm.reports.selectors.states import STATE_WORDS, Standing
@@ -64,6 +64,7 @@ class ClientCard:
     helps: list[HelpGiven] = field(default_factory=list)
     vouchers: list[Voucher] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
     card_name: str = ""
     missed: str = ""
 
@@ -74,7 +75,12 @@ def client_card(client_id: int, *, branch: Branch, user: User, now: datetime, ov
     rules = salon_settings()
     client = (
         clients_with_facts([client_id], branch=branch, today=today)
-        .annotate(**missed(now, rules), **cards_in_use(), **friends_now())
+        .annotate(
+            **missed(now, rules),
+            **cards_in_use(),
+            **friends_now(),
+            has_tags=Exists(Client.tags.through.objects.filter(client=OuterRef("pk"))),
+        )
         .first()
     )
     if client is None:
@@ -102,6 +108,7 @@ def client_card(client_id: int, *, branch: Branch, user: User, now: datetime, ov
     if client.has_health_note and may_read_health(user, branch):
         found = read_health_notes(clients=[client], branch=branch, user=user, where="card", now=now)
         card.health = found.get(client.pk, [])
+    card.tags = list(client.tags.order_by("name")) if client.has_tags else []
     card.missed = misses_words(misses_from(client, rules))
     card.complaints = list(
         Complaint.objects.filter(client=client, branch__in=seen).order_by("-opened_at", "-pk")[:COMPLAINTS]

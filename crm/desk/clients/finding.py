@@ -4,11 +4,13 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from crm.people.models import Client
+from crm.people.models import Client, Tag
 from crm.people.selectors import find_clients
 from crm.team.models import Branch
 
 LATELY = 15
+# of those with a tag so many are shown
+TAGGED = 200
 
 
 def found_or_lately(branch: Branch, query: str) -> list[Client]:
@@ -20,6 +22,16 @@ def found_or_lately(branch: Branch, query: str) -> list[Client]:
         .select_related("pulse", "branch")
         .order_by(F("pulse__last_visit_on").desc(), "pk")[:LATELY]
     )
+
+
+def found_with_tag(tag: Tag, query: str) -> list[Client]:
+    """Of the whole salon those who have this tag, by name; of those found by a word only these."""
+    tagged = Client.objects.filter(tags=tag)
+    if query:
+        found = find_clients(query, limit=TAGGED)
+        hers = set(tagged.filter(pk__in=[client.pk for client in found]).values_list("pk", flat=True))
+        return [client for client in found if client.pk in hers]
+    return list(tagged.select_related("pulse", "branch").order_by("name", "pk")[:TAGGED])
 
 
 def ask_who(request: HttpRequest, *, heading: str, nav: str) -> HttpResponse:

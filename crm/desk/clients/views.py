@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.desk.access import desk_page, visible_client
 from crm.desk.clients.card import client_card, found_row
-from crm.desk.clients.finding import found_or_lately
+from crm.desk.clients.finding import found_or_lately, found_with_tag
 from crm.desk.clients.forms import ClientForm, StatusForm
 from crm.desk.clients.sharing import tell_shared_number
 from crm.desk.notes.forms import NoteForm
-from crm.people.models import Client
+from crm.people.models import Client, Tag
 from crm.people.services import set_client_status, update_client
 from crm.reports.selectors.states import standings
 from reminders.consent.services import revive
@@ -23,14 +23,22 @@ from reminders.consent.services import revive
 @require_safe
 @desk_page
 def clients(request: HttpRequest) -> HttpResponse:
-    """Search by name, in any script, or by the last digits; without a word those who were here lately."""
+    """Search by name, in any script, or by the last digits; without a word those who were here lately.
+
+    `?tag=` those who have that tag.
+    """
     query = request.GET.get("q", "").strip()
     now = timezone.now()
-    found = found_or_lately(request.branch, query)
+    tags = list(Tag.objects.order_by("name"))
+    tag = next((each for each in tags if str(each.pk) == request.GET.get("tag")), None)
+    found = found_with_tag(tag, query) if tag else found_or_lately(request.branch, query)
     stand = standings(found, today=timezone.localdate(now), now=now)
     context = {
         "nav": "clients",
         "query": query,
+        "tags": tags,
+        "tag": tag,
+        "kept": "tag" if tag else "",
         "rows": [found_row(client, now, stand[client.pk]) for client in found],
     }
     return render(request, "desk/clients/_found.html" if request.htmx else "desk/clients/search.html", context)

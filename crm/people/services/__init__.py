@@ -22,6 +22,7 @@ from crm.people.services.notes import (
     untick_asked,
     update_note,
 )
+from crm.people.services.tags import set_tags, tag_called
 
 __all__ = [
     "PhoneNotUnderstood",
@@ -37,6 +38,8 @@ __all__ = [
     "restore_note",
     "retire_health_note",
     "set_client_status",
+    "set_tags",
+    "tag_called",
     "tick_asked",
     "tidy_phone",
     "untick_asked",
