@@ -64,8 +64,13 @@ def say_back(
     body: str = "",
     in_reply_to: str = "",
     user: User | None = None,
+    send_at: datetime | None = None,
 ) -> Message | None:
-    """Puts an answer to what she wrote into the queue, due at once; none if this one (`occasion`) is there already."""
+    """Puts an answer to what she wrote into the queue, due at once; none if this one (`occasion`) is there already.
+
+    `send_at`: due only then, for what the desk wrote unasked.
+    """
+    due = send_at or now
     message, is_new = Message.objects.get_or_create(
         client=client,
         kind=kind,
@@ -76,10 +81,10 @@ def say_back(
             "channel": channel,
             "language": client.language or settings.DEFAULT_LANGUAGE,
             "appointment": appointment,
-            "send_at": now,
+            "send_at": due,
             "planned_at": now,
             # a day later it would puzzle her
-            "not_after": now + ANSWER_LASTS,
+            "not_after": due + ANSWER_LASTS,
             "subject": subject[:300],
             "body": body,
             "in_reply_to": in_reply_to[:200],

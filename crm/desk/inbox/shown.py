@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +24,7 @@ from reminders.messages.words import in_words
 from reminders.transports.services import segments
 
 ICONS = {Channel.EMAIL: "mail", Channel.SMS: "sms"}
+MINUTE = timedelta(minutes=1)
 # what did not reach her
 FAILED = (Message.State.FAILED, Message.State.DROPPED, Message.State.CANCELLED, Message.State.UNKNOWN)
 
@@ -53,6 +56,8 @@ class Offer:
     move: bool = False
     book: bool = False
     stop: bool = False
+    # she would cancel, and nothing is booked in her name
+    unknown: bool = False
     complaint: bool = False
 
 
@@ -74,7 +79,7 @@ def offers(conversation: Conversation, talk: Iterable[Said]) -> list[Offer]:
     letters = [said.letter for said in talk if said.letter is not None and said.at >= conversation.waiting_since]
     for letter in reversed(letters):
         for step in _steps(letter):
-            about = (step.appointment and step.appointment.pk, step.book, step.stop, step.complaint)
+            about = (step.appointment and step.appointment.pk, step.book, step.stop, step.unknown, step.complaint)
             if about not in seen:
                 seen.add(about)
                 found.append(step)
@@ -88,6 +93,8 @@ def _steps(letter: Letter) -> Iterable[Offer]:
         yield Offer(letter, appointment=ahead, cancel=True, move=moves or letter.meaning == Meaning.CANCEL)
     elif moves:
         yield Offer(letter, book=True)
+    elif letter.meaning == Meaning.CANCEL and letter.appointment is None:
+        yield Offer(letter, unknown=True)
     if letter.meaning == Meaning.DOUBT:
         yield Offer(letter, stop=True)
     if letter.complaint is not None and letter.complaint.resolved_at is None:
@@ -108,6 +115,11 @@ def meaning_chip(meaning: str) -> Chip | None:
         if meaning
         else None
     )
+
+
+def waiting_words(since: datetime) -> str:
+    """How long she has waited, in the largest unit; nothing within the first minute."""
+    return timesince(since, depth=1) if timezone.now() - since >= MINUTE else ""
 
 
 def size_words(text: str, branch: Branch) -> str:

@@ -10,13 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.desk.access import desk_page
 from crm.desk.inbox.forms import AnswerForm, HandOverForm
-from crm.desk.inbox.shown import lines, meaning_chip, offers, size_words
+from crm.desk.inbox.shown import lines, meaning_chip, offers, size_words, waiting_words
 from crm.team.selectors import branches_of, colleagues_of
 from reminders.consent.models import Channel
 from reminders.inbox.models import Conversation
@@ -48,7 +47,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     for conversation in page.object_list:
         conversation.words = own_words(conversation.last_text or "") or conversation.last_subject
         conversation.chip = None if done else meaning_chip(conversation.last_meaning)
-        conversation.waits = timesince(conversation.waiting_since, depth=1)
+        conversation.waits = waiting_words(conversation.waiting_since)
         conversation.is_mine = conversation.taken_by_id in (None, request.user.pk)
     tabs = [
         {"label": _("Waiting"), "url": "?", "current": not done},
@@ -82,7 +81,7 @@ def show(
         "can_answer": can_answer(conversation),
         "by_sms": conversation.channel == Channel.SMS,
         "size": size_words(form["text"].value() or "", branch) if conversation.channel == Channel.SMS else "",
-        "waits": timesince(conversation.waiting_since, depth=1),
+        "waits": waiting_words(conversation.waiting_since),
         "is_mine": conversation.taken_by_id == request.user.pk,
         "team": [user for user in team if user.pk not in (request.user.pk, conversation.taken_by_id)],
         **more,

@@ -35,7 +35,7 @@ from crm.office.watch.suspicions import suspicions, words_of
 from crm.reports.selectors.figures import salon_currency
 from crm.reports.selectors.standing import On
 from crm.team.admin_base import owner_only, shown_money
-from crm.team.wording import number_words, short_date_words
+from crm.team.wording import direction, number_words, short_date_words
 from loyalty.cards.models import CardLevel
 from loyalty.points.models import LedgerEntry, RefusedBenefit, reason_words
 from loyalty.points.selectors import loyalty_settings
@@ -230,24 +230,26 @@ def month_row(month: Month) -> dict[str, Any]:
 
 
 def chart_of(months: list[Month]) -> dict[str, Any]:
-    """For the office's chart: what was granted, spent and expired, month by month."""
+    """For the office's chart: what was granted, spent and expired, month by month, in the reader's direction."""
     series = (
         (_("granted"), [month.all_granted for month in months], "var(--color-primary-600)"),
         (_("spent"), [month.spent for month in months], "var(--color-base-400)"),
         (_("expired"), [month.expired for month in months], "var(--color-base-200)"),
     )
+    # the picture itself always runs from the left
+    turn = -1 if direction(get_language() or "en") == "rtl" else 1
     return {
-        "labels": [month_words(month.first) for month in months],
+        "labels": [month_words(month.first) for month in months][::turn],
         "datasets": [
             {
                 "label": label,
-                "data": data,
+                "data": data[::turn],
                 "backgroundColor": colour,
                 "displayYAxis": True,
                 "grouped": True,
                 "maxBarThickness": 10,
             }
-            for label, data, colour in series
+            for label, data, colour in series[::turn]
         ],
     }
 

@@ -8,6 +8,8 @@ from reminders.inbox.services.handling import (
     finish,
     look_after,
     reopen,
+    ways_to_write,
+    write_to_her,
 )
 from reminders.inbox.services.knowing import KnownAlready, is_no_complaint, stop_for_her, tie, write_down
 from reminders.inbox.services.receiving import receive
@@ -25,5 +27,7 @@ __all__ = [
     "reopen",
     "stop_for_her",
     "tie",
+    "ways_to_write",
     "write_down",
+    "write_to_her",
 ]

@@ -1,14 +1,16 @@
 """What the desk does with a conversation: answers, takes it over, hands it on, is done with it."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from crm.team.models import User
-from crm.team.selectors import branches_of, salon_settings
+from crm.people.models import Client
+from crm.team.models import Branch, User
+from crm.team.selectors import branches_of, salon_settings, zone
 from reminders.consent.models import Channel, Purpose
-from reminders.consent.selectors import is_allowed, permission_of
+from reminders.consent.selectors import is_allowed, permission_of, windows_in_use
 from reminders.inbox.models import Conversation, Letter
 from reminders.inbox.plain import own_subject
 from reminders.inbox.services.heeding import mail_id
@@ -73,16 +75,61 @@ def answer(*, conversation: Conversation, text: str, key: str, now: datetime, us
     return message
 
 
+@transaction.atomic
+def write_to_her(
+    *, client: Client, branch: Branch, channel: str, text: str, key: str, now: datetime, user: User
+) -> Conversation:
+    """Somebody at the desk writes first; her answer is looked after by whoever wrote. It waits for her window.
+
+    `key` makes a form sent twice one letter. Raises ChannelClosed. The caller rings the doorbell.
+    """
+    # parent first
+    client = Client.objects.select_for_update(of=("self",)).select_related("branch").get(pk=client.pk)
+    if channel not in ways_to_write(client):
+        raise ChannelClosed
+    address = client.email if channel == Channel.EMAIL else client.phone
+    by_what = {"channel": channel, "sender": address}
+    conversation, is_new = Conversation.objects.select_for_update(of=("self",)).get_or_create(
+        client=client,
+        defaults={**by_what, "branch": branch, "waiting_since": now, "last_at": now, "taken_by": user},
+    )
+    if not is_new:
+        # what she has asked meanwhile is answered by this
+        conversation.channel, conversation.sender = channel, address
+        conversation.taken_by = conversation.taken_by or user
+    conversation.done_at, conversation.done_by = now, user
+    conversation.save()
+    here = ZoneInfo(client.time_zone) if client.time_zone else zone(client.branch)
+    say_back(
+        client=client,
+        branch=conversation.branch or branch,
+        kind=Kind.ANSWER,
+        occasion=key,
+        channel=channel,
+        now=now,
+        send_at=windows_in_use().next_open(now, here),
+        subject=salon_settings().salon_name if channel == Channel.EMAIL else "",
+        body=text.strip(),
+        user=user,
+    )
+    return conversation
+
+
 def can_answer(conversation: Conversation) -> bool:
     """Whether she may be written to by the channel by which she wrote: it lives, and she has not refused it."""
-    client = conversation.client
-    if client is None or conversation.channel not in (Channel.EMAIL, Channel.SMS):
-        return False
-    by_mail = conversation.channel == Channel.EMAIL
+    return conversation.client is not None and conversation.channel in ways_to_write(conversation.client)
+
+
+def ways_to_write(client: Client) -> list[str]:
+    """By which channels the desk may write to her: an address that lives, and no word of hers against it."""
     permission = permission_of(client)
-    dead = permission.email_dead_at if by_mail else permission.sms_dead_at
-    address = client.email if by_mail else client.phone
-    return bool(address) and dead is None and is_allowed(permission, Purpose.SERVICE, conversation.channel)
+    known = {
+        Channel.EMAIL: bool(client.email) and permission.email_dead_at is None,
+        Channel.SMS: bool(client.phone) and permission.sms_dead_at is None,
+    }
+    if client.status == Client.Status.DECEASED:
+        return []
+    return [way for way, lives in known.items() if lives and is_allowed(permission, Purpose.SERVICE, way)]
 
 
 @transaction.atomic

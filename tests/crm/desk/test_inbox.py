@@ -1,11 +1,15 @@
 """The inbox at the desk: who waits, both directions, one tap for what she asks (practices.md, P22)."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from crm.booking.models import Appointment
 from crm.care.models import Complaint
-from reminders.consent.models import MessageSettings
+from reminders.consent.models import ContactPermission, MessageSettings
 from reminders.consent.selectors import permission_of
 from reminders.consent.services import withdraw
 from reminders.inbox.models import Conversation
@@ -226,3 +230,61 @@ def test_today_says_how_many_wait_for_an_answer(cast, desk, wrote):
 
     assert "1 waits for an answer" in page
     assert reverse("desk:inbox") in page
+
+
+def test_desk_writes_first_by_the_way_that_she_allows_and_her_answer_comes_to_whoever_wrote(cast, desk):
+    browser, here = desk(cast.receptionist), reverse("desk:client_write", args=[cast.vera.pk])
+    form = browser.get(here).context["form"]
+    words = {"channel": "sms", "text": "Your ring is here.", "key": form.initial["key"]}
+
+    sent = browser.post(here, words)
+    again = browser.post(here, words)
+
+    conversation, message = Conversation.objects.get(), Message.objects.get(kind=Kind.ANSWER)
+    assert sent["Location"] == again["Location"] == page_of(conversation)
+    assert (message.body, message.channel, message.written_by) == ("Your ring is here.", "sms", cast.receptionist)
+    assert (conversation.taken_by, conversation.done_at is None) == (cast.receptionist, False)
+    comes("Thank you!", sender=cast.vera.phone)
+    conversation.refresh_from_db()
+    assert (conversation.done_at, conversation.taken_by) == (None, cast.receptionist)
+
+
+def test_what_the_desk_writes_at_night_waits_for_the_morning(cast, desk):
+    night = NOW.replace(hour=21)
+    with time_machine.travel(night, tick=False):
+        desk(cast.receptionist).post(
+            reverse("desk:client_write", args=[cast.vera.pk]),
+            {"channel": "sms", "text": "Your ring is here.", "key": KEY},
+        )
+
+    message = Message.objects.get(kind=Kind.ANSWER)
+    assert message.send_at.astimezone(ZoneInfo(cast.branch.time_zone)).hour == 9
+    assert message.not_after > message.send_at > night
+
+
+def test_who_cannot_be_written_to_is_rung(cast, desk):
+    ContactPermission.objects.create(client=cast.vera, service_sms=False, service_email=False)
+    here = reverse("desk:client_write", args=[cast.vera.pk])
+
+    page = desk(cast.receptionist).get(here)
+    posted = desk(cast.receptionist).post(here, {"channel": "sms", "text": "x", "key": KEY})
+
+    assert f"tel:{cast.vera.phone}" in page.text
+    assert (posted.status_code, Message.objects.filter(kind=Kind.ANSWER).exists()) == (422, False)
+
+
+def test_she_would_cancel_and_nothing_is_booked(cast, desk):
+    comes("I have to cancel, sorry", sender=cast.vera.phone)
+
+    page = desk(cast.receptionist).get(page_of(Conversation.objects.get())).text
+
+    assert "nothing is booked in her name" in page
+    assert "Cancel the appointment" not in page
+
+
+def test_who_wrote_this_minute_waits_for_no_minutes(cast, desk, wrote):
+    Conversation.objects.update(waiting_since=NOW)
+
+    with time_machine.travel(NOW + timedelta(seconds=40), tick=False):
+        assert "Wrote just now" in desk(cast.receptionist).get(page_of(wrote)).text
+        assert "just now" in desk(cast.receptionist).get("/inbox/").text
