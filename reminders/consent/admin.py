@@ -30,15 +30,25 @@ class ContactPermissionAdmin(ReadOnlyModelAdmin):
         (_("Appointments"), {"fields": ["service_email", "service_sms", "service_chat"]}),
         (_("Care"), {"fields": ["care_refused", "care_email", "care_sms", "care_chat"]}),
         (_("Marketing"), {"fields": ["marketing_email", "marketing_sms", "marketing_chat"]}),
-        (_("Dead addresses"), {"fields": ["email_dead_at", "sms_dead_at"]}),
+        (
+            _("When she agreed"),
+            {
+                "fields": [
+                    ("care_email_at", "care_sms_at", "care_chat_at", "care_call_at"),
+                    ("marketing_email_at", "marketing_sms_at", "marketing_chat_at"),
+                ]
+            },
+        ),
+        (_("Her own hours"), {"fields": [("hours_from", "hours_until")]}),
+        (_("Dead addresses"), {"fields": ["email_dead_at", "sms_dead_at", "call_dead_at"]}),
     ]
 
 
 @admin.register(ConsentEvent)
 class ConsentEventAdmin(ReadOnlyModelAdmin):
-    list_display = ["at", "client", "purpose", "channel", "is_given", "where", "user"]
+    list_display = ["at", "client", "purpose", "channel", "is_given", "where", "user_name", "source"]
     list_filter = ["purpose", "channel", "is_given", "where"]
-    list_select_related = ["client", "user"]
+    list_select_related = ["client"]
     search_fields = ["client__name", "client__code"]
     ordering = ["-at"]
     date_hierarchy = "at"
@@ -49,6 +59,7 @@ class MessageSettingsAdmin(SingleRowAdmin):
     fieldsets = [
         (_("Manners"), {"fields": [("quiet_until", "quiet_from"), ("marketing_cap_days", "feedback_gap_days")]}),
         (_("Care"), {"fields": ["large_purchase_factor"]}),
+        (_("Consent"), {"fields": ["marketing_months", ("care_first", "care_months")]}),
         (_("Invitations"), {"fields": [("due_before_days", "invite_earlier_days")]}),
         (_("Pace"), {"fields": [("email_per_minute", "sms_per_minute")]}),
         (_("Cost"), {"fields": [("sms_price", "sms_monthly_limit")]}),

@@ -48,13 +48,34 @@ class ContactPermission(models.Model):
     marketing_email = models.BooleanField(_("marketing by e-mail"), default=False)
     marketing_sms = models.BooleanField(_("marketing by SMS"), default=False)
     marketing_chat = models.BooleanField(_("marketing by messenger"), default=False)
+    # when she last agreed, by ConsentEvent; stays where she has taken it back
+    care_email_at = models.DateTimeField(_("agreed to care by e-mail"), null=True, blank=True)
+    care_sms_at = models.DateTimeField(_("agreed to care by SMS"), null=True, blank=True)
+    care_chat_at = models.DateTimeField(_("agreed to care by messenger"), null=True, blank=True)
+    care_call_at = models.DateTimeField(_("agreed to care by call"), null=True, blank=True)
+    marketing_email_at = models.DateTimeField(_("agreed to marketing by e-mail"), null=True, blank=True)
+    marketing_sms_at = models.DateTimeField(_("agreed to marketing by SMS"), null=True, blank=True)
+    marketing_chat_at = models.DateTimeField(_("agreed to marketing by messenger"), null=True, blank=True)
     # a permanent failure: the address is dead until somebody writes a new one
     email_dead_at = models.DateTimeField(_("e-mail is dead since"), null=True, blank=True)
     sms_dead_at = models.DateTimeField(_("number is dead since"), null=True, blank=True)
+    # nobody of hers answers there; a number that takes no SMS can still be rung
+    call_dead_at = models.DateTimeField(_("wrong number since"), null=True, blank=True)
+    # her own wish, by her own clock: only narrower than the salon's hours
+    hours_from = models.TimeField(_("write from"), null=True, blank=True)
+    hours_until = models.TimeField(_("write until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("contact permission")
         verbose_name_plural = _("contact permissions")
+        constraints = [
+            models.CheckConstraint(
+                # an hour by itself is no window
+                condition=models.Q(hours_from__isnull=True, hours_until__isnull=True)
+                | models.Q(hours_from__isnull=False, hours_until__isnull=False, hours_from__lt=models.F("hours_until")),
+                name="contact_permission_hours",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.client_id)
@@ -74,6 +95,9 @@ class ConsentEvent(models.Model):
         START = "start", _("START word")
         IMPORT = "import", _("import")
         PROVIDER = "provider", _("told by the mail provider")
+        # a slip taken back: what had held before holds again
+        UNDONE = "undone", _("undone")
+        RESTORE = "restore", _("kept through a restore")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", verbose_name=_("client"))
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
@@ -82,7 +106,11 @@ class ConsentEvent(models.Model):
     at = models.DateTimeField(_("when"))
     where = models.CharField(_("where"), max_length=12, choices=Where)
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by"))
+    # a colleague may be gone by the time it is asked for
+    user_name = models.CharField(_("by (name)"), max_length=150, blank=True)
     text_shown = models.TextField(_("text shown"), blank=True)
+    # of an import: the file and its row
+    source = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("consent given or withdrawn")
@@ -125,6 +153,28 @@ class MessageSettings(models.Model):
     )
     large_purchase_factor = models.PositiveSmallIntegerField(
         _("a purchase is large from, times the usual"), default=3, validators=[MinValueValidator(2)]
+    )
+    care_first = models.BooleanField(
+        _("ask before care too"),
+        default=False,
+        help_text=_("Then questions after a visit and thanks go only to those who have said yes to them."),
+    )
+    care_months = models.PositiveSmallIntegerField(
+        _("a yes to care holds, months"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("Counts only where care is asked for first. Empty: until she takes it back."),
+    )
+    marketing_months = models.PositiveSmallIntegerField(
+        _("a yes to offers holds, months"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_(
+            "Some countries let a consent end after a while. Then no offer goes without a new yes; she is asked for it "
+            "on her own page and at the desk, never by a message. Empty: until she takes it back."
+        ),
     )
     # a restored backup may speak of what has long been sent: a person releases it
     held_at = models.DateTimeField(_("sending on hold since"), null=True, blank=True, editable=False)

@@ -1,10 +1,16 @@
 """Reads of what clients allow, and of the owner's rules of manners."""
 
-from datetime import time
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 
 from crm.people.models import Client
 from crm.team.once import read_once
-from reminders.consent.models import Channel, ContactPermission, MessageSettings, NarrowedWindow, Purpose
+from reminders.consent.lapsing import ConsentRules, months_before
+from reminders.consent.models import Channel, ConsentEvent, ContactPermission, MessageSettings, NarrowedWindow, Purpose
 from reminders.consent.windows import MIDNIGHT, Narrowing, Windows
 
 
@@ -37,10 +43,80 @@ def permission_of(client: Client) -> ContactPermission:
     return ContactPermission.objects.filter(client=client).first() or ContactPermission(client=client)
 
 
+def consent_rules() -> ConsentRules:
+    """For what consent is asked, and how long it holds."""
+    settings = message_settings()
+    return ConsentRules(
+        care_first=settings.care_first, care_months=settings.care_months, marketing_months=settings.marketing_months
+    )
+
+
+def agreed_at(permission: ContactPermission, purpose: str, channel: str) -> datetime | None:
+    """When she last agreed to it; none where nobody knows."""
+    return getattr(permission, f"{purpose}_{channel}_at", None)
+
+
+def is_in_force(permission: ContactPermission, purpose: str, channel: str, at: datetime) -> bool:
+    """Whether what she allows may be used at this instant: a yes that has ended is none."""
+    since = agreed_at(permission, purpose, channel)
+    return is_allowed(permission, purpose, channel) and consent_rules().holds(purpose, since, at)
+
+
+def agreed_to_offers(at: datetime) -> dict[str, Q]:
+    """The same of many, for offers: by channel, the permissions whose yes holds at this instant. One query."""
+    months = consent_rules().months(Purpose.MARKETING)
+    since = months_before(at, months) if months else None
+    return {
+        channel: Q(**{f"marketing_{channel}": True}) & (Q(**{f"marketing_{channel}_at__gt": since}) if since else Q())
+        for channel in (Channel.EMAIL, Channel.SMS)
+    }
+
+
 def is_allowed(permission: ContactPermission, purpose: str, channel: str) -> bool:
-    """Whether this channel may be used for this purpose, dead addresses apart."""
+    """What she has said last, or the default; that a yes may have ended, and dead addresses, apart."""
     if purpose == Purpose.CARE and permission.care_refused:
         return False
     if channel == Channel.CALL and purpose == Purpose.SERVICE:
         return True
     return bool(getattr(permission, f"{purpose}_{channel}", False))
+
+
+def stopped_addresses() -> dict[tuple[str, str], set[str]]:
+    """By channel and address (mail without case), for which purposes somebody said no and has not said yes since."""
+    stopped: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for channel, address in ((Channel.EMAIL, Lower("email")), (Channel.SMS, F("phone"))):
+        for purpose in (Purpose.CARE, Purpose.MARKETING):
+            refused = ConsentEvent.objects.filter(
+                client=OuterRef("pk"), purpose=purpose, channel=channel, is_given=False
+            )
+            agrees = ContactPermission.objects.filter(**{"client": OuterRef("pk"), f"{purpose}_{channel}": True})
+            if purpose == Purpose.CARE:
+                agrees = agrees.filter(care_refused=False)
+            found = Client.objects.annotate(address=address).filter(Exists(refused), ~Exists(agrees))
+            for each in found.exclude(address="").values_list("address", flat=True):
+                stopped[channel, each].add(purpose)
+    return dict(stopped)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A no as it was said, by the client's code."""
+
+    client: str
+    purpose: str
+    channel: str
+    at: datetime
+    user_name: str
+    text_shown: str
+
+
+def refusals_since(at: datetime) -> list[Refusal]:
+    """What was refused after this instant and is refused still: the last word on each purpose and channel."""
+    last: dict[tuple[str, str, str], Refusal | None] = {}
+    events = ConsentEvent.objects.filter(at__gt=at).order_by("at", "pk")
+    for given, *said in events.values_list(
+        "is_given", "client__code", "purpose", "channel", "at", "user_name", "text_shown"
+    ):
+        refusal = Refusal(*said)
+        last[refusal.client, refusal.purpose, refusal.channel] = None if given else refusal
+    return [refusal for refusal in last.values() if refusal is not None]

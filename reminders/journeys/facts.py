@@ -10,7 +10,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from crm.booking.rhythm import Break, RhythmRules
-from reminders.consent.windows import Windows
+from reminders.consent.lapsing import ConsentRules
+from reminders.consent.windows import Narrowing, Windows
 from reminders.journeys.drawing import Control
 from reminders.journeys.terms import AS_IN_THE_RULES, Terms
 
@@ -30,6 +31,7 @@ class Rules:
     points_notice: int = 14
     card_notice: int = 30
     windows: Windows = Windows()
+    consents: ConsentRules = ConsentRules()
     terms: Mapping[str, Terms] = field(default_factory=lambda: AS_IN_THE_RULES)
     # by kind: who is left out of this offer, for comparison
     controls: Mapping[str, Control] = field(default_factory=dict)
@@ -155,6 +157,10 @@ class Contact:
     care: frozenset[str] = frozenset({"email", "sms", "call"})
     care_refused: bool = False
     marketing: frozenset[str] = frozenset()
+    # when she agreed, by purpose and channel; what nobody knows is not among them
+    since: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    # the hours in which she wishes to be written to
+    hours: Narrowing | None = None
 
 
 @dataclass(slots=True)

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from loyalty.points.selectors import loyalty_settings
+from reminders.consent.models import Purpose
 from reminders.consent.selectors import message_settings
 from reminders.journeys.models import WITH_CONTROL, Journey
+from reminders.journeys.occasions import ON_PAPER, WIN_BACKS, purpose_of
 from reminders.journeys.terms import DAYS, HOURS, MINUTES, ROWS, Figure
 from reminders.messages.models import Kind
 
@@ -56,7 +58,7 @@ class JourneyForm(forms.ModelForm):
 
     class Meta:
         model = Journey
-        fields = ("wait", "hour", "lasts", "way", "control_percent")
+        fields = ("wait", "hour", "lasts", "way", "otherwise", "control_percent")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,8 +75,16 @@ class JourneyForm(forms.ModelForm):
             "wait": row.wait is not None,
             "hour": row.hour is not None,
             "lasts": row.lasts is not None,
+            "otherwise": purpose_of(self.instance.kind) != Purpose.MARKETING or self.instance.kind in WIN_BACKS,
             "control_percent": self.instance.kind in WITH_CONTROL,
         }
+        if "otherwise" in self.fields:
+            self.fields["otherwise"].required = False
+        # what the post brings too late goes by no letter
+        if self.instance.kind not in ON_PAPER:
+            self._without("way", Journey.Way.LETTER)
+            self._without("otherwise", Journey.Otherwise.LETTER)
+            self._named("otherwise", Journey.Otherwise.CALL, _("a call"))
         for name, has in wanted.items():
             if not has:
                 self.fields.pop(name, None)
@@ -87,6 +97,16 @@ class JourneyForm(forms.ModelForm):
     def _given(self) -> list[str]:
         own = set(self.Meta.fields)
         return [name for name in self.fields if name not in own]
+
+    def _without(self, name: str, value: str) -> None:
+        if name in self.fields:
+            self.fields[name].choices = [each for each in self.fields[name].choices if each[0] != value]
+
+    def _named(self, name: str, value: str, words: Any) -> None:
+        if name in self.fields:
+            self.fields[name].choices = [
+                (key, words if key == value else label) for key, label in self.fields[name].choices
+            ]
 
     def _bound(self, name: str, figure: Figure | None, label: Any) -> None:
         field = self.fields.get(name)
@@ -129,3 +149,6 @@ class JourneyForm(forms.ModelForm):
 
     def clean_way(self) -> str:
         return self.cleaned_data["way"] or Journey.Way.HERS
+
+    def clean_otherwise(self) -> str:
+        return self.cleaned_data["otherwise"] or Journey.Otherwise.CALL

@@ -30,6 +30,14 @@ class Journey(models.Model):
         SMS_FIRST = "sms_first", _("SMS first")
         EMAIL_ONLY = "email_only", _("e-mail only")
         SMS_ONLY = "sms_only", _("SMS only")
+        LETTER = "letter", _("letter on paper first")
+
+    class Otherwise(models.TextChoices):
+        """What becomes of those whom no machine reaches (rules.md, Channel)."""
+
+        CALL = "call", _("a call, else a letter")
+        LETTER = "letter", _("a letter, else a call")
+        NOTHING = "nothing", _("nothing")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, unique=True)
     is_on = models.BooleanField(_("on"), default=False)
@@ -42,6 +50,9 @@ class Journey(models.Model):
     hour = models.TimeField(_("hour"), null=True, blank=True)
     lasts = models.PositiveSmallIntegerField(_("may go for"), null=True, blank=True)
     way = models.CharField(_("channel"), max_length=12, choices=Way, default=Way.HERS)
+    otherwise = models.CharField(
+        _("who has no such channel gets"), max_length=8, choices=Otherwise, default=Otherwise.CALL
+    )
     control_percent = models.PositiveSmallIntegerField(
         _("held back for comparison, %"),
         default=0,

@@ -63,6 +63,8 @@ class Play:
     ) -> None:
         self.reading = Table(replace(facts, said=list(facts.said)), rules)
         self.rules = rules
+        hers = facts.contact.hours
+        self.windows = replace(rules.windows, narrowed=(*rules.windows.narrowed, hers)) if hers else rules.windows
         self.start = start
         self.kinds = kinds
         answered = {(said.kind, said.occasion) for said in facts.said}
@@ -111,13 +113,13 @@ class Play:
             return
         day = max(occasion.planned_on, self.reading.her_day(self.start))
         while (hour := self.reading.local(day, occasion.hour)) <= occasion.not_after:
-            moment = self.rules.windows.at_hour(hour, self.reading.facts.zone)
+            moment = self.windows.at_hour(hour, self.reading.facts.zone)
             if moment is not None and earliest <= moment <= occasion.not_after:
                 yield moment
             day += timedelta(days=1)
 
     def _in_window(self, at: datetime) -> datetime:
-        return self.rules.windows.next_open(at, self.reading.facts.zone)
+        return self.windows.next_open(at, self.reading.facts.zone)
 
     def _by_day(self, at: datetime) -> datetime:
         """An overdue reminder goes at once within 08:00-21:00 at hers, else at 08:00."""
@@ -132,7 +134,7 @@ class Play:
         """Whether a message of this kind may reach her at this hour; a reminder's own moment always may."""
         if occasion.is_reminder:
             return self._by_day(at) == at or at - occasion.planned < timedelta(hours=1)
-        return self.rules.windows.is_open(at, self.reading.facts.zone)
+        return self.windows.is_open(at, self.reading.facts.zone)
 
     # Conditions ------------------------------------------------------------
 
@@ -147,7 +149,7 @@ class Play:
             return hindrance
         if occasion.kind in MARKETING and self._is_capped(day):
             return "cap"
-        return None if reading.channel(occasion.kind) else "no_channel"
+        return None if reading.channel(occasion.kind, at) else "no_channel"
 
     def _is_capped(self, day: date) -> bool:
         cap = timedelta(days=self.rules.cap_days)
@@ -207,7 +209,7 @@ class Play:
         if occasion.kind not in CARE or occasion.hour is None or self.falls_away(occasion):
             return None
         hour, since = self.reading.local(today, occasion.hour), (self.kinds or {}).get(occasion.kind)
-        moment = self.rules.windows.at_hour(hour, self.reading.facts.zone)
+        moment = self.windows.at_hour(hour, self.reading.facts.zone)
         if moment is None or self.reading.her_day(moment) != today or moment >= self.start:
             return None
         could_go = occasion.planned <= moment <= occasion.not_after and (since is None or since <= moment)
@@ -233,7 +235,7 @@ class Play:
         occasions = tuple(occasion for _moment, occasion in entries)
         return Going(
             at=at,
-            channel=self.reading.channel(occasions[0].kind) or "",
+            channel=self.reading.channel(occasions[0].kind, at) or "",
             occasions=occasions,
             is_held_back=self.is_held_back(occasions[0]),
         )

@@ -52,7 +52,7 @@ def for_her(*, client: Client, kind: str, language: str, form: str, gender: str,
         preview=shown(kind, Part(words_of(kind, language), filling), speech, branch=client.branch),
         made_up=made_up,
         goes_at=play.next_moment(occasion) if occasion else None,
-        channel=play.reading.channel(kind) or "",
+        channel=play.reading.channel(kind, now) or "",
         why=occasion.reason if occasion else "",
         hindrance=(play.hinders(occasion, max(occasion.planned, now)) or "") if occasion else "",
     )

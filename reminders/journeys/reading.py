@@ -16,7 +16,10 @@ WAYS: dict[str, Callable[[str], tuple[str, ...]]] = {
     "sms_first": lambda hers: ("sms", hers, "email"),
     "email_only": lambda _hers: ("email",),
     "sms_only": lambda _hers: ("sms",),
+    "letter": lambda hers: (hers, "email", "sms"),
 }
+# by the owner's choice too, for whom none of these reaches: by hand, in this order
+OTHERWISE = {"call": ("call", "letter"), "letter": ("letter", "call"), "nothing": ()}
 OPEN = ("booked", "confirmed", "arrived", "in_progress")
 STAYS_OPEN = timedelta(days=7)
 
@@ -89,28 +92,37 @@ class Reading:
             opened <= day and (resolved is None or day < resolved + quiet) for opened, resolved in self.facts.complaints
         )
 
-    def channel(self, kind: str) -> str | None:
-        """The way to her for this kind; `call` is the call list, nothing is no way (rules.md, Messages, Channel).
+    def channel(self, kind: str, at: datetime) -> str | None:
+        """The way to her for this kind at an instant; `call` is the call list, nothing is no way (rules.md, Channel).
 
         Who likes letters on paper, or has nothing but a postal address, is written to where the post is quick enough.
         """
-        contact, purpose = self.facts.contact, purpose_of(kind)
-        if purpose == Purpose.CARE and contact.care_refused:
+        contact, purpose, figures = self.facts.contact, purpose_of(kind), self.rules.terms[kind]
+        allowed = self.allowed(purpose, at)
+        if purpose == Purpose.CARE and (contact.care_refused or (self.rules.consents.care_first and not allowed)):
             return None
-        allowed = {
-            Purpose.SERVICE: contact.service,
-            Purpose.CARE: contact.care,
-            Purpose.MARKETING: contact.marketing,
-        }[purpose]
         may_call = contact.phone and (not contact.care_refused or kind in APPOINTMENT)
         on_paper = contact.letter and kind in ON_PAPER and (purpose == Purpose.SERVICE or not contact.care_refused)
-        if on_paper and contact.preferred == "letter":
+        if on_paper and "letter" in (contact.preferred, figures.way):
             return "letter"
         alive = {"email": contact.email, "sms": contact.sms, "chat": contact.chat, "call": may_call}
         living = {name for name, has in alive.items() if has and name in allowed}
-        for name in WAYS[self.rules.terms[kind].way](contact.preferred):
+        for name in WAYS[figures.way](contact.preferred):
             if name in living:
                 return name
-        if may_call and (purpose != Purpose.MARKETING or kind in WIN_BACKS):
-            return "call"
-        return "letter" if on_paper else None
+        may_ring = may_call and (purpose != Purpose.MARKETING or kind in WIN_BACKS)
+        by_hand = {"call": may_ring, "letter": on_paper}
+        return next((name for name in OTHERWISE[figures.otherwise] if by_hand[name]), None)
+
+    def allowed(self, purpose: str, at: datetime) -> frozenset[str]:
+        """By what she may be written to for this purpose at an instant: what she has agreed to and what holds still."""
+        contact, consents = self.facts.contact, self.rules.consents
+        said = {
+            Purpose.SERVICE: contact.service,
+            Purpose.CARE: contact.care,
+            Purpose.MARKETING: contact.marketing,
+        }[Purpose(purpose)]
+        if not consents.needs(purpose):
+            return said
+        since = contact.since
+        return frozenset(name for name in said if consents.holds(purpose, since.get((purpose, name)), at))

@@ -65,9 +65,19 @@ class Terms:
     hour: time | None = None
     lasts: timedelta = timedelta(0)
     way: str = "hers"
+    # one of Journey.Otherwise
+    otherwise: str = "call"
 
 
-def terms(kind: str, *, wait: int | None = None, hour: time | None = None, lasts: int | None = None, way: str) -> Terms:
+def terms(
+    kind: str,
+    *,
+    wait: int | None = None,
+    hour: time | None = None,
+    lasts: int | None = None,
+    way: str,
+    otherwise: str = "call",
+) -> Terms:
     """The owner's figures where there are any, else those of rules.md; what a kind has no figure for is left alone."""
     row = ROWS.get(kind, Row())
     return Terms(
@@ -75,6 +85,7 @@ def terms(kind: str, *, wait: int | None = None, hour: time | None = None, lasts
         hour=row.hour if hour is None or row.hour is None else hour,
         lasts=_length(row.lasts, lasts),
         way=way,
+        otherwise=otherwise,
     )
 
 

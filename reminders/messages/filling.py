@@ -17,7 +17,7 @@ from loyalty.cards.selectors import card_of, falls_on, paid_in_period
 from loyalty.points.selectors import loyalty_settings
 from loyalty.vouchers.models import Voucher
 from reminders.consent.models import Channel, Purpose
-from reminders.consent.selectors import is_allowed, permission_of
+from reminders.consent.selectors import is_in_force, permission_of
 from reminders.messages.booked import about_appointment, about_offer
 from reminders.messages.destinations import ABOUT_APPOINTMENT, leads_to_times, link_of
 from reminders.messages.invited import about_event, event_of_message
@@ -84,7 +84,7 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
     if message.kind == Kind.THANKS:
         cause = CAUSES.get(message.reason)
         values["cause"] = speech.say(cause) if cause else ""
-    if message.kind in WITH_SLOTS and may_offer(message):
+    if message.kind in WITH_SLOTS and may_offer(message, now):
         filling.offers = offers_of(message, services_among(items), speech=speech, today=today, now=now)
         if filling.offers:
             values["offer"] = speech.say("instead" if message.kind == Kind.MASTER_ILL else "slots")
@@ -173,7 +173,7 @@ def is_her_day(message: Message, now: datetime) -> bool:
     return message.occasion == now.astimezone(here).date().isoformat()
 
 
-def may_offer(message: Message) -> bool:
+def may_offer(message: Message, now: datetime) -> bool:
     """Without consent to marketing by this channel a question carries no offer (rules.md, Wording)."""
     if message.channel not in (Channel.EMAIL, Channel.SMS, Channel.CHAT):
         return False
@@ -181,7 +181,7 @@ def may_offer(message: Message) -> bool:
     return (
         message.kind == Kind.MASTER_ILL
         or message.purpose == Purpose.MARKETING
-        or is_allowed(permission_of(message.client), Purpose.MARKETING, message.channel)
+        or is_in_force(permission_of(message.client), Purpose.MARKETING, message.channel, now)
     )
 
 

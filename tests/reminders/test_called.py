@@ -1,6 +1,7 @@
 """What comes of a call: tried again, her word kept, a dead number; and each taken back (practices.md, P15)."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,8 +9,15 @@ from crm.care.models import Call
 from crm.care.services import ask_for_call
 from reminders.consent.models import ConsentEvent
 from reminders.consent.selectors import permission_of
+from reminders.consent.services import mark_dead
+from reminders.journeys.facts import Contact, Facts, Rules
+from reminders.journeys.reading import Reading
+from reminders.journeys.selectors.contacts import contact_of
 from reminders.journeys.services.called import end_call, undo_call
+from reminders.journeys.terms import terms
+from reminders.messages.models import Kind, Message
 from tests.factories import NOW
+from tests.reminders.cast import make_told
 
 pytestmark = pytest.mark.django_db
 
@@ -72,14 +80,88 @@ def test_who_wants_no_calls_keeps_what_reaches_her_otherwise(cast, email, refuse
     assert (permission.care_call, permission.care_refused) == (True, False)
 
 
+def dead(client) -> tuple:
+    permission = permission_of(client)
+    return permission.sms_dead_at, permission.call_dead_at
+
+
 def test_wrong_number_is_dead_until_the_call_is_taken_back(cast):
     call = a_call(cast)
     end(cast, call, "wrong_number")
-    assert permission_of(cast.dina).sms_dead_at == NOW
+    assert dead(cast.dina) == (NOW, NOW)
+    assert not contact_of(cast.dina, permission_of(cast.dina)).phone
 
     call.refresh_from_db()
     undo_call(call=call, now=NOW, user=cast.receptionist)
-    assert permission_of(cast.dina).sms_dead_at is None
+    assert dead(cast.dina) == (None, None)
+    assert contact_of(cast.dina, permission_of(cast.dina)).phone
+
+
+def test_number_that_takes_no_sms_is_still_rung(cast):
+    mark_dead(client=cast.dina, channel="sms", now=NOW)
+    contact = contact_of(cast.dina, permission_of(cast.dina))
+    assert (contact.sms, contact.phone) == (False, True)
+
+
+def test_what_was_to_be_said_on_a_wrong_number_goes_another_way_and_comes_back(cast):
+    message = make_told(cast, cast.vera, Kind.WIN_BACK)
+    Message.objects.filter(pk=message.pk).update(
+        state="sent", provider="call", channel="call", sent_at=NOW, sent_on=NOW.date(), not_after=NOW + DAY
+    )
+    call = ask_for_call(
+        client=cast.vera, branch=cast.branch, kind="win_back", key=f"message {message.pk}", due_at=NOW, now=NOW
+    )
+    end(cast, call, "wrong_number")
+
+    message.refresh_from_db()
+    assert (message.state, message.send_at, message.sent_on, message.provider) == ("planned", NOW, None, "")
+
+    call.refresh_from_db()
+    undo_call(call=call, now=NOW, user=cast.receptionist)
+    message.refresh_from_db()
+    assert (message.state, message.provider, message.sent_at) == ("sent", "call", NOW)
+
+
+def test_what_is_too_late_goes_no_other_way(cast):
+    message = make_told(cast, cast.vera, Kind.WIN_BACK)
+    Message.objects.filter(pk=message.pk).update(
+        state="sent", provider="call", sent_at=NOW, not_after=NOW - timedelta(minutes=1)
+    )
+    call = ask_for_call(
+        client=cast.vera, branch=cast.branch, kind="win_back", key=f"message {message.pk}", due_at=NOW, now=NOW
+    )
+    end(cast, call, "wrong_number")
+
+    message.refresh_from_db()
+    assert message.state == "sent"
+
+
+PHONE, POST = {"phone": True}, {"letter": True}
+
+
+@pytest.mark.parametrize(
+    ("kind", "figures", "contact", "way"),
+    [
+        # the owner's choice for whom no machine reaches
+        (Kind.WIN_BACK, {"otherwise": "call"}, PHONE | POST, "call"),
+        (Kind.WIN_BACK, {"otherwise": "letter"}, PHONE | POST, "letter"),
+        (Kind.WIN_BACK, {"otherwise": "letter"}, PHONE, "call"),
+        (Kind.WIN_BACK, {"otherwise": "nothing"}, PHONE | POST, None),
+        (Kind.FEEDBACK, {"otherwise": "letter"}, PHONE | POST, "call"),
+        (Kind.THANKS, {"otherwise": "nothing"}, PHONE | POST, None),
+        (Kind.THANKS, {"otherwise": "nothing"}, POST | {"email": True}, "email"),
+        # a journey by letter, for those with an address
+        (Kind.THANKS, {"way": "letter"}, POST | {"email": True}, "letter"),
+        (Kind.THANKS, {"way": "letter"}, {"email": True}, "email"),
+        (Kind.FEEDBACK, {"way": "letter"}, POST | {"email": True}, "email"),
+        (Kind.THANKS, {"way": "letter"}, POST | {"email": True, "care_refused": True}, None),
+    ],
+)
+def test_owner_chooses_what_becomes_of_whom_no_machine_reaches(kind, figures, contact, way):
+    here = ZoneInfo("Europe/Sarajevo")
+    facts = Facts(1, "VERA", 1, branch_zone=here, zone=here, language="en", contact=Contact(**contact))
+    rules = Rules(terms={kind: terms(kind, **{"way": "hers"} | figures)})
+    assert Reading(facts, rules).channel(kind, NOW) == way
 
 
 def test_what_came_of_a_call_is_said_once(cast):

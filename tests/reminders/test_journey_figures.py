@@ -174,7 +174,7 @@ def test_voucher_out_of_bounds_is_refused_and_nothing_is_kept(client, owner):
 def test_journey_asks_only_for_what_it_gives(client, owner, kind, fields):
     asked = set(client.get(page_of(kind)).context["adminform"].form.fields)
 
-    assert asked - {"wait", "hour", "lasts", "way", "control_percent"} == fields
+    assert asked - {"wait", "hour", "lasts", "way", "otherwise", "control_percent"} == fields
 
 
 def test_owner_moves_a_figure_and_everybody_is_looked_at_anew(client, owner):

@@ -141,12 +141,20 @@ def consents(clients: Sequence[Client], *, now: datetime) -> None:
         by_mail = bool(client.email) and rng.random() < 0.75
         by_sms = rng.random() < 0.3
         refused = rng.random() < 0.01
+        agreed_at = datetime.combine(client.since, time(12), tzinfo=now.tzinfo)
         permissions.append(
-            ContactPermission(client=client, marketing_email=by_mail, marketing_sms=by_sms, care_refused=refused)
+            ContactPermission(
+                client=client,
+                marketing_email=by_mail,
+                marketing_email_at=agreed_at if by_mail else None,
+                marketing_sms=by_sms,
+                marketing_sms_at=agreed_at if by_sms else None,
+                care_refused=refused,
+            )
         )
         events += [
             ConsentEvent(client=client, purpose="marketing", channel=channel, is_given=True, where="desk",
-                         at=datetime.combine(client.since, time(12), tzinfo=now.tzinfo))
+                         at=agreed_at)
             for channel, given in (("email", by_mail), ("sms", by_sms))
             if given
         ]  # fmt: skip

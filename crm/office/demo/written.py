@@ -89,14 +89,14 @@ def _campaign(
 def _send(campaign: Campaign, branch: Branch) -> list[Client]:
     """To clients with consent who had no other offer within a week of it; they are those it was addressed to."""
     on = campaign.goes_on
+    at = datetime.combine(on, campaign.hour, zone(branch))
     near = Message.objects.filter(purpose=Purpose.MARKETING, sent_on__gt=on - APART, sent_on__lt=on + APART)
     clients = list(
-        reachable(Client.objects.filter(branch=branch, status=Client.Status.ACTIVE, time_zone=""))
+        reachable(Client.objects.filter(branch=branch, status=Client.Status.ACTIVE, time_zone=""), now=at)
         .exclude(email="")
         .exclude(pk__in=near.values("client"))
         .order_by("pk")[:MOST]
     )
-    at = datetime.combine(on, campaign.hour, zone(branch))
     Addressed.objects.bulk_create(Addressed(campaign=campaign, client=client) for client in clients)
     Message.objects.bulk_create(
         Message(

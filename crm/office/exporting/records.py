@@ -120,6 +120,8 @@ class Records:
                     self.place.moment(permission.sms_dead_at) if permission else "",
                     client.postal_address,
                     client.messenger,
+                    _hours(permission),
+                    self.place.moment(permission.call_dead_at) if permission else "",
                 )
 
 
@@ -159,3 +161,9 @@ def _marketing(permission: ContactPermission | None) -> str:
     if permission is None:
         return ""
     return ";".join(name for name in ("email", "sms", "chat") if getattr(permission, f"marketing_{name}"))
+
+
+def _hours(permission: ContactPermission | None) -> str:
+    if permission is None or permission.hours_from is None or permission.hours_until is None:
+        return ""
+    return f"{permission.hours_from:%H:%M}-{permission.hours_until:%H:%M}"

@@ -74,6 +74,8 @@ CONTRACT = {
             "phone_dead",
             "postal_address",
             "messenger",
+            "hours",
+            "calls_dead",
         ),
     ),
     "appointments.csv": Columns(

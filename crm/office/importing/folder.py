@@ -33,6 +33,7 @@ from crm.sales.models import ReceiptCounter, Sale, SaleLine
 from crm.team.models import Branch, Master
 from crm.team.selectors import salon_settings
 from loyalty.gifts.services import rebuild_pots
+from reminders.consent.services import date_consents
 from reminders.journeys.services.switching import switch_off_after_import
 
 # told to others who import at the same time
@@ -191,6 +192,7 @@ def _settle(run: Run) -> None:
     touched.extend(Client.objects.filter(fresh).order_by("pk").values_list("pk", flat=True).iterator())
     for chunk in chunked(touched, 2_000):
         refresh_pulses(client_ids=chunk, now=run.now)
+        date_consents(client_ids=chunk)
     refresh_pulses(client_ids=_end_breaks(run), now=run.now)
     rebuild_pots()
 

@@ -161,7 +161,25 @@ def client(run: Run, row: Row) -> ClientRecord:
         phone_dead_at=values.moment_or_none(row, "phone_dead", run.zone),
         postal_address=values.optional(row, "postal_address", 300),
         messenger=_kept(run, row, "messenger", _is_messenger, _left_out()),
+        hours=_hours(_kept(run, row, "hours", _is_hours, _left_out())),
+        calls_dead_at=values.moment_or_none(row, "calls_dead", run.zone),
     )
+
+
+def _hours(text: str) -> tuple[time, time] | None:
+    """09:00-12:30: the hours in which she wishes to be written to."""
+    if not text:
+        return None
+    begins, _dash, ends = text.partition("-")
+    return values.hour(begins.strip(), "hours"), values.hour(ends.strip(), "hours")
+
+
+def _is_hours(text: str) -> bool:
+    try:
+        hours = _hours(text)
+    except RowRefused:
+        return False
+    return hours is not None and hours[0] < hours[1]
 
 
 def _left_out() -> str:

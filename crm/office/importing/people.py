@@ -1,6 +1,7 @@
 """Writing clients of an import, with what they consent to."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from crm.people.models import Client
 from crm.people.searching import search_digits_of, search_text_of
 from crm.people.services import write_tokens
 from reminders.consent.models import Channel, ConsentEvent, ContactPermission, Purpose
+from reminders.consent.selectors import stopped_addresses
 
 COLUMNS = (
     "id",
@@ -50,6 +52,9 @@ PERMISSIONS = (
     "service_chat",
     "email_dead_at",
     "sms_dead_at",
+    "call_dead_at",
+    "hours_from",
+    "hours_until",
     "care_refused",
     "care_email",
     "care_sms",
@@ -74,8 +79,13 @@ class Clients:
         self.table = BulkTable(Client, COLUMNS)
         self.permissions = BulkTable(ContactPermission, PERMISSIONS)
         self.consents = BulkTable(
-            ConsentEvent, ("client_id", "purpose", "channel", "is_given", "at", "where", "user_id", "text_shown")
+            ConsentEvent,
+            (
+                *("client_id", "purpose", "channel", "is_given", "at"),
+                *("where", "user_id", "user_name", "text_shown", "source"),
+            ),
         )
+        self.stopped = stopped_addresses()
         self.brought: list[tuple[int, str, str]] = []
 
     def write(self, records: Iterable[ClientRecord]) -> None:
@@ -98,6 +108,7 @@ class Clients:
                 self.count.unchanged += bool(record.line)
             else:
                 fresh[record.code] = record
+        fresh = self._as_they_stopped(fresh.values())
         ids = self.table.allocate(len(fresh))
         pairs = list(zip(ids, fresh.values(), strict=True))
         self.table.insert(self._row(pk, record) for pk, record in pairs)
@@ -149,6 +160,8 @@ class Clients:
             Channel.CHAT in record.service,
             record.email_dead_at,
             record.phone_dead_at,
+            record.calls_dead_at,
+            *(record.hours or (None, None)),
             care == (),
             care is None or Channel.EMAIL in care,
             care is None or Channel.SMS in care,
@@ -158,6 +171,25 @@ class Clients:
             Channel.SMS in record.marketing,
             Channel.CHAT in record.marketing,
         )
+
+    def _as_they_stopped(self, records: Iterable[ClientRecord]) -> dict[str, ClientRecord]:
+        """The records by code, with what somebody has stopped here on the same address or number left out.
+
+        A card of another code is still her: unsubscribed stays unsubscribed (practices.md, P53).
+        """
+        kept = {}
+        for record in records:
+            reached = {Channel.EMAIL: record.email.lower(), Channel.SMS: record.phone}
+            out = {channel: self.stopped.get((channel, address), set()) for channel, address in reached.items()}
+            marketing = tuple(each for each in record.marketing if Purpose.MARKETING not in out.get(each, ()))
+            care = record.care
+            if refused := [channel for channel, purposes in out.items() if Purpose.CARE in purposes]:
+                care = tuple(each for each in (CHANNELS if care is None else care) if each not in refused)
+            if (marketing, care) != (record.marketing, record.care):
+                words = _("Somebody with this address or number wants no more of it here: that is kept.")
+                self.run.outcome.leave_out(self.file, record.line, words)
+            kept[record.code] = replace(record, marketing=marketing, care=care)
+        return kept
 
     def _consent(self, pk: int, record: ClientRecord) -> list[tuple]:
         """What the old system knew, kept as evidence of where it came from; consents.csv brings its own."""
@@ -171,7 +203,8 @@ class Clients:
                 for channel in (Channel.EMAIL, Channel.SMS, Channel.CALL)
                 if channel not in record.care
             ]
-        return [(*row, self.run.now, ConsentEvent.Where.IMPORT, None, words) for row in rows]
+        source = _("%(file)s, line %(line)d") % {"file": self.file, "line": record.line} if record.line else self.file
+        return [(*row, self.run.now, ConsentEvent.Where.IMPORT, None, "", words, source[:200]) for row in rows]
 
     def _link(self) -> None:
         """Who brought whom, once everybody is there."""
@@ -194,5 +227,7 @@ class Clients:
 
 def _says_anything(record: ClientRecord) -> bool:
     """No row means the same as the defaults."""
-    dead = record.email_dead_at or record.phone_dead_at
-    return bool(record.care is not None or record.marketing or dead) or len(record.service) < len(CHANNELS)
+    dead = record.email_dead_at or record.phone_dead_at or record.calls_dead_at
+    return bool(record.care is not None or record.marketing or dead or record.hours) or len(record.service) < len(
+        CHANNELS
+    )

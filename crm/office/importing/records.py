@@ -1,7 +1,7 @@
 """What a row says, whatever format it came in. `line` is the line of its file."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 # by which a consent can be given; a letter on paper is a wish only
@@ -84,6 +84,9 @@ class ClientRecord:
     phone_dead_at: datetime | None = None
     postal_address: str = ""
     messenger: str = ""
+    # in which she wishes to be written to
+    hours: tuple[time, time] | None = None
+    calls_dead_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def _written(row: Model, name: str) -> str:
     value = getattr(row, name)
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
-    return "yes" if value is True else "no" if value is False else str(value)
+    return "yes" if value is True else "no" if value is False else "" if value is None else str(value)
 
 
 class Settings:
@@ -95,6 +95,8 @@ class Settings:
         self.count.imported += 1
 
     def _value(self, field: Any, text: str) -> Any:
+        if not text and field.null:
+            return None
         said = {"yes": True, "no": False}.get(text, text) if field.get_internal_type() == "BooleanField" else text
         try:
             return field.clean(said, None)

@@ -27,6 +27,7 @@ from reminders.effect.selectors.effects import effect_of
 from reminders.effect.selectors.observing import Series
 from reminders.journeys.forms import GIVES, JourneyForm, in_units
 from reminders.journeys.models import WITH_CONTROL, Journey
+from reminders.journeys.occasions import MARKETING, WIN_BACKS
 from reminders.journeys.services.giving import change_gift
 from reminders.journeys.services.switching import SWITCHED, change_figures, switch_off
 from reminders.journeys.terms import ROWS, Row, terms
@@ -127,11 +128,12 @@ class JourneyAdmin(WithHistory, ReadWriteModelAdmin):
         row = ROWS[obj.kind] if obj is not None else Row()
         own = [name for name, has in (("wait", row.wait), ("hour", row.hour), ("lasts", row.lasts)) if has]
         figures = [tuple(own)] if own else []
+        by_hand = ["otherwise"] if obj is not None and (obj.kind not in MARKETING or obj.kind in WIN_BACKS) else []
         is_compared = obj is not None and obj.kind in WITH_CONTROL
         gives = GIVES.get(Kind(obj.kind), ()) if obj is not None else ()
         return [
             (None, {"fields": [("shown_state", "on_since", "switched_by")]}),
-            (_("When and how"), {"fields": [*figures, "way"]}),
+            (_("When and how"), {"fields": [*figures, "way", *by_hand]}),
             *([(_("What comes with it"), {"fields": gives})] if gives else []),
             *([(_("What it brings"), {"fields": ["control_percent", "brought"]})] if is_compared else []),
             (_("Elsewhere"), {"fields": ["beside"]}),

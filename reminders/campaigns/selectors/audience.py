@@ -15,7 +15,8 @@ from crm.team.selectors import branch_day
 from loyalty.clubs.models import ClubMember
 from reminders.campaigns.holidays import HOLIDAYS, fold, keys_named, named_in
 from reminders.campaigns.models import Campaign, HolidayDay
-from reminders.consent.models import ContactPermission
+from reminders.consent.models import Channel, ContactPermission
+from reminders.consent.selectors import agreed_to_offers
 
 Status = Client.Status
 GONE = (Status.MOVED, Status.BLOCKED, Status.DECEASED)
@@ -96,17 +97,19 @@ def chosen(campaign: Campaign, *, now: datetime) -> QuerySet[Client]:
     return clients
 
 
-def reachable(clients: QuerySet[Client]) -> QuerySet[Client]:
+def reachable(clients: QuerySet[Client], *, now: datetime) -> QuerySet[Client]:
     """Of these, whom an offer may be sent to now: with consent for a living channel (rules.md, Channel)."""
-    return clients.exclude(status__in=GONE).filter(_mail() | _phone())
+    agreed = agreed_to_offers(now)
+    return clients.exclude(status__in=GONE).filter(_mail(agreed) | _phone(agreed))
 
 
 def reach_of(campaign: Campaign, *, now: datetime) -> Reach:
-    """How many a campaign would reach as things stand. One query."""
-    mail, phone = _mail(), _phone()
+    """How many a campaign would reach as things stand. One query, and one for the rules."""
+    agreements = agreed_to_offers(now)
+    mail, phone = _mail(agreements), _phone(agreements)
     gone = Q(status__in=GONE)
     consents = ContactPermission.objects.filter(client=OuterRef("pk"))
-    agreed = Q(Exists(consents.filter(Q(marketing_email=True) | Q(marketing_sms=True))))
+    agreed = Q(Exists(consents.filter(agreements[Channel.EMAIL] | agreements[Channel.SMS])))
     by_sms = phone & (Q(preferred_channel=Client.Channel.SMS) | ~mail)
     counts = chosen(campaign, now=now).aggregate(
         chosen=Count("pk"),
@@ -122,7 +125,7 @@ def reach_of(campaign: Campaign, *, now: datetime) -> Reach:
 def languages_of(campaign: Campaign, *, now: datetime) -> dict[str, int]:
     """How many of those reached are written to in each language."""
     rows = (
-        reachable(chosen(campaign, now=now))
+        reachable(chosen(campaign, now=now), now=now)
         .order_by()
         .values_list("language")
         .annotate(count=Count("pk"))
@@ -165,11 +168,11 @@ def _had(**what: Any) -> Q:
     return Q(Exists(VisitItem.objects.filter(visit__client=OuterRef("pk"), **what)))
 
 
-def _mail() -> Q:
-    allowed = ContactPermission.objects.filter(client=OuterRef("pk"), marketing_email=True, email_dead_at__isnull=True)
+def _mail(agreed: dict[str, Q]) -> Q:
+    allowed = ContactPermission.objects.filter(agreed[Channel.EMAIL], client=OuterRef("pk"), email_dead_at__isnull=True)
     return ~Q(email="") & Q(Exists(allowed))
 
 
-def _phone() -> Q:
-    allowed = ContactPermission.objects.filter(client=OuterRef("pk"), marketing_sms=True, sms_dead_at__isnull=True)
+def _phone(agreed: dict[str, Q]) -> Q:
+    allowed = ContactPermission.objects.filter(agreed[Channel.SMS], client=OuterRef("pk"), sms_dead_at__isnull=True)
     return ~Q(phone="") & Q(Exists(allowed))

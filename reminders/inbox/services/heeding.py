@@ -7,7 +7,7 @@ from crm.care.models import Complaint
 from crm.care.services import open_complaint
 from crm.people.models import Client
 from reminders.consent.models import Channel, ConsentEvent, Purpose
-from reminders.consent.selectors import is_allowed, permission_of
+from reminders.consent.selectors import is_allowed, is_in_force, permission_of
 from reminders.consent.services import grant, stop_channel
 from reminders.inbox.models import Letter, Meaning
 from reminders.inbox.selectors import open_complaint_of
@@ -66,7 +66,7 @@ def _is_stopped(client: Client, channel: str) -> bool:
 
 def _start(letter: Letter, words: str, client: Client, now: datetime) -> None:
     """Care comes again; for offers one word is no consent, as nothing was shown to her."""
-    if not is_allowed(permission_of(client), Purpose.CARE, letter.channel):
+    if not is_in_force(permission_of(client), Purpose.CARE, letter.channel, now):
         grant(
             client=client,
             purpose=Purpose.CARE,

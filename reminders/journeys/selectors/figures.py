@@ -15,7 +15,10 @@ def _as_set() -> list[Journey]:
 
 def terms_in_use() -> Mapping[str, Terms]:
     """Each kind's figures as they hold: the owner's, else those of rules.md."""
-    own = {row.kind: terms(row.kind, wait=row.wait, hour=row.hour, lasts=row.lasts, way=row.way) for row in _as_set()}
+    own = {
+        row.kind: terms(row.kind, wait=row.wait, hour=row.hour, lasts=row.lasts, way=row.way, otherwise=row.otherwise)
+        for row in _as_set()
+    }
     return {**AS_IN_THE_RULES, **own}
 
 

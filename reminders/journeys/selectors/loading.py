@@ -23,7 +23,7 @@ from loyalty.cards.selectors import levels_to_lose
 from loyalty.points.selectors import loyalty_settings, needing_notice
 from loyalty.referrals.selectors import is_ring
 from reminders.consent.models import ContactPermission
-from reminders.consent.selectors import message_settings, windows_in_use
+from reminders.consent.selectors import consent_rules, message_settings, windows_in_use
 from reminders.journeys.facts import Day, Facts, Receipt, Rules, Said
 from reminders.journeys.reading import Reading
 from reminders.journeys.selectors.booked import add_bookings, add_changes, add_offers
@@ -53,6 +53,7 @@ def rules() -> Rules:
         card_notice=loyalty.card_notice_days,
         complaint_pause=salon.complaint_pause_days,
         windows=windows_in_use(),
+        consents=consent_rules(),
         terms=terms_in_use(),
         controls=controls_in_force(),
     )

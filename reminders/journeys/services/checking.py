@@ -68,7 +68,7 @@ class Checks:
         channel, language = None, facts.language
         if may_go:
             first = may_go[0]
-            channel = first.channel if first.kind in SAID_BACK else play.reading.channel(first.kind)
+            channel = first.channel if first.kind in SAID_BACK else play.reading.channel(first.kind, now)
             if first.kind in OWNERS_WORDS:
                 # its campaign may not be written in hers
                 language = known[first.kind, first.occasion].language

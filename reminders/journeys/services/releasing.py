@@ -104,7 +104,7 @@ def _address(campaign: Campaign, now: datetime) -> int:
     if campaign.portion is not None:
         place = Window(RowNumber(), order_by=F("pk").asc()) - 1
         day = place / campaign.portion
-    clients = reachable(chosen(campaign, now=now)).order_by("pk")
+    clients = reachable(chosen(campaign, now=now), now=now).order_by("pk")
     rows = clients.values_list(Value(campaign.pk), "pk", day)
     # S608: the table is Django's own, the rest are parameters
     query, values = rows.query.sql_with_params()

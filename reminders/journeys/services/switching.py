@@ -37,7 +37,7 @@ SWITCHED = [kind for kind in Kind if kind not in ALWAYS_ON]
 
 
 # what the owner changes of a journey, beside its switch
-FIGURES = ["wait", "hour", "lasts", "way", "control_percent"]
+FIGURES = ["wait", "hour", "lasts", "way", "otherwise", "control_percent"]
 
 
 class ForecastNotSeen(Exception):

@@ -136,7 +136,7 @@ def test_reach_counts_each_once_with_the_first_reason_that_holds(django_assert_n
     consent(make_client(branch=branch, status=Client.Status.BLOCKED, **both))
     campaign = make_campaign()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         reach = reach_of(campaign, now=NOW)
 
     assert reach == Reach(chosen=9, by_email=2, by_sms=2, no_consent=1, no_address=2, gone=2)

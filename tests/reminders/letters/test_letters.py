@@ -58,7 +58,7 @@ def reading(**contact) -> Reading:
     ],
 )
 def test_way_to_whom_the_post_reaches(kind, contact, way):
-    assert reading(**contact).channel(kind) == way
+    assert reading(**contact).channel(kind, ELEVEN) == way
 
 
 def win_back(transport, **fields) -> Message:

@@ -99,7 +99,7 @@ HISTORY = (
         (
             one("client", "client", CLIENT, needed=True), text("purpose", needed=True), text("channel", needed=True),
             yes("given", "is_given", empty=True), moment("when", "at", needed=True), text("where", needed=True),
-            text("text_shown"),
+            text("text_shown"), text("by", "user_name"), text("source"),
         ),
         here=of("client__branch"), same=("client_id", "purpose", "channel", "is_given", "at"),
     ),
