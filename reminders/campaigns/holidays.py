@@ -121,11 +121,20 @@ HOLIDAYS = {
     )
 }  # fmt: skip
 
+# where the calendar's own name is no name that people write
+WRITTEN = {"orthodox_christmas": "Orthodox Christmas", "ramadan": "Ramadan"}
+
 
 def keys_named(words: str) -> set[str]:
     """The holidays that a client's own words name, as keys; what none is known by is left out."""
     named = named_in(words)
     return {key for key, holiday in HOLIDAYS.items() if holiday.called & named}
+
+
+def written(key: str) -> str:
+    """How a holiday is written down for a client so that it is known again: its name, or the word people use."""
+    name = str(HOLIDAYS[key].name)
+    return name if keys_named(name) == {key} else WRITTEN.get(key, str(key))
 
 
 def named_in(words: str) -> set[str]:

@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
 from crm.people.models import Client
 from crm.team.once import read_once
-from reminders.consent.lapsing import ConsentRules, months_before
+from reminders.consent.lapsing import ConsentRules, ends_at, months_before
 from reminders.consent.models import Channel, ConsentEvent, ContactPermission, MessageSettings, NarrowedWindow, Purpose
 from reminders.consent.windows import MIDNIGHT, Narrowing, Windows
+
+# who comes every month is asked once or twice before a yes ends
+ASKED_AHEAD = timedelta(days=60)
 
 
 @read_once
@@ -60,6 +63,31 @@ def is_in_force(permission: ContactPermission, purpose: str, channel: str, at: d
     """Whether what she allows may be used at this instant: a yes that has ended is none."""
     since = agreed_at(permission, purpose, channel)
     return is_allowed(permission, purpose, channel) and consent_rules().holds(purpose, since, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A yes that ends soon, or has ended; `ends_at` is none where nobody knows since when it was."""
+
+    purpose: str
+    channel: str
+    ends_at: datetime | None
+    has_ended: bool
+
+
+def endings(permission: ContactPermission, at: datetime) -> list[Ending]:
+    """Of what she allows, what has to be asked for anew by now: at her next visit or on her page, never by a message."""
+    rules, found = consent_rules(), []
+    for purpose in (Purpose.CARE, Purpose.MARKETING):
+        months = rules.months(purpose)
+        for channel in (Channel.EMAIL, Channel.SMS, Channel.CHAT) if months else ():
+            since = agreed_at(permission, purpose, channel)
+            if months is None or not is_allowed(permission, purpose, channel):
+                continue
+            last = ends_at(since, months) if since else None
+            if last is None or last <= at + ASKED_AHEAD:
+                found.append(Ending(purpose, channel, last, last is None or last <= at))
+    return found
 
 
 def agreed_to_offers(at: datetime) -> dict[str, Q]:
@@ -114,9 +142,7 @@ def refusals_since(at: datetime) -> list[Refusal]:
     """What was refused after this instant and is refused still: the last word on each purpose and channel."""
     last: dict[tuple[str, str, str], Refusal | None] = {}
     events = ConsentEvent.objects.filter(at__gt=at).order_by("at", "pk")
-    for given, *said in events.values_list(
-        "is_given", "client__code", "purpose", "channel", "at", "user_name", "text_shown"
-    ):
-        refusal = Refusal(*said)
-        last[refusal.client, refusal.purpose, refusal.channel] = None if given else refusal
+    for event in events.select_related("client").iterator():
+        refusal = Refusal(event.client.code, event.purpose, event.channel, event.at, event.user_name, event.text_shown)
+        last[refusal.client, refusal.purpose, refusal.channel] = None if event.is_given else refusal
     return [refusal for refusal in last.values() if refusal is not None]

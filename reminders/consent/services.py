@@ -16,7 +16,7 @@ from reminders.consent.selectors import Refusal
 DEAD_WITH = {"email": ("email_dead_at",), "phone": ("sms_dead_at", "call_dead_at")}
 CARE_BY = (Channel.EMAIL, Channel.SMS, Channel.CHAT, Channel.CALL)
 # the columns that keep when she agreed
-DATED = {(Purpose.CARE, channel): f"care_{channel}_at" for channel in CARE_BY} | {
+DATED: dict[tuple[str, str], str] = {(Purpose.CARE, channel): f"care_{channel}_at" for channel in CARE_BY} | {
     (Purpose.MARKETING, channel): f"marketing_{channel}_at" for channel in (Channel.EMAIL, Channel.SMS, Channel.CHAT)
 }
 # those that a refusal of all care speaks of

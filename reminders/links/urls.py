@@ -23,6 +23,7 @@ from reminders.links.views import (
     partner,
     partners,
     preferences,
+    reach,
     result,
     rewards,
     waiting,
@@ -64,6 +65,9 @@ urlpatterns = [
     path("event/<int:subject>/event.ics", event.calendar, name="event_calendar"),
     path("result/<int:subject>/", result.show, name="result"),
     path("preferences/<int:client_id>/", preferences.show, name="preferences"),
+    path("preferences/<int:client_id>/undo/", preferences.undo, name="preferences_undo"),
+    path("preferences/<int:client_id>/reach/", reach.ask, name="reach"),
+    path("preferences/<int:client_id>/reach/code/", reach.code, name="reach_code"),
     path("unsubscribe/<int:client_id>/<int:subject>/", preferences.unsubscribe, name="unsubscribe"),
 ]
 

@@ -102,6 +102,9 @@ ROWS = {
     "my:event_calendar": L,
     "my:waiting_no_more": L,
     "my:preferences": L,
+    "my:preferences_undo": L,
+    "my:reach": L,
+    "my:reach_code": L,
     "my:unsubscribe": L,
     # a stranger books: nobody is told who is known
     "book:start": P,

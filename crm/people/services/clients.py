@@ -86,8 +86,11 @@ def set_client_status(*, client: Client, status: str, today: date, break_until: 
         break_until = today + timedelta(days=salon_settings().break_default_days)
     if is_break and break_until is not None and break_until <= today:
         raise ValidationError({"break_until": _("A break ends on a later day.")})
+    # a new end of the same break moves its beginning not
+    is_same = client.status == Status.BREAK and client.break_until is not None and client.break_until > today
+    begins = client.break_from if is_same and client.break_from is not None else today
     client.status = status
-    client.break_from = today if is_break else None
+    client.break_from = begins if is_break else None
     client.break_until = break_until if is_break else None
     client.break_is_open = is_open
     client.save(update_fields=["status", "break_from", "break_until", "break_is_open"])

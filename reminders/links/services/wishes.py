@@ -1,15 +1,63 @@
-"""What she wants to get and what not, with the evidence of it."""
+"""What she wants to get and what not, and how she wishes to be spoken to, with the evidence of what is consent."""
 
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
 from django.db import transaction
 
 from crm.people.models import Client
-from reminders.consent.models import ConsentEvent
-from reminders.consent.selectors import is_allowed, permission_of
-from reminders.consent.services import grant, stop_channel, withdraw
+from crm.people.services import set_client_status, update_client
+from crm.team.selectors import branch_day
+from reminders.consent.models import Channel, ConsentEvent
+from reminders.consent.selectors import is_allowed, is_in_force, permission_of
+from reminders.consent.services import choose_hours, grant, revive, stop_channel, take_back_consents, withdraw
 
 Where = ConsentEvent.Where
+Status = Client.Status
+# of a client's card, what she may say of herself
+SAYS = (
+    "called", "address_form", "gender", "language", "preferred_channel", "holidays", "time_zone",
+)  # fmt: skip
+Hours = tuple[time, time] | None
+
+
+@dataclass(slots=True)
+class Wishes:
+    """What she wishes: of her card, in which hours, and until which day nothing; a key that is not there stays as it is."""
+
+    says: dict[str, str] = field(default_factory=dict)
+    hours: Hours = None
+    pause: date | None = None
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was changed, and what it had been, so that it can be taken back."""
+
+    at: datetime
+    # consent that was changed: purpose, channel and whether it is given now
+    consents: list[tuple[str, str, bool]] = field(default_factory=list)
+    before: Wishes = field(default_factory=Wishes)
+    changed: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.consents or self.changed)
+
+
+def wishes_of(client: Client, now: datetime) -> Wishes:
+    """As they stand."""
+    permission = permission_of(client)
+    hours = None
+    if permission.hours_from is not None and permission.hours_until is not None:
+        hours = permission.hours_from, permission.hours_until
+    return Wishes({name: getattr(client, name) for name in SAYS}, hours, pause_of(client, now))
+
+
+def pause_of(client: Client, now: datetime) -> date | None:
+    """The first day on which she may be written to again; none where nothing rests."""
+    if client.status != Status.BREAK or client.break_until is None:
+        return None
+    return client.break_until if client.break_until > branch_day(client.branch, now) else None
 
 
 def stop(*, client: Client, purpose: str, channel: str, where: str, now: datetime, text_shown: str = "") -> bool:
@@ -28,12 +76,15 @@ def stop_all_but_appointments(*, client: Client, channel: str, now: datetime, te
 @transaction.atomic
 def set_preferences(
     *, client: Client, wanted: dict[tuple[str, str], bool], now: datetime, texts: dict[str, str]
-) -> int:
-    """Grants and withdraws what differs from before; gives how many changed. `texts`: the words shown by purpose."""
+) -> list[tuple[str, str, bool]]:
+    """Grants and withdraws what differs from before; gives that. `texts`: the words shown by purpose.
+
+    A yes that has ended is none: wanted, it is given anew; not wanted, nothing was said of it.
+    """
     permission = permission_of(client)
-    changed = 0
+    changed = []
     for (purpose, channel), is_wanted in wanted.items():
-        if is_allowed(permission, purpose, channel) == is_wanted:
+        if is_in_force(permission, purpose, channel, now) == is_wanted:
             continue
         verb = grant if is_wanted else withdraw
         verb(
@@ -44,5 +95,66 @@ def set_preferences(
             now=now,
             text_shown=texts.get(purpose, ""),
         )
-        changed += 1
+        changed.append((purpose, channel, is_wanted))
+    return changed
+
+
+@transaction.atomic
+def say_yes_again(*, client: Client, purpose: str, channel: str, now: datetime, text_shown: str) -> None:
+    """A yes that ends soon, or has ended, is given anew."""
+    grant(client=client, purpose=purpose, channel=channel, where=Where.LINK, now=now, text_shown=text_shown)
+
+
+@transaction.atomic
+def keep_wishes(
+    *,
+    client: Client,
+    wishes: Wishes | None,
+    wanted: dict[tuple[str, str], bool],
+    now: datetime,
+    texts: dict[str, str],
+) -> Kept:
+    """Keeps all of it in one act and gives what differs from before; without `wishes` only the consent.
+
+    A pause rests care and marketing until its day (rules.md, Paused); who has moved away or is blocked has none.
+    Raises ValidationError, by field.
+    """
+    kept = Kept(at=now, before=wishes_of(client, now))
+    kept.consents = set_preferences(client=client, wanted=wanted, now=now, texts=texts)
+    if wishes is not None:
+        kept.changed = _write(client, kept.before, wishes, now)
+    return kept
+
+
+@transaction.atomic
+def take_back_wishes(*, client: Client, kept: Kept, now: datetime) -> None:
+    """It was a slip: what had held before holds again."""
+    take_back_consents(client=client, at=kept.at, now=now)
+    if kept.changed:
+        _write(client, wishes_of(client, now), kept.before, now)
+
+
+@transaction.atomic
+def change_contact(*, client: Client, channel: str, address: str) -> None:
+    """A number or address that was shown to be hers takes the place of the old one, and lives. Raises ValidationError."""
+    field = "email" if channel == Channel.EMAIL else "phone"
+    update_client(client=client, **{field: address})
+    revive(client=client, changed=[field])
+
+
+def _write(client: Client, before: Wishes, wishes: Wishes, now: datetime) -> list[str]:
+    says = {name: value for name, value in wishes.says.items() if value != before.says.get(name)}
+    changed = [name for name in SAYS if name in says]
+    if says:
+        update_client(client=client, **says)
+    if choose_hours(client=client, hours=wishes.hours):
+        changed.append("hours")
+    if wishes.pause != before.pause and client.status in (Status.ACTIVE, Status.BREAK):
+        set_client_status(
+            client=client,
+            status=Status.BREAK if wishes.pause else Status.ACTIVE,
+            today=branch_day(client.branch, now),
+            break_until=wishes.pause,
+        )
+        changed.append("pause")
     return changed

@@ -15,6 +15,7 @@ from loyalty.cards.selectors import cards_of
 from loyalty.partners.selectors import offers_there
 from loyalty.points.selectors import ledger_of, loyalty_settings, points_summary
 from loyalty.vouchers.selectors import open_vouchers, rewards_on_offer
+from reminders.consent.selectors import endings, permission_of
 from reminders.links.doors import Visitor, behind
 from reminders.links.purse import card_words, history_rows, purse_facts, reward_rows, voucher_rows
 from reminders.links.selectors.bookable import may_book
@@ -69,6 +70,7 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         ],
         "has_partners": offers_there(client, today).exists(),
         "branch": client.branch,
+        "ends": endings(permission_of(client), visitor.now),
         "preferences_url": open_url(door=Door.PREFERENCES, client_id=client.pk, today=today),
     }
     return render(request, "links/home.html", context)
