@@ -16,8 +16,12 @@ from reminders.consent.selectors import Refusal
 DEAD_WITH = {"email": ("email_dead_at",), "phone": ("sms_dead_at", "call_dead_at")}
 CARE_BY = (Channel.EMAIL, Channel.SMS, Channel.CHAT, Channel.CALL)
 # the columns that keep when she agreed
-DATED: dict[tuple[str, str], str] = {(Purpose.CARE, channel): f"care_{channel}_at" for channel in CARE_BY} | {
-    (Purpose.MARKETING, channel): f"marketing_{channel}_at" for channel in (Channel.EMAIL, Channel.SMS, Channel.CHAT)
+DATED: dict[tuple[str, str], str] = {
+    **{(Purpose.CARE, channel): f"care_{channel}_at" for channel in CARE_BY},
+    **{
+        (Purpose.MARKETING, channel): f"marketing_{channel}_at"
+        for channel in (Channel.EMAIL, Channel.SMS, Channel.CHAT)
+    },
 }
 # those that a refusal of all care speaks of
 REFUSALS = (Channel.EMAIL, Channel.SMS, Channel.CALL)
