@@ -1,7 +1,7 @@
 """Reads of appointments for the desk."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from crm.catalogue.models import Service, ServiceRoom, ServiceStretch
 from crm.people.models import Client
 from crm.team.fields import MoneyField
 from crm.team.models import Branch, CrmSettings, Master, TimeOff
+from crm.team.once import put_in, read_once
 from crm.team.selectors import salon_settings
 
 Status = Appointment.Status
@@ -115,8 +116,23 @@ def time_off_between(*, master: Master, since: datetime, until: datetime) -> Que
 
 
 def accommodations_of(client: Client, services: Sequence[Service]) -> dict[int, Accommodation]:
-    """What was agreed with her about these services, by service (its key); one query."""
-    return {each.service_id: each for each in Accommodation.objects.filter(client=client, service__in=services)}
+    """What was agreed with her about these services, by service (its key); one query, or none (`know_accommodations`)."""
+    wanted = {service.pk for service in services}
+    return {each.service_id: each for each in _agreed_with(client.pk) if each.service_id in wanted}
+
+
+def know_accommodations(client_ids: Collection[int]) -> None:
+    """Reads for these clients what `accommodations_of` answers, in one query."""
+    agreed: dict[int, list[Accommodation]] = {client_id: [] for client_id in client_ids}
+    for each in Accommodation.objects.filter(client__in=agreed):
+        agreed[each.client_id].append(each)
+    for client_id, hers in agreed.items():
+        put_in(_agreed_with, client_id, answer=hers)
+
+
+@read_once
+def _agreed_with(client_id: int) -> list[Accommodation]:
+    return list(Accommodation.objects.filter(client=client_id))
 
 
 @dataclass(frozen=True, slots=True)

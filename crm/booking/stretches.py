@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from crm.catalogue.models import Service, ServiceStretch
+from crm.team.once import read_once
 
 # half-open, in minutes from the start of the visit
 Minutes = tuple[int, int]
@@ -109,7 +110,7 @@ def plan_of(
     if not services:
         raise ValueError("An appointment has at least one service.")
     if parts is None:
-        parts = _parts_of(services)
+        parts = _parts_of(tuple(service.pk for service in services))
     own = own_minutes or {}
     laid = []
     for service in services:
@@ -118,7 +119,8 @@ def plan_of(
     return lay_out(laid, buffers=[service.buffer_minutes for service in services])
 
 
-def _parts_of(services: Sequence[Service]) -> Parts:
+@read_once
+def _parts_of(services: tuple[int, ...]) -> Parts:
     parts: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for service_id, kind, minutes in (
         ServiceStretch.objects.filter(service__in=services)

@@ -1,4 +1,7 @@
-"""What hardly changes is read once for a batch: the owner's settings, her words, who works when."""
+"""What hardly changes is read once for a batch: the owner's settings, her words, who works when.
+
+What is asked of each client may be read for all clients of a batch in one go, and is put in before it is asked for.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,9 +16,12 @@ _kept: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("read_once", d
 
 
 @contextmanager
-def reading_once() -> Iterator[None]:
-    """Within it each `read_once` is asked once for the same arguments: for a batch of moments, never for longer."""
-    token = _kept.set({})
+def reading_once(*, anew: bool = True) -> Iterator[None]:
+    """Within it each `read_once` is asked once for the same arguments: for a batch of moments, never for longer.
+
+    `anew`: nothing that was read before it counts; else what was read around it counts too.
+    """
+    token = _kept.set({} if anew or (around := _kept.get()) is None else around)
     try:
         yield
     finally:
@@ -30,9 +36,20 @@ def read_once(read: Callable[P, R]) -> Callable[P, R]:
         kept = _kept.get()
         if kept is None:
             return read(*args, **options)
-        key = (read, args, tuple(sorted(options.items())))
+        key = _key(reading, args, options)
         if key not in kept:
             kept[key] = read(*args, **options)
         return kept[key]
 
     return reading
+
+
+def put_in(read: Callable[..., R], *args: Any, answer: R, **options: Any) -> None:
+    """Says what a `read_once` would answer, as it was read in one go with others; for nothing where nothing is kept."""
+    kept = _kept.get()
+    if kept is not None:
+        kept[_key(read, args, options)] = answer
+
+
+def _key(read: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
+    return read, args, tuple(sorted(options.items()))

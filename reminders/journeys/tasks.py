@@ -7,19 +7,18 @@ from django.utils import timezone
 
 from crm.team.heartbeat import note_beat
 from reminders.journeys.services.asking import ask_people
-from reminders.journeys.services.dispatch import send_claimed
+from reminders.journeys.services.dispatch import send_for
 from reminders.journeys.services.freed import end_thoughts, offer_freed_times
 from reminders.journeys.services.planning import plan_due
 from reminders.journeys.services.releasing import finish_campaigns
 from reminders.journeys.services.switching import look_again_where_rules_changed
-from reminders.messages.claiming import claim_due
 from reminders.messages.services import sweep as sweep_messages
 from reminders.transports.services import connection_held
 
-# one turn takes no more than this many batches; the next minute goes on
-BATCHES = 100
+# one turn lasts so many seconds; the next minute goes on
+TURN = 50.0
 # seconds; who books while a long campaign goes out is planned for in between, and goes before what is left of it
-PLANS_AGAIN = 10.0
+PLANS_AGAIN = 5.0
 
 
 @shared_task(name="reminders.tick")
@@ -28,19 +27,12 @@ def tick() -> int:
     # the sign of life that /readyz and the doctor look for
     note_beat("worker", now=timezone.now())
     offer_freed_times(now=timezone.now())
-    plan_due(now=timezone.now())
-    taken, planned_at = 0, monotonic()
+    taken, began, is_done = 0, monotonic(), False
     with connection_held():
-        for _batch in range(BATCHES):
-            if monotonic() - planned_at > PLANS_AGAIN:
-                plan_due(now=timezone.now())
-                planned_at = monotonic()
-            messages = claim_due(now=timezone.now())
-            # a slow transport takes its time: each is checked and recorded by the clock as it is then
-            send_claimed(messages, clock=timezone.now)
-            taken += len(messages)
-            if not messages:
-                break
+        while not is_done and monotonic() - began < TURN:
+            plan_due(now=timezone.now())
+            sent, is_done = send_for(PLANS_AGAIN, clock=timezone.now)
+            taken += sent
     # last: after a night without a worker nobody's time to think ends before she has heard of it
     end_thoughts(now=timezone.now())
     return taken

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from crm.booking.models import VisitItem
-from crm.booking.services import Slot, offered_instead, propose_next
+from crm.booking.services import Slot, offered_instead, propose_next, times_for_many
 from crm.care.models import Quote
 from crm.care.selectors import quotes_about
 from crm.catalogue.models import Service
@@ -212,6 +212,7 @@ def slots_of(message: Message, services: list[Service], *, now: datetime) -> lis
         now=now,
         after_day=message.visit_on,
         fits=named_hours(message, now),
+        times=times_for_many(message.branch, now.replace(second=0, microsecond=0)),
     )
 
 

@@ -129,9 +129,12 @@ def is_mine(message: Message) -> bool:
     return Message.objects.select_for_update().filter(pk=message.pk, state=State.SENDING, claim=message.claim).exists()
 
 
-def changes_of(client_ids: Iterable[int]) -> list[int]:
-    """The changes of these clients that nobody has taken up yet; asked for before their facts are read."""
-    return list(ClientChange.objects.filter(client_id__in=client_ids).values_list("pk", flat=True))
+def changes_of(client_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """By client the changes that nobody has taken up yet; asked for before their facts are read."""
+    found: dict[int, tuple[int, ...]] = dict.fromkeys(client_ids, ())
+    for pk, client_id in ClientChange.objects.filter(client_id__in=found).order_by("pk").values_list("pk", "client_id"):
+        found[client_id] += (pk,)
+    return found
 
 
 def hand_over(*, message: Message, now: datetime, known: Iterable[int] | None = None, cost: Decimal = NOTHING) -> bool:

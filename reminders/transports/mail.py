@@ -40,7 +40,10 @@ _held = threading.local()
 
 @contextmanager
 def connection_held() -> Iterator[None]:
-    """For a worker's batch: letters of this thread go through one connection, closed at the end."""
+    """For a worker's turn: letters of this thread go through one connection, closed at the outermost end."""
+    if getattr(_held, "wanted", False):
+        yield
+        return
     _held.wanted = True
     try:
         yield

@@ -114,6 +114,30 @@ def test_sender_that_dies_leaves_what_the_design_says(point, kind, mail):
     assert (row.state, mail.count()) == ENDS[point, kind]
 
 
+# of two: what is recorded of the first is handed over of the second, in one commit
+PAIRS = {
+    "before both": (lambda step: die, [("sending", True), ("sending", False)], ["unknown", "sent"]),
+    "after both": (after, [("sent", True), ("sending", True)], ["sent", "unknown"]),
+}
+
+
+@pytest.mark.parametrize("point", PAIRS, ids=lambda point: point.replace(" ", "_"))
+def test_sender_that_dies_between_two_leaves_one_of_them_in_doubt(point, mail, monkeypatch):
+    salon = Salon(marketing=2)
+    plan_due(now=salon.now)
+    hurt, left, ends = PAIRS[point]
+    monkeypatch.setitem(POINTS, point, ("record_and_hand_over", hurt, None, 1))
+
+    send_in_a_process_that_dies(point, salon.now)
+
+    rows = Message.objects.order_by("pk")
+    assert ([(row.state, row.handed_at is not None) for row in rows], mail.count()) == (left, 1)
+
+    go_on(salon.now + LEASE + timedelta(seconds=1))
+
+    assert [row.state for row in rows.all()] == ends
+
+
 def test_without_the_mark_of_being_handed_over_marketing_goes_twice(mail, monkeypatch):
     """The control: a sweeper that takes every dead sender for one that had sent nothing."""
     salon = salon_of(Kind.DUE_SOON)

@@ -23,9 +23,10 @@ from crm.booking.services.course import (
     to_be_finished,
 )
 from crm.booking.services.following import Following, what_may_follow
+from crm.booking.services.free_times import FreeTimes, times_for_many
 from crm.booking.services.moving import move_appointment, slots_to_move
 from crm.booking.services.pulse import refresh_pulses, refreshed_once
-from crm.booking.services.rebooking import Habit, habit_of, propose_next
+from crm.booking.services.rebooking import Habit, habit_of, know_habits, propose_next
 from crm.booking.services.refusals import (
     BookingRefused,
     CannotDoService,
@@ -56,6 +57,7 @@ __all__ = [
     "CannotDoService",
     "ClientBusy",
     "Following",
+    "FreeTimes",
     "Habit",
     "InThePast",
     "NobodyAffected",
@@ -83,6 +85,7 @@ __all__ = [
     "free_slots",
     "habit_of",
     "held_until",
+    "know_habits",
     "mark_no_show",
     "move_appointment",
     "nearest_slots",
@@ -98,6 +101,7 @@ __all__ = [
     "slots_to_move",
     "start_visit",
     "tell_now",
+    "times_for_many",
     "to_be_finished",
     "undo_bad_day",
     "undo_ends_at",

@@ -1,7 +1,7 @@
 """Nobody sits with two masters at one hour unawares: her own other visits are asked as the masters' are."""
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 
 from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from crm.booking.models import Appointment
 from crm.booking.services.refusals import ClientBusy
 from crm.booking.services.slots import Slot
 from crm.booking.services.step import ahead_of, note_ahead
+from crm.team.once import put_in, read_once
 from crm.team.selectors import zone
 from crm.team.wording import hour_words, isolated
 
@@ -36,14 +37,20 @@ def free_for_her(slots: Sequence[Slot], *, client_id: int, leaving_out: int | No
     return [slot for slot in slots if is_beside(slot, visits)]
 
 
-def her_visits(client_id: int, *, from_day: date, days: int) -> list[Span]:
-    """From when to when her open visits of these days take, in whatever branch and zone; one query."""
-    # a day more on either side: the zones of branches lie no further apart
-    starts, ends = from_day - timedelta(days=1), from_day + timedelta(days=days + 1)
-    hers = standing_of(client_id).filter(
-        starts_at__lt=datetime.combine(ends, time(0), UTC), ends_at__gt=datetime.combine(starts, time(0), UTC)
-    )
-    return list(hers.values_list("starts_at", "ends_at"))
+@read_once
+def her_visits(client_id: int) -> list[Span]:
+    """From when to when her open visits take, in whatever branch; one query, none where `know_visits` has asked."""
+    return list(standing_of(client_id).values_list("starts_at", "ends_at"))
+
+
+def know_visits(client_ids: Collection[int]) -> None:
+    """Reads what `her_visits` answers for these clients, in one query."""
+    found: dict[int, list[Span]] = {client_id: [] for client_id in client_ids}
+    standing = Appointment.objects.filter(client__in=found, status__in=Appointment.OPEN, starts_at__isnull=False)
+    for client_id, starts_at, ends_at in standing.values_list("client_id", "starts_at", "ends_at"):
+        found[client_id].append((starts_at, ends_at))
+    for client_id, visits in found.items():
+        put_in(her_visits, client_id, answer=visits)
 
 
 def is_beside(slot: Slot, visits: Sequence[Span]) -> bool:

@@ -69,6 +69,7 @@ class Diary:
             for master in masters
         }
         self.busy = {master_id: joined(intervals) for master_id, intervals in taken.items()}
+        self._free: dict[int, list[Interval]] = {}
 
     def _read(
         self, now: datetime | None, accepting: WaitingOffer | None
@@ -95,7 +96,9 @@ class Diary:
 
     def free(self, master_id: int) -> list[Interval]:
         """Working hours less time off and what is held."""
-        return without(self.hours.get(master_id, []), self.busy.get(master_id, []))
+        if master_id not in self._free:
+            self._free[master_id] = without(self.hours.get(master_id, []), self.busy.get(master_id, []))
+        return self._free[master_id]
 
     def free_times(self, master_id: int) -> list[tuple[datetime, datetime]]:
         """The same as instants, half-open."""

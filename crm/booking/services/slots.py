@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -74,7 +75,7 @@ def free_slots(
     """
     if plan is None:
         plan = plan_for(client=client, services=services)
-    teams = _teams(able_for_each(branch=branch, services=services), master, masters)
+    teams = teams_of(able_for_each(branch=branch, services=services), master, masters)
     diary = Diary(
         branch=branch,
         masters=list(dict.fromkeys(each for team in teams for each in team)),
@@ -84,25 +85,72 @@ def free_slots(
         leaving_out=leaving_out,
         accepting=accepting,
     )
-    rooms = rooms_of(services)
-    open_times: list[Interval] | None = None
-    if any(possible is not None for possible in rooms):
-        wanted = {room_id for possible in rooms for room_id in possible or ()}
-        open_times = RoomDiary(
-            rooms=wanted, window=diary.window, now=now, leaving_out=leaving_out, accepting=accepting
-        ).fits(plan, rooms)
-    found: dict[tuple[int, int], Team] = {}
-    earliest = minutes_of(now, up=True)
-    for team, possible in _possible(diary, plan, teams):
-        allowed = possible if open_times is None else shared(possible, open_times)
-        for start in diary.starts(allowed, earliest=earliest):
-            found.setdefault((start, team[0].pk), team)
+    openings = Openings(
+        plan=plan,
+        teams=teams,
+        rooms=rooms_of(services),
+        diary=diary,
+        now=now,
+        leaving_out=leaving_out,
+        accepting=accepting,
+    )
     order = {each.pk: number for number, each in enumerate(diary.masters)}
-    length = timedelta(minutes=plan.minutes)
-    return [
-        Slot(master=team[0], branch=branch, starts_at=(at := instant_of(start)), ends_at=at + length, masters=team)
-        for (start, _first), team in sorted(found.items(), key=lambda entry: (entry[0][0], order[entry[0][1]]))
+    found = [
+        (start, order[master_id], team)
+        for master_id in openings.masters
+        for start, team in openings.starts(master_id, earliest=minutes_of(now, up=True)).items()
     ]
+    return [openings.slot(start, team) for start, _place, team in sorted(found, key=itemgetter(0, 1))]
+
+
+class Openings:
+    """When a visit of this plan may begin, by the first of its masters; worked out for whom it is asked of.
+
+    One query where a room is needed, else none: the diary has been read.
+    """
+
+    def __init__(
+        self,
+        *,
+        plan: Plan,
+        teams: Sequence[Team],
+        rooms: Sequence[frozenset[int] | None],
+        diary: Diary,
+        now: datetime,
+        leaving_out: int | None = None,
+        accepting: WaitingOffer | None = None,
+    ) -> None:
+        self.plan, self.diary = plan, diary
+        self.masters: dict[int, list[Team]] = {}
+        for team in teams:
+            self.masters.setdefault(team[0].pk, []).append(team)
+        self._length = timedelta(minutes=plan.minutes)
+        self._known: dict[tuple[int, tuple], list[Interval]] = {}
+        self._allowed: dict[int, list[tuple[Team, list[Interval]]]] = {}
+        self._open_times: list[Interval] | None = None
+        if any(possible is not None for possible in rooms):
+            wanted = {room_id for possible in rooms for room_id in possible or ()}
+            self._open_times = RoomDiary(
+                rooms=wanted, window=diary.window, now=now, leaving_out=leaving_out, accepting=accepting
+            ).fits(plan, rooms)
+
+    def starts(self, master_id: int, *, earliest: int, before: int | None = None) -> dict[int, Team]:
+        """Every start of a visit that she begins, in minutes since 1970, and the first team that can."""
+        if master_id not in self._allowed:
+            self._allowed[master_id] = [
+                (team, possible if self._open_times is None else shared(possible, self._open_times))
+                for team, possible in _possible(self.diary, self.plan, self.masters.get(master_id, ()), self._known)
+            ]
+        found: dict[int, Team] = {}
+        for team, allowed in self._allowed[master_id]:
+            wanted = allowed if before is None else [(begins, min(last, before - 1)) for begins, last in allowed]
+            for start in self.diary.starts(wanted, earliest=earliest):
+                found.setdefault(start, team)
+        return found
+
+    def slot(self, start: int, team: Team) -> Slot:
+        at = instant_of(start)
+        return Slot(master=team[0], branch=self.diary.branch, starts_at=at, ends_at=at + self._length, masters=team)
 
 
 def plan_for(*, client: Client | None, services: Sequence[Service]) -> Plan:
@@ -140,8 +188,10 @@ def does(master: Master, service: Service) -> bool:
     return bool(getattr(master, f"does_{service.pk}"))
 
 
-def _teams(
-    able: Sequence[Sequence[Master]], master: Master | None, masters: Sequence[Master | None] | None
+def teams_of(
+    able: Sequence[Sequence[Master]],
+    master: Master | None = None,
+    masters: Sequence[Master | None] | None = None,
 ) -> list[Team]:
     """Who may do these services together: one alone if anybody can, else as few as possible in sequence."""
     wishes = [wish or master for wish in masters] if masters is not None else [master] * len(able)
@@ -190,9 +240,10 @@ def _able_of_all(choices: Sequence[Sequence[Master]]) -> list[Master]:
     return [each for each in choices[0] if all(each in other for other in choices)]
 
 
-def _possible(diary: Diary, plan: Plan, teams: Sequence[Team]) -> Iterator[tuple[Team, list[Interval]]]:
-    """Of each team from when to when it may begin; what one master can is worked out once."""
-    known: dict[tuple[int, tuple], list[Interval]] = {}
+def _possible(
+    diary: Diary, plan: Plan, teams: Sequence[Team], known: dict[tuple[int, tuple], list[Interval]]
+) -> Iterator[tuple[Team, list[Interval]]]:
+    """Of each team from when to when it may begin; what one master can is worked out once and kept in `known`."""
     shapes: dict[tuple[int, ...], dict[int, tuple]] = {}
     for team in teams:
         numbers = {each.pk: number for number, each in enumerate(dict.fromkeys(team))}

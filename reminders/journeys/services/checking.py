@@ -1,7 +1,7 @@
 """Everything checked again at the moment of sending (rules.md, Checked again at the moment of sending).
 
-The facts of a batch's clients are read in sets, after the batch was claimed. They count for a moment
-only, and whatever is noted of a client after they were read sends her message back to be checked anew:
+The facts of a batch's clients, and what is said of them, are read in sets, after the batch was claimed. They
+count for a moment only, and whatever is noted of a client after they were read sends her message back to be checked anew:
 the statement that hands a message over asks for that (`hand_over`).
 """
 
@@ -15,6 +15,7 @@ from reminders.journeys.occasions import AT_ONCE, Occasion
 from reminders.journeys.playing import LATE, Play
 from reminders.journeys.selectors.loading import Loader, rules
 from reminders.journeys.services.switching import kinds_on
+from reminders.messages.gathering import gather
 from reminders.messages.models import OWNERS_WORDS, SAID_BACK, Message
 from reminders.messages.services import changes_of
 
@@ -40,18 +41,21 @@ class Checks:
     """The checks of one claimed batch."""
 
     def __init__(self, messages: Iterable[Message]) -> None:
-        self._to_come = [message.client_id for message in messages]
+        self._to_come = list(messages)
         self._facts: dict[int, Facts] = {}
-        self._known: tuple[int, ...] = ()
+        # by client: the changes that her facts have seen
+        self._known: dict[int, tuple[int, ...]] = {}
         self._rules = Rules()
         self._on: dict[str, datetime | None] = {}
-        self._read_at = 0.0
+        self._read_at: float | None = None
 
     def check_again(self, messages: list[Message], *, now: datetime) -> Verdict:
         """Asks the rules once more, from the facts as they are now, for one client's message and what goes with it."""
         client = messages[0].client_id
-        if client not in self._facts or monotonic() - self._read_at > FRESH:
-            self._read(client, now)
+        if self._read_at is None or monotonic() - self._read_at > FRESH:
+            self._read_batch(messages[0], now)
+        elif client not in self._facts:
+            self._read([messages[0]], now)
         # used once: her next message of this batch is asked about with this one said
         facts = self._facts.pop(client)
         own = {(message.kind, message.occasion) for message in messages}
@@ -72,18 +76,23 @@ class Checks:
             if first.kind in OWNERS_WORDS:
                 # its campaign may not be written in hers
                 language = known[first.kind, first.occasion].language
-        return Verdict(facts, tuple(may_go), tuple(refused), channel or "", language, self._known)
+        return Verdict(facts, tuple(may_go), tuple(refused), channel or "", language, self._known[client])
 
-    def _read(self, client: int, now: datetime) -> None:
+    def _read_batch(self, message: Message, now: datetime) -> None:
         """Her facts, and those of whose turn comes after her."""
-        place = self._to_come.index(client) if client in self._to_come else 0
+        place = next((place for place, each in enumerate(self._to_come) if each.pk == message.pk), 0)
         self._to_come = self._to_come[place:]
-        clients = {client, *self._to_come}
-        # first what is noted, then the facts: what is noted in between is not among the known
-        self._known = tuple(changes_of(clients))
         self._rules, self._on = rules(), kinds_on()
-        self._facts = {facts.client: facts for facts in Loader(as_of=now).load(sorted(clients))}
+        self._facts.clear()
+        self._read(self._to_come or [message], now)
         self._read_at = monotonic()
+
+    def _read(self, messages: list[Message], now: datetime) -> None:
+        clients = sorted({message.client_id for message in messages})
+        # first what is noted, then the facts: what is noted in between is not among the known
+        self._known |= changes_of(clients)
+        self._facts |= {facts.client: facts for facts in Loader(as_of=now).load(clients)}
+        gather(messages, now=now)
 
 
 def _hindrance(play: Play, message: Message, occasion: Occasion | None, now: datetime) -> str | None:

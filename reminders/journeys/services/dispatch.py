@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from time import monotonic
 
 import structlog
 from django.db import OperationalError, transaction
@@ -29,6 +30,7 @@ from reminders.journeys.services.presents import give_present
 from reminders.letters.services import PROVIDER as PAPER
 from reminders.letters.services import lay_letter
 from reminders.messages.claiming import claim_due
+from reminders.messages.handing import Gone, record_and_hand_over
 from reminders.messages.models import Kind, Message
 from reminders.messages.rendering import render, words_for_a_call, words_on_paper
 from reminders.messages.services import (
@@ -71,6 +73,11 @@ WORDS_FIT = 2000
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # how often a message is checked anew because something changed while it was written
 CHECKS = 5
+# messages of a batch: the first one of a turn, and the largest; seconds that one should take
+FEW, MANY = 20, 200
+QUICK = 1.0
+# what was soon to be lost is not, unless she was told: that is written down together
+NOTICES = (Kind.POINTS_EXPIRING, Kind.CARD_REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,32 @@ class Prepared:
     words: str = ""
 
 
-def send_due(*, now: datetime, limit: int = 20) -> int:
+def send_due(*, now: datetime, limit: int = FEW) -> int:
     """Claims and sends up to `limit` messages that are due; returns how many were taken."""
     taken = claim_due(now=now, limit=limit)
     with connection_held():
         send_claimed(taken, clock=lambda: now)
     return len(taken)
+
+
+def send_for(seconds: float, *, clock: Callable[[], datetime]) -> tuple[int, bool]:
+    """Claims and sends batch after batch for so long; how many were taken, and whether nothing was left.
+
+    What hardly changes is read once for all of it, so this lasts a few seconds. A batch is as large as what has
+    gone quickly so far, so that an appointment message does not wait behind many slow ones.
+    """
+    taken, limit, began = 0, FEW, monotonic()
+    with connection_held(), reading_once():
+        while (batch_began := monotonic()) - began < seconds:
+            messages = claim_due(now=clock(), limit=limit)
+            if not messages:
+                return taken, True
+            # a slow transport takes its time: each is checked and recorded by the clock as it is then
+            send_claimed(messages, clock=clock)
+            taken += len(messages)
+            took = monotonic() - batch_began
+            limit = min(MANY, limit * 2) if took < QUICK / 2 else max(FEW, limit // 2) if took > QUICK else limit
+    return taken, False
 
 
 def send_claimed(messages: Iterable[Message], *, clock: Callable[[], datetime]) -> None:
@@ -97,60 +124,85 @@ def send_claimed(messages: Iterable[Message], *, clock: Callable[[], datetime]) 
     The settings and the owner's words are read once; the facts are checked for each (`Checks`).
     """
     messages = list(messages)
-    checks = Checks(messages)
+    checks, desk = Checks(messages), Desk()
     hold_salon_settings(salon_settings())
     try:
-        with reading_once():
+        with reading_once(anew=False):
             for message in messages:
-                send_one(message, now=clock(), checks=checks)
+                desk.send(message, checks, now=clock())
     finally:
+        desk.record()
         hold_salon_settings(None)
 
 
-def send_one(message: Message, *, now: datetime, checks: Checks | None = None) -> None:
-    """Sends one claimed message, or decides what becomes of it. One that is poisoned holds up no other."""
-    checks = checks or Checks([message])
-    for _check in range(CHECKS):
-        if _sent_or_settled(message, checks, now=now):
-            return
-    # whose facts change faster than a letter is written: in a minute
-    _later(message, now=now, why="changing")
+class Desk:
+    """One sender. What has just been accepted is written down with the handing over of the next, in one commit."""
 
+    def __init__(self) -> None:
+        self._gone: Gone | None = None
 
-def _sent_or_settled(message: Message, checks: Checks, *, now: datetime) -> bool:
-    """One check and what follows from it; False if her facts changed before it could be handed over."""
-    try:
-        prepared = _prepare(message, checks, now=now)
-    except OperationalError as error:  # the database was busy: nothing is wrong with the message
-        _later(message, now=now, why=f"{type(error).__name__}: {error}")
-        return True
-    except Exception as error:
-        log.exception("message could not be prepared", message=message.pk)
-        fail(message=message, now=now, why=f"{type(error).__name__}: {error}")
-        return True
-    if prepared is None:
-        return True
-    sent_on = now.astimezone(prepared.facts.zone).date()
-    if prepared.outgoing is None:
-        by_hand = _write if message.channel == Channel.LETTER else _call
-        by_hand(message, now=now, sent_on=sent_on, words=prepared.words)
-        return True
-    try:
-        is_handed_over = _hand_over(message, prepared.outgoing, prepared.known, now)
-    except OverLimit:
-        _wait_for_money(message, prepared.facts, now)
-        return True
-    if not is_handed_over:
-        return _is_settled(message, now)
-    _send(message, prepared.outgoing, now=now, sent_on=sent_on)
-    return True
+    def send(self, message: Message, checks: Checks, *, now: datetime) -> None:
+        """Sends one claimed message, or decides what becomes of it. One that is poisoned holds up no other."""
+        if self._gone is not None and self._gone.message.client_id == message.client_id:
+            # her next message is asked about with this one said
+            self.record()
+        for _check in range(CHECKS):
+            if self._sent_or_settled(message, checks, now=now):
+                break
+        else:
+            # whose facts change faster than a letter is written: in a minute
+            _later(message, now=now, why="changing")
+        if self._gone is not None and self._gone.message is not message:
+            # nothing was handed over with which it could have been written down
+            self.record()
 
+    def record(self) -> None:
+        """Writes down what has gone, if that has not been done yet."""
+        gone, self._gone = self._gone, None
+        if gone is not None:
+            _record(gone.message, gone.accepted, now=gone.now, sent_on=gone.sent_on)
 
-def _hand_over(message: Message, outgoing: Outgoing, known: tuple[int, ...], now: datetime) -> bool:
-    cost = price_of(outgoing.text) if outgoing.channel == Channel.SMS else NOTHING
-    if cost or (outgoing.channel == Channel.SMS and message_settings().sms_monthly_limit):
-        return hand_over_paid(message=message, now=now, known=known, cost=cost)
-    return hand_over(message=message, now=now, known=known)
+    def _sent_or_settled(self, message: Message, checks: Checks, *, now: datetime) -> bool:
+        """One check and what follows from it; False if her facts changed before it could be handed over."""
+        try:
+            prepared = _prepare(message, checks, now=now)
+        except OperationalError as error:  # the database was busy: nothing is wrong with the message
+            _later(message, now=now, why=f"{type(error).__name__}: {error}")
+            return True
+        except Exception as error:
+            log.exception("message could not be prepared", message=message.pk)
+            fail(message=message, now=now, why=f"{type(error).__name__}: {error}")
+            return True
+        if prepared is None:
+            return True
+        sent_on = now.astimezone(prepared.facts.zone).date()
+        if prepared.outgoing is None:
+            by_hand = _write if message.channel == Channel.LETTER else _call
+            by_hand(message, now=now, sent_on=sent_on, words=prepared.words)
+            return True
+        try:
+            is_handed_over = self._hand_over(message, prepared.outgoing, prepared.known, now)
+        except OverLimit:
+            _wait_for_money(message, prepared.facts, now)
+            return True
+        if not is_handed_over:
+            return _is_settled(message, now)
+        accepted = _send(message, prepared.outgoing, now=now)
+        if accepted is not None:
+            self._gone = Gone(message, accepted, now, sent_on)
+        return True
+
+    def _hand_over(self, message: Message, outgoing: Outgoing, known: tuple[int, ...], now: datetime) -> bool:
+        gone, is_sms = self._gone, outgoing.channel == Channel.SMS
+        cost = price_of(outgoing.text) if is_sms else NOTHING
+        is_paid = bool(cost or (is_sms and message_settings().sms_monthly_limit))
+        if gone is not None and gone.goes_alone and gone.message.kind not in NOTICES and not is_paid:
+            self._gone = None
+            return record_and_hand_over(gone=gone, message=message, now=now, known=known)
+        self.record()
+        if is_paid:
+            return hand_over_paid(message=message, now=now, known=known, cost=cost)
+        return hand_over(message=message, now=now, known=known)
 
 
 def _wait_for_money(message: Message, facts: Facts, now: datetime) -> None:
@@ -177,10 +229,10 @@ def _is_settled(message: Message, now: datetime) -> bool:
     return True
 
 
-def _send(message: Message, outgoing: Outgoing, *, now: datetime, sent_on: date) -> None:
-    """Calls the transport, outside any transaction, and writes down what came of it."""
+def _send(message: Message, outgoing: Outgoing, *, now: datetime) -> Accepted | None:
+    """Calls the transport, outside any transaction; what it refused or left in doubt is dealt with, and none comes back."""
     try:
-        accepted = send(outgoing)
+        return send(outgoing)
     except PermanentFailure as error:
         if error.address_is_dead:
             # the next channel is tried at once
@@ -195,8 +247,7 @@ def _send(message: Message, outgoing: Outgoing, *, now: datetime, sent_on: date)
     except Exception as error:
         log.exception("the transport broke", message=message.pk)
         _doubt(message, now=now, why=f"{type(error).__name__}: {error}")
-    else:
-        _record(message, accepted, now=now, sent_on=sent_on)
+    return None
 
 
 @transaction.atomic
