@@ -117,7 +117,7 @@ def know_habits(wanted: Mapping[int, date]) -> None:
         Appointment.objects.filter(client__in=wanted, status__in=SEEN, starts_at__isnull=False),
         "client_id", "-starts_at", "on", "starts_at", "master_id",
     )  # fmt: skip
-    unseen = {}
+    unseen: dict[int, date] = {}
     for client_id, until in wanted.items():
         rows = [row[1:] for row in known.get(client_id, ()) if row[0] <= until]
         # who has come since may have been cut off: she is asked about by herself
