@@ -281,12 +281,12 @@ def usual_client_day(branch: int, on: date) -> Decimal | None:
         .values("client_id", "on")
         .annotate(paid=Sum("total"), sales=Count("pk", filter=Q(is_sale=True)))
         .filter(sales__gt=0)
-        .order_by("paid")
-        .values_list("paid", flat=True)
     )
     # a large salon has tens of thousands of them: only the middle comes out of the database
-    number = days.count()
-    return median(days[(number - 1) // 2 : number // 2 + 1]) if number >= ENOUGH_CLIENT_DAYS else None
+    number = days.order_by().count()
+    if number < ENOUGH_CLIENT_DAYS:
+        return None
+    return median(days.order_by("paid").values_list("paid", flat=True)[(number - 1) // 2 : number // 2 + 1])
 
 
 def _day(on: date, rows: Iterable[tuple]) -> Day:

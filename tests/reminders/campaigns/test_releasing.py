@@ -163,7 +163,7 @@ def test_stopping_holds_back_what_waits_and_what_a_sender_has_in_hand(branch, tr
     campaign = released()
     plan_due(now=ELEVEN)
     first, second, third = claim_due(now=ELEVEN, limit=2) + list(Message.objects.filter(client=clients[2]))
-    dispatch.send_one(first, now=ELEVEN)
+    dispatch.send_claimed([first], clock=lambda: ELEVEN)
     hand_over = dispatch.hand_over
 
     def stopped_meanwhile(**about):
@@ -172,7 +172,7 @@ def test_stopping_holds_back_what_waits_and_what_a_sender_has_in_hand(branch, tr
         return hand_over(**about)
 
     monkeypatch.setattr(dispatch, "hand_over", stopped_meanwhile)
-    dispatch.send_one(second, now=ELEVEN)
+    dispatch.send_claimed([second], clock=lambda: ELEVEN)
 
     turn(ELEVEN + MINUTE)
     assert len(transport.sent) == 1
