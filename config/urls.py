@@ -8,7 +8,7 @@ from django.urls import include, path
 from crm.booking.views import calendar_feed
 from crm.desk.shell.views import brand_css, favicon, logo, manifest, service_worker
 from crm.desk.styleguide.views import styleguide
-from reminders.links.urls import book_patterns, partner_patterns
+from reminders.links.urls import book_patterns, complain_patterns, partner_patterns
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -22,6 +22,7 @@ urlpatterns = [
     path("office/", include("crm.office.urls")),
     path("my/", include("reminders.links.urls")),
     path("book/", include((book_patterns, "book"))),
+    path("complain/", include((complain_patterns, "complain"))),
     path("partner/", include((partner_patterns, "partner"))),
     path("hooks/", include("reminders.inbox.urls")),
     path("mailbox/", include("crm.desk.mailbox.urls")),

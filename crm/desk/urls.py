@@ -12,6 +12,7 @@ from crm.desk.clients.agreements import agreement_end, agreements
 from crm.desk.clients.receipts import client_receipts
 from crm.desk.clients.tags import client_tags
 from crm.desk.clients.views import client_edit, client_page, client_status, clients
+from crm.desk.complaints.hers import complaint_hers, complaint_photograph, complaint_who
 from crm.desk.complaints.views import (
     complaint_answer,
     complaint_new,
@@ -67,7 +68,7 @@ from crm.desk.points.views import (
     reward_back,
     reward_redeem,
 )
-from crm.desk.poster.views import poster
+from crm.desk.poster.views import complaints_poster, poster
 from crm.desk.promises.views import (
     promise_accept,
     promise_end,
@@ -77,7 +78,7 @@ from crm.desk.promises.views import (
     promise_reopen,
     promises,
 )
-from crm.desk.results.views import result_page, result_print
+from crm.desk.results.views import her_score, result_page, result_print
 from crm.desk.series.views import series_cancel, series_move, series_new, series_page
 from crm.desk.standards.lessons import lesson, lesson_picture, lesson_read, lessons, team_score
 from crm.desk.standards.views import step_mark, steps_ask
@@ -123,6 +124,7 @@ urlpatterns = [
     path("helped/<int:help_id>/undo/", help_undo, name="help_undo"),
     path("visits/<int:appointment_id>/extras/", extra_give, name="extra_give"),
     path("receipts/<int:sale_id>/result/", result_page, name="result"),
+    path("receipts/<int:sale_id>/how-was-it/", her_score, name="her_score"),
     path("receipts/<int:sale_id>/result/print/", result_print, name="result_print"),
     path("gifts/<int:given_id>/take-back/", gift_take_back, name="gift_take_back"),
     path("certificates/new/", certificate_new, name="certificate_new"),
@@ -177,6 +179,11 @@ urlpatterns = [
     path("complaints/<int:complaint_id>/", complaint_page, name="complaint"),
     path("complaints/<int:complaint_id>/answer/", complaint_answer, name="complaint_answer"),
     path("complaints/<int:complaint_id>/resolve/", complaint_resolve, name="complaint_resolve"),
+    path("complaints/<int:complaint_id>/hers/", complaint_hers, name="complaint_hers"),
+    path("complaints/<int:complaint_id>/who/", complaint_who, name="complaint_who"),
+    path(
+        "complaints/<int:complaint_id>/photograph/<int:picture_id>/", complaint_photograph, name="complaint_photograph"
+    ),
     path("complaints/<int:complaint_id>/reopen/", complaint_reopen, name="complaint_reopen"),
     path("promises/", promises, name="promises"),
     path("promises/new/", promise_new, name="promise_new"),
@@ -197,6 +204,7 @@ urlpatterns = [
     path("waiting/offers/<int:offer_id>/taken/", offer_taken, name="offer_taken"),
     path("waiting/offers/<int:offer_id>/declined/", offer_declined, name="offer_declined"),
     path("poster/", poster, name="poster"),
+    path("poster/complaints/", complaints_poster, name="poster_complaints"),
     path("inbox/", inbox, name="inbox"),
     path("inbox/<int:conversation_id>/", conversation_page, name="conversation"),
     path("inbox/<int:conversation_id>/answer/", conversation_answer, name="conversation_answer"),

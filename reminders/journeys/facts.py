@@ -131,6 +131,17 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """Something about her complaint of which she is told: it has come, it was answered, it is solved."""
+
+    complaint: int
+    kind: str
+    at: datetime
+    # whether it still is so
+    stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A message on record. `at` and `on` (her calendar) only once it has gone out."""
 
@@ -180,6 +191,7 @@ class Facts:
     birthday: tuple[int, int] | None = None
     # opened on, resolved on
     complaints: list[tuple[date, date | None]] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
     days: list[Day] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     bookings: list[Booking] = field(default_factory=list)

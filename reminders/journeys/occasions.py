@@ -20,9 +20,11 @@ MARKETING_ORDER = {
 MARKETING = {Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY, *OWNERS_WORDS}
 CARE = {Kind.REASSURANCE, Kind.FEEDBACK, Kind.LASHES, Kind.THANKS}
 WIN_BACKS = {Kind.WIN_BACK, Kind.SECOND_WIN_BACK}
+ABOUT_COMPLAINT = {Kind.COMPLAINT_RECEIVED, Kind.COMPLAINT_ANSWER, Kind.COMPLAINT_RESOLVED}
+CHANGED = {Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION, Kind.MASTER_ILL, Kind.MASTER_LATE}
 # these know no quiet hours
-AT_ONCE = {Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION, Kind.MASTER_ILL, Kind.MASTER_LATE}
-APPOINTMENT = {Kind.REMINDER_24H, Kind.REMINDER_2H, Kind.WAITING_OFFER, Kind.WAITING_TAKEN, *AT_ONCE}
+AT_ONCE = CHANGED | ABOUT_COMPLAINT
+APPOINTMENT = {Kind.REMINDER_24H, Kind.REMINDER_2H, Kind.WAITING_OFFER, Kind.WAITING_TAKEN, *CHANGED}
 
 # what is still of use when the post brings it; a letter takes the place of a call
 ON_PAPER = {Kind.REASSURANCE, Kind.THANKS, Kind.POINTS_EXPIRING, Kind.CARD_REVIEW, *WIN_BACKS}
@@ -43,6 +45,11 @@ def occasion_of_start(starts_at: datetime) -> str:
 def occasion_of_offer(starts_at: datetime, offer: int) -> str:
     """How an offer to the waiting list is written as an occasion: the time offered and its key."""
     return f"{occasion_of_start(starts_at)}/{offer}"
+
+
+def occasion_of_complaint(complaint: int, at: datetime) -> str:
+    """How something that happened with a complaint is written as an occasion: its key, and when."""
+    return f"{complaint}/{occasion_of_start(at)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,18 @@ from decimal import Decimal
 
 from crm.booking.rhythm import late_silence
 from reminders.journeys.facts import Booking, Said
-from reminders.journeys.occasions import MARKETING, Occasion, occasion_of_offer, occasion_of_start
+from reminders.journeys.occasions import (
+    MARKETING,
+    Occasion,
+    occasion_of_complaint,
+    occasion_of_offer,
+    occasion_of_start,
+)
 from reminders.journeys.posting import Posting, nothing
 from reminders.messages.models import Kind
+
+# what is said of a complaint is of use for so long
+OF_USE = timedelta(days=3)
 
 
 class Table(Posting):
@@ -25,6 +34,7 @@ class Table(Posting):
         yield from self._expiring()
         yield from self._levels_lost()
         yield from self._thanks()
+        yield from self._complaints()
         yield from self.posted()
         yield from self.seats()
 
@@ -321,6 +331,20 @@ class Table(Posting):
                     nothing,
                     heeds_pause=heeds_pause,
                 )
+
+    def _complaints(self) -> Iterator[Occasion]:
+        """To who complained, at once, while it is so."""
+        for heard in self.facts.heard:
+            yield Occasion(
+                kind=heard.kind,
+                key=occasion_of_complaint(heard.complaint, heard.at),
+                planned=heard.at,
+                planned_on=self.her_day(heard.at),
+                not_after=heard.at + OF_USE,
+                hour=None,
+                reason="complaint",
+                asks=nothing if heard.stands else _superseded,
+            )
 
 
 def _superseded(_day: date, _at: datetime) -> str:

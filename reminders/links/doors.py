@@ -68,7 +68,7 @@ def cookie_name(door: Door) -> str:
 
 def page_of(key: Key) -> str:
     """The clean address of what a key opens; its cookie goes to this address and below, and nowhere else."""
-    if key.door in (Door.HOME, Door.CARD):
+    if key.door in (Door.HOME, Door.CARD, Door.COMPLAIN):
         return reverse(f"my:{key.door.name.lower()}")
     if key.door == Door.PREFERENCES:
         return reverse("my:preferences", args=[key.client_id])

@@ -1,4 +1,4 @@
-"""Codes of six digits by which somebody shows that a telephone or an address is hers."""
+"""Codes of six digits by which somebody shows that a telephone or an address is hers; who knocks too often."""
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -49,3 +49,32 @@ class ContactCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sent_at:%Y-%m-%d %H:%M}"
+
+
+class Knock(models.Model):
+    """Somebody sent the page for complaints, or asked in vain for a complaint by its number. It knows nobody.
+
+    Connection and number are keyed digests. Rows go after a day.
+    """
+
+    class Door(models.TextChoices):
+        REPORT = "report", _("a complaint was sent")
+        NUMBER = "number", _("a number was asked for in vain")
+
+    door = models.CharField(_("what"), max_length=8, choices=Door)
+    visitor_digest = models.CharField(max_length=64, editable=False)
+    # of the number that was asked for, or of where an answer should go
+    about_digest = models.CharField(max_length=64, blank=True, editable=False)
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        verbose_name = _("knock at the page for complaints")
+        verbose_name_plural = _("knocks at the page for complaints")
+        indexes = [
+            models.Index(fields=["door", "visitor_digest", "at"], name="knock_by_visitor"),
+            models.Index(fields=["door", "about_digest", "at"], name="knock_by_what"),
+            models.Index(fields=["at"], name="knock_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_door_display()} {self.at:%Y-%m-%d %H:%M}"

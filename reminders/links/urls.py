@@ -7,11 +7,14 @@ a clean address.
 from django.urls import path
 
 from reminders.links.views import (
+    again,
     answer,
     appointment,
     book,
     card,
     code,
+    complain,
+    complaint,
     event,
     feedback,
     friends,
@@ -57,6 +60,7 @@ urlpatterns = [
     path("offer/<int:subject>/more/", offer.more, name="offer_more"),
     path("offer/<int:subject>/stop/", offer.stop_these, name="offer_stop"),
     path("feedback/<int:subject>/", feedback.show, name="feedback"),
+    path("score/<int:subject>/", feedback.by_code, name="score"),
     path("answer/<int:subject>/", answer.show, name="answer"),
     path("answer/<int:subject>/book/", answer.book, name="answer_book"),
     path("waiting/<int:subject>/", waiting.show, name="waiting"),
@@ -64,11 +68,24 @@ urlpatterns = [
     path("event/<int:subject>/", event.show, name="event"),
     path("event/<int:subject>/event.ics", event.calendar, name="event_calendar"),
     path("result/<int:subject>/", result.show, name="result"),
+    path("complain/", complain.hers, name="complain"),
+    path("complaint/<int:subject>/", complaint.show, name="complaint"),
+    path("complaint/<int:subject>/choose/", complaint.choose, name="complaint_choose"),
+    path("complaint/<int:subject>/times/", again.times, name="complaint_times"),
+    path("complaint/<int:subject>/add/", complaint.add, name="complaint_add"),
+    path("complaint/<int:subject>/photograph/<int:picture_id>/", complaint.photograph, name="complaint_photograph"),
     path("preferences/<int:client_id>/", preferences.show, name="preferences"),
     path("preferences/<int:client_id>/undo/", preferences.undo, name="preferences_undo"),
     path("preferences/<int:client_id>/reach/", reach.ask, name="reach"),
     path("preferences/<int:client_id>/reach/code/", reach.code, name="reach_code"),
     path("unsubscribe/<int:client_id>/<int:subject>/", preferences.unsubscribe, name="unsubscribe"),
+]
+
+# public: something was not right
+complain_patterns = [
+    path("", complain.start, name="start"),
+    path("find/", complain.find, name="find"),
+    path("<int:branch_id>/", complain.start, name="branch"),
 ]
 
 # public: a stranger books by herself

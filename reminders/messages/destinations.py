@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from crm.booking.models import Appointment, WaitingOffer
 from reminders.campaigns.selectors.campaigns import campaign_key
 from reminders.messages.models import Kind, Message
-from reminders.messages.selectors import offer_of
+from reminders.messages.selectors import complaint_key, offer_of
 from reminders.messages.tokens import Door, open_url
 
 ABOUT_APPOINTMENT = {
@@ -35,6 +35,9 @@ DOORS = {
     Kind.EVENT_PLACE: Door.EVENT,
     Kind.EVENT_REMINDER: Door.EVENT,
     Kind.EVENT_OFF: Door.EVENT,
+    Kind.COMPLAINT_RECEIVED: Door.COMPLAINT,
+    Kind.COMPLAINT_ANSWER: Door.COMPLAINT,
+    Kind.COMPLAINT_RESOLVED: Door.COMPLAINT,
 }
 
 
@@ -54,6 +57,8 @@ def link_of(message: Message, *, today: date) -> str:
     if door == Door.EVENT:
         # the page of the invitation, whichever message leads there
         return open_url(door=door, client_id=message.client_id, subject=campaign_key(message.occasion), today=today)
+    if door == Door.COMPLAINT:
+        return open_url(door=door, client_id=message.client_id, subject=complaint_key(message.occasion), today=today)
     subject = 0 if door in (Door.HOME, Door.PREFERENCES) else message.pk
     return open_url(door=door, client_id=message.client_id, subject=subject, today=today)
 

@@ -19,6 +19,7 @@ from loyalty.vouchers.models import Voucher
 from reminders.consent.models import Channel, Purpose
 from reminders.consent.selectors import is_in_force, permission_of
 from reminders.messages.booked import about_appointment, about_offer
+from reminders.messages.complained import about_complaint
 from reminders.messages.destinations import ABOUT_APPOINTMENT, leads_to_times, link_of
 from reminders.messages.invited import about_event, event_of_message
 from reminders.messages.models import Kind, Message
@@ -55,6 +56,8 @@ class Filling:
     url: str
     offers: list[tuple[str, str]] = field(default_factory=list)
     leads_to_times: bool = False
+    # (number, url) of each score, where one is asked for
+    scores: list[tuple[str, str]] = field(default_factory=list)
 
 
 def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
@@ -75,6 +78,7 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
         values.update(about_voucher(voucher_of(message), speech))
     if (event := event_of_message(message)) is not None:
         values.update(about_event(event, message, speech))
+    values.update(about_complaint(message, speech, now))
     if message.kind == Kind.BIRTHDAY:
         values["wishes"] = speech.say("wishes_on" if is_her_day(message, now) else "wishes_before")
     if message.kind == Kind.POINTS_EXPIRING:
@@ -84,6 +88,8 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
     if message.kind == Kind.THANKS:
         cause = CAUSES.get(message.reason)
         values["cause"] = speech.say(cause) if cause else ""
+    if message.kind == Kind.FEEDBACK:
+        filling.scores = [(number_words(score, speech.language), f"{filling.url}?n={score}") for score in range(11)]
     if message.kind in WITH_SLOTS and may_offer(message, now):
         filling.offers = offers_of(message, services_among(items), speech=speech, today=today, now=now)
         if filling.offers:

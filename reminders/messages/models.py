@@ -39,6 +39,9 @@ class Kind(models.TextChoices):
     EVENT_PLACE = "event_place", _("a seat at an event")
     EVENT_REMINDER = "event_reminder", _("reminder of an event")
     EVENT_OFF = "event_off", _("an event is cancelled")
+    COMPLAINT_RECEIVED = "complaint_received", _("a complaint has come")
+    COMPLAINT_ANSWER = "complaint_answer", _("an answer to a complaint")
+    COMPLAINT_RESOLVED = "complaint_resolved", _("a complaint is solved")
     OPT_OUT = "opt_out", _("confirmation of an opt-out")
     ANSWER = "answer", _("an answer from the desk")
 

@@ -39,6 +39,7 @@ PHONE = "+387 61 100 100"
 # as long as a real one (tokens.py), so that an SMS is counted as it will go
 URL = f"{settings.PUBLIC_URL}/my/o/a-link-of-her-own-e5x8a2m/"
 CODE = "7K2M9QXT4C"
+NUMBER = "7K2M9QX"
 GUIDES = {
     "en": "No water for a day, no oil ever, and a brush in the morning.",
     "ru": "Сутки без воды, никакого масла и щёточка по утрам.",
@@ -97,7 +98,7 @@ def shown(kind: str, part: Part, speech: Speech, *, branch: Branch) -> Preview:
     """The faces of one message; the links around the letter lead nowhere."""
     sms = sms_of([part], speech)
     purpose = PURPOSES.get(Kind(kind), "service")
-    leaving = {"preferences_url": URL, "footer_note": speech.say(f"why_{purpose}")}
+    leaving = {"preferences_url": URL, "complain_url": URL, "footer_note": speech.say(f"why_{purpose}")}
     leaving["home_url" if purpose == "service" else "unsubscribe_url"] = URL
     return Preview(letter_of([part], speech, branch=branch, leaving=leaving), sms, segments(sms), price_of(sms))
 
@@ -155,6 +156,8 @@ def sample(kind: str, speech: Speech, branch: Branch, local: datetime, *, with_v
     }
     values["place"], values["event"] = values["address"], EVENTS.get(language, EVENTS["en"])
     values["friend"] = speech.say("with_friend")
+    values |= {"number": NUMBER, "answer": speech.say("cause_complaint")}
+    values["solutions"] = "\n".join([speech.say("visit"), GIFTS.get(language, GIFTS["en"])])
     further = [at + timedelta(weeks=3), at + timedelta(weeks=6)]
     values["series"] = "\n".join(speech.listed(day_words(each.date(), language), values["hour"]) for each in further)
     values["dates"] = speech.listed(*(date_words(each.date(), language) for each in further))

@@ -89,6 +89,7 @@ def render(message: Message, *, now: datetime) -> Outgoing:
         return chat_of(message, sms_of(parts, speech), speech, key=key, today=today)
     leaving = {
         "preferences_url": open_url(door=Door.PREFERENCES, client_id=message.client_id, today=today),
+        "complain_url": open_url(door=Door.COMPLAIN, client_id=message.client_id, today=today),
         "footer_note": speech.say(f"why_{message.purpose}"),
     }
     if message.purpose == Purpose.SERVICE:
@@ -156,6 +157,7 @@ def answer_of(message: Message, speech: Speech, *, now: datetime) -> Outgoing:
             "direction": direction(speech.language),
             "footer_note": speech.say("why_answer"),
             "preferences_url": open_url(door=Door.PREFERENCES, client_id=message.client_id, today=today),
+            "complain_url": open_url(door=Door.COMPLAIN, client_id=message.client_id, today=today),
         }
     )
     return Outgoing(
@@ -258,6 +260,7 @@ def letter_of(parts: Sequence[Part], speech: Speech, *, branch: Branch, leaving:
         "paragraphs": said[:announced],
         "offer": "".join(said[announced : announced + 1]),
         "offers": [{"label": label, "url": url} for label, url in offers],
+        "scores": [{"label": label, "url": url} for part in parts for label, url in part.filling.scores],
         "further": said[announced + 1 :],
         "asks_first": not first.filling.leads_to_times,
         "button_label": line_of(first.words.button, first, speech),

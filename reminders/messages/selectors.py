@@ -35,6 +35,12 @@ def messages_of(client: Client) -> QuerySet[Message]:
     return Message.objects.filter(client=client).order_by("-send_at", "-pk")
 
 
+def complaint_key(occasion: str) -> int:
+    """The complaint that a message is about, by its occasion; 0 where it names none."""
+    key = occasion.partition("/")[0]
+    return int(key) if key.isascii() and key.isdecimal() else 0
+
+
 def voucher_key(kind: str, client_id: int, occasion: str) -> str:
     """One fact gives one voucher: the second win-back speaks of the first one's."""
     named = Kind.WIN_BACK if kind == Kind.SECOND_WIN_BACK else kind

@@ -76,6 +76,9 @@ PLACEHOLDERS: dict[str, Placeholders] = {
     Kind.EVENT_PLACE: _of({*EVENT, "event"}, {"place", "phone", "friend"}),
     Kind.EVENT_REMINDER: _of({*EVENT, "event"}, {"place", "phone", "friend"}),
     Kind.EVENT_OFF: _of({*EVENT, "event"}, {"place", "phone"}),
+    Kind.COMPLAINT_RECEIVED: _of({"number"}, {"until", "phone"}),
+    Kind.COMPLAINT_ANSWER: _of({"number"}, {"answer", "solutions", "phone"}),
+    Kind.COMPLAINT_RESOLVED: _of({"number"}, {"phone"}),
 }
 # an SMS greets in its own line of text, a letter above it
 SMS_ONLY = {"hello"}

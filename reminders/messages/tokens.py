@@ -22,7 +22,7 @@ LONGEST = 100
 
 class Door(StrEnum):
     """What a link opens. What it is about: an appointment, a message, an offer, a place on the waiting list,
-    a result card, a campaign that invites, or nothing but the client."""
+    a result card, a campaign that invites, a complaint, a visit, or nothing but the client."""
 
     APPOINTMENT = "a"
     OFFER = "o"
@@ -36,6 +36,9 @@ class Door(StrEnum):
     LISTED = "l"
     RESULT = "r"
     EVENT = "e"
+    COMPLAIN = "k"
+    COMPLAINT = "m"
+    SCORE = "s"
 
 
 # days after the sending on which a link still opens
@@ -55,6 +58,11 @@ DAYS = {
     Door.RESULT: 365,
     # an invitation may go out long before
     Door.EVENT: 365,
+    # from the foot of any letter, old ones too
+    Door.COMPLAIN: 365,
+    Door.COMPLAINT: 180,
+    # on her telephone while she stands at the till
+    Door.SCORE: 7,
 }
 
 

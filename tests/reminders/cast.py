@@ -4,13 +4,20 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import count
 
 from crm.booking.models import AppointmentEvent, FreedTime, WaitingOffer
+from crm.care.services import open_complaint, write_to_her
 from crm.catalogue.models import ServiceWords
 from loyalty.cards.models import Card, CardLevel
 from loyalty.cards.selectors import card_of
 from loyalty.cards.services import ensure_levels
 from loyalty.vouchers.services import issue_voucher
 from reminders.campaigns.models import Campaign, CampaignText, Event, Guest
-from reminders.journeys.occasions import occasion_of_offer, occasion_of_start, purpose_of
+from reminders.journeys.occasions import (
+    ABOUT_COMPLAINT,
+    occasion_of_complaint,
+    occasion_of_offer,
+    occasion_of_start,
+    purpose_of,
+)
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import voucher_key
 from tests.factories import NOW, TODAY, make_appointment, make_visit, make_waiting
@@ -78,6 +85,13 @@ def make_told(cast, client, kind, *, channel="email", now: datetime = NOW, **fie
     elif kind in (Kind.EVENT_PLACE, Kind.EVENT_REMINDER, Kind.EVENT_OFF):
         campaign = make_event(now=now, guests={client: 2})
         fields = {"occasion": campaign.key} | fields
+    elif kind in ABOUT_COMPLAINT:
+        complaint = open_complaint(
+            client=client, branch=client.branch, text="The glue itches", now=now, source="public"
+        )
+        if kind == Kind.COMPLAINT_ANSWER:
+            write_to_her(complaint=complaint, text="We are so sorry.", now=now, user=cast.receptionist)
+        fields = {"occasion": occasion_of_complaint(complaint.pk, now)} | fields
     elif kind in (Kind.BIRTHDAY, Kind.POINTS_EXPIRING):
         fields = {"occasion": (TODAY + timedelta(days=7)).isoformat()} | fields
     else:

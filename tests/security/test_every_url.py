@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from crm.booking.models import Appointment, AppointmentEvent, BadDay, Series
 from crm.care.models import Call, HandbookEntry, HelpKind, ResultCard
-from crm.care.services import ask_for_call, give_promise, help_out, note_use, open_complaint
+from crm.care.services import Told, ask_for_call, give_promise, help_out, note_use, open_complaint, report_complaint
 from crm.sales.models import Payment
 from crm.sales.services import LineFact, PaymentFact, complete_sale
 from crm.team.heartbeat import note_beat
@@ -135,8 +135,15 @@ def make_world() -> World:
         services=[cast.lashes],
         status=Appointment.Status.DONE,
     )
-    make_visit(cast.dina, done.on, services=[cast.lashes], master=cast.anna)
+    done_on = make_visit(cast.dina, done.on, services=[cast.lashes], master=cast.anna)
     complaint = open_complaint(client=cast.dina, branch=cast.branch, text=COMPLAINT, now=NOW, user=cast.owner)
+    told_by_page = report_complaint(
+        told=Told("hurts", "en", words=COMPLAINT, picture=b"MARKCOMPLAINT"),
+        branch=cast.branch,
+        key="told",
+        now=NOW,
+        client=cast.dina,
+    )
     promise = give_promise(
         client=cast.dina, branch=cast.branch, text=COMPLAINT, holder=cast.receptionist, now=NOW, user=cast.owner
     )
@@ -244,6 +251,10 @@ def make_world() -> World:
             "campaign_id": party.pk,
             "subject": said.pk,
             "my_waiting": offer.pk,
+            "my_complaint": told_by_page.complaint_id,
+            "my_score": done_on.pk,
+            "picture_id": told_by_page.complaint.pictures.get().pk,
+            "branch_id": cast.branch.pk,
             "my_appointment": visit.pk,
             "token": "nobodys-token",
             "pk": 1,
@@ -284,6 +295,10 @@ def address(name: str, path: str, keys: dict[str, object]) -> str:
             wanted = "my_event"
         if wanted == "subject" and "result" in name:
             wanted = "my_result"
+        if (wanted == "subject" and "my:complaint" in name) or ("photograph" in name and wanted == "complaint_id"):
+            wanted = "my_complaint"
+        if wanted == "subject" and "score" in name:
+            wanted = "my_score"
         if wanted == "object_id":
             return str(first_key(name))
         return str(keys.get(wanted, "1"))

@@ -6,6 +6,7 @@ from crm.care.admin.complaints import ComplaintAdmin, ComplaintCauseAdmin, RedoA
 from crm.care.admin.handbook import HandbookEntryAdmin, HandbookUseAdmin
 from crm.care.admin.helping import HelpGivenAdmin, HelpKindAdmin
 from crm.care.admin.promises import PromiseAdmin
+from crm.care.admin.reports import ComplaintReportAdmin, ReviewPlaceAdmin
 from crm.care.admin.results import ResultCardAdmin
 from crm.care.admin.standards import StandardAdmin, StandardVersionAdmin, TeamScoreAdmin, VisitStepAdmin
 
@@ -14,6 +15,7 @@ __all__ = [
     "CallAdmin",
     "ComplaintAdmin",
     "ComplaintCauseAdmin",
+    "ComplaintReportAdmin",
     "FeedbackAdmin",
     "HandbookEntryAdmin",
     "HandbookUseAdmin",
@@ -23,6 +25,7 @@ __all__ = [
     "QuoteAdmin",
     "RedoAdmin",
     "ResultCardAdmin",
+    "ReviewPlaceAdmin",
     "StandardAdmin",
     "StandardVersionAdmin",
     "StepWordsAdmin",

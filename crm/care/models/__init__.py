@@ -8,6 +8,7 @@ from crm.care.models.handling import ComplaintAlert, ComplaintOption, ComplaintS
 from crm.care.models.helping import HelpGiven, HelpKind
 from crm.care.models.promises import Promise, PromiseEvent
 from crm.care.models.redos import Redo
+from crm.care.models.reports import ComplaintAnswer, ComplaintPicture, ComplaintReport, ReviewPlace
 from crm.care.models.results import ResultCard
 from crm.care.models.standards import LessonRead, Standard, StandardStep, StandardVersion, VisitStep
 from crm.care.models.team import TeamScore
@@ -18,9 +19,12 @@ __all__ = [
     "CauseWords",
     "Complaint",
     "ComplaintAlert",
+    "ComplaintAnswer",
     "ComplaintCause",
     "ComplaintEvent",
     "ComplaintOption",
+    "ComplaintPicture",
+    "ComplaintReport",
     "ComplaintStep",
     "Feedback",
     "HandbookEntry",
@@ -33,6 +37,7 @@ __all__ = [
     "Quote",
     "Redo",
     "ResultCard",
+    "ReviewPlace",
     "Standard",
     "StandardStep",
     "StandardVersion",

@@ -7,6 +7,7 @@ from crm.care.selectors.handbook import counted_entry, handbook
 from crm.care.selectors.helping import help_kinds, helps_of, last_help, may_take_back
 from crm.care.selectors.hours import business_deadline
 from crm.care.selectors.promises import ended_promises, open_promises, promises_to, with_due
+from crm.care.selectors.reporting import dialogue_of, review_places
 from crm.care.selectors.results import last_formula, result_of
 from crm.care.selectors.standards import (
     Lesson,
@@ -28,6 +29,7 @@ __all__ = [
     "checklist_of",
     "counted_entry",
     "deadline_of",
+    "dialogue_of",
     "ended_promises",
     "handbook",
     "help_kinds",
@@ -43,6 +45,7 @@ __all__ = [
     "quotes_about",
     "resolved_complaints",
     "result_of",
+    "review_places",
     "score_of",
     "seen_by",
     "steps_for",

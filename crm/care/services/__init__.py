@@ -38,6 +38,15 @@ from crm.care.services.redos import (
     free_twin,
     report_redo,
 )
+from crm.care.services.reporting import (
+    KnownAlready,
+    Told,
+    TooManyPictures,
+    add_words,
+    report_complaint,
+    tie_complaint,
+    write_to_her,
+)
 from crm.care.services.results import write_result
 from crm.care.services.standards import (
     NothingNew,
@@ -62,6 +71,7 @@ from crm.care.services.team import NoSuchScore, score_month
 __all__ = [
     "ComplaintRefused",
     "FollowUp",
+    "KnownAlready",
     "NoSuchScore",
     "NotThatReason",
     "NotYourVisit",
@@ -78,9 +88,12 @@ __all__ = [
     "StandardRefused",
     "StepTaken",
     "SurveyOver",
+    "Told",
+    "TooManyPictures",
     "VisitOver",
     "accept_promise",
     "add_her_words",
+    "add_words",
     "agree_redo",
     "answer_complaint",
     "ask_for_call",
@@ -110,6 +123,7 @@ __all__ = [
     "reopen_call",
     "reopen_complaint",
     "reopen_promise",
+    "report_complaint",
     "report_redo",
     "resolve_complaint",
     "save_step",
@@ -122,6 +136,8 @@ __all__ = [
     "take_ready_standard",
     "take_survey",
     "tick_step",
+    "tie_complaint",
     "withdraw_calls",
     "write_result",
+    "write_to_her",
 ]

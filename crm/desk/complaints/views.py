@@ -20,6 +20,7 @@ from crm.care.services import (
 from crm.desk.access import desk_page, visible_client, visible_complaint
 from crm.desk.clients.finding import ask_who
 from crm.desk.complaints.forms import AnswerForm, ComplaintForm, ResolveForm
+from crm.desk.complaints.hers import by_page
 from crm.desk.promises.views import tell
 from crm.team.selectors import branches_of
 
@@ -98,6 +99,7 @@ def _show(
         "events": complaint.events.select_related("user").order_by("at", "pk"),
         "answer": answer,
         "resolve": resolve,
+        **by_page(complaint),
     }
     return render(request, "desk/complaints/page.html", context, status=status)
 

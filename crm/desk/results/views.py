@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from crm.booking.models import Visit
 from crm.care.selectors import last_formula, result_of
 from crm.care.services import write_result
 from crm.desk.access import desk_page
@@ -17,6 +18,7 @@ from crm.team.qr import qr_svg
 from crm.team.selectors import branch_day
 from reminders.links.results import result_facts, result_url
 from reminders.messages.speech import speech_of
+from reminders.messages.tokens import Door, open_url
 
 
 def visit_sale(request: HttpRequest, sale_id: int) -> Sale:
@@ -73,3 +75,14 @@ def result_print(request: HttpRequest, sale_id: int) -> HttpResponse:
             "hide_languages": True,
         }
         return render(request, "desk/results/print.html", context)
+
+
+@desk_page
+@require_safe
+def her_score(request: HttpRequest, sale_id: int) -> HttpResponse:
+    """“How was it?”, as a code for her own telephone: she taps it there, and never to the master's face (P8, P14)."""
+    sale = visit_sale(request, sale_id)
+    visit = get_object_or_404(Visit, client=sale.client, on=sale.on)
+    today = branch_day(sale.branch, timezone.now())
+    url = open_url(door=Door.SCORE, client_id=sale.client.pk, subject=visit.pk, today=today)
+    return render(request, "desk/results/score.html", {"nav": "today", "sale": sale, "qr": qr_svg(url)})

@@ -30,6 +30,7 @@ from crm.office.demo.promised import promise_some
 from crm.office.demo.rows import Rows, Status
 from crm.office.demo.team import WORKERS, make_branch, make_outsider, make_team
 from crm.office.demo.today import Today
+from crm.office.demo.told import tell_by_page
 from crm.office.demo.written import write_to_many
 from crm.office.demo.wrote import write_back
 from crm.office.planner import settle_statistics
@@ -136,6 +137,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     wait_and_agree(branch, now=now, desk=team.receptionist)
     write_back(branch, desk=team.receptionist, now=now, language=language)
     promise_some(branch, desk=team.receptionist, now=now, language=language)
+    tell_by_page(branch, owner=team.owner, desk=team.receptionist, now=now, language=language)
     _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)
     said.look_ahead(now=now)
     return Prepared(branch, True, Client.objects.count(), len(rows.new))

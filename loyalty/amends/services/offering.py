@@ -12,6 +12,7 @@ from crm.care.models import Complaint, ComplaintEvent, ComplaintOption
 from crm.care.services import ComplaintRefused
 from crm.care.services.complaints import note_answered, record
 from crm.catalogue.models import Service
+from crm.people.services import note_change
 from crm.sales.models import Sale
 from crm.sales.selectors import returnable
 from crm.sales.services import ReturnFact
@@ -93,6 +94,8 @@ def offer_solutions(
         if standing.count() < AT_LEAST and not known:
             raise OfferTwo
         note_answered(current, now)
+        # she is told of it
+        note_change([current.client_id])
         return list(ComplaintOption.objects.filter(key__in=keys).order_by("pk"))
 
 
@@ -193,6 +196,7 @@ def _decide(option: ComplaintOption, state: str, event: str, user: User, now: da
         current.state, current.decided_by, current.decided_at = state, user, now
         current.save(update_fields=["state", "decided_by", "decided_at"])
         record(complaint, event, now=now, user=user, text=": ".join(filter(None, [str(current), why.strip()])))
+        note_change([complaint.client_id])
         return current
 
 

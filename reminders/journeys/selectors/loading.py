@@ -30,6 +30,7 @@ from reminders.journeys.reading import Reading
 from reminders.journeys.selectors.booked import add_bookings, add_changes, add_offers
 from reminders.journeys.selectors.contacts import client_zone, contact_of
 from reminders.journeys.selectors.figures import controls_in_force, terms_in_use
+from reminders.journeys.selectors.heard import add_heard
 from reminders.journeys.selectors.posted import add_posted, add_seats
 from reminders.messages.models import Message
 
@@ -89,6 +90,7 @@ class Loader:
         add_seats(facts, self.branches, as_of=self.as_of, forecasting=self.forecasting)
         self._said(facts)
         self._complaints(facts)
+        add_heard(facts, as_of=self.as_of)
         self._expiring(facts)
         self._levels(facts)
         self._brought(facts)

@@ -29,6 +29,9 @@ ALWAYS_ON = (
     Kind.EVENT_PLACE,
     Kind.EVENT_REMINDER,
     Kind.EVENT_OFF,
+    Kind.COMPLAINT_RECEIVED,
+    Kind.COMPLAINT_ANSWER,
+    Kind.COMPLAINT_RESOLVED,
     Kind.OPT_OUT,
     Kind.ANSWER,
 )

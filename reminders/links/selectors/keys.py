@@ -1,7 +1,9 @@
 """What a key of a link opens, as far as it is this client's."""
 
-from crm.booking.models import Appointment, WaitingEntry, WaitingOffer
-from crm.care.models import ResultCard
+from django.db.models import Q
+
+from crm.booking.models import Appointment, Visit, WaitingEntry, WaitingOffer
+from crm.care.models import Complaint, ResultCard
 from reminders.campaigns.models import Campaign, Event
 from reminders.messages.models import Message
 from reminders.messages.tokens import Key, LinkBroken
@@ -77,6 +79,26 @@ def result_card_of(key: Key) -> ResultCard:
         .filter(pk=key.subject, client_id=key.client_id)
         .first()
     )
+    if found is None:
+        raise LinkBroken
+    return found
+
+
+def complaint_of(key: Key) -> Complaint:
+    """The complaint of a key. Raises LinkBroken where it is not this client's.
+
+    A link that was given before the desk said who she is stays good.
+    """
+    hers = Q(client_id=key.client_id) | Q(report__known_as=key.client_id)
+    found = Complaint.objects.select_related("branch", "client", "report").filter(hers, pk=key.subject).first()
+    if found is None:
+        raise LinkBroken
+    return found
+
+
+def visit_of(key: Key) -> Visit:
+    """The visit of a key. Raises LinkBroken where it is not this client's."""
+    found = Visit.objects.select_related("branch").filter(pk=key.subject, client_id=key.client_id).first()
     if found is None:
         raise LinkBroken
     return found

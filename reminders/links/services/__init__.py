@@ -1,6 +1,6 @@
 """What a client does by a link. Each verb acts once, however often it is pressed (trust.md, S2)."""
 
-from reminders.links.services.answers import give_answer, give_feedback
+from reminders.links.services.answers import Asked, give_answer, give_feedback
 from reminders.links.services.visits import (
     MayNotFollow,
     PleaseCall,
@@ -34,6 +34,7 @@ from reminders.links.services.wishes import (
 )
 
 __all__ = [
+    "Asked",
     "Kept",
     "MayNotFollow",
     "PleaseCall",

@@ -27,6 +27,10 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     wanted = request.GET.get("s", "")
     if wanted and read_slot_code(wanted):
         target += f"?s={wanted}"
+    # the number tapped in a letter that asks how it was
+    number = request.GET.get("n", "")
+    if visitor.key.door == Door.FEEDBACK and number.isascii() and number.isdecimal() and len(number) < 3:
+        target += f"?n={number}"
     response = hand_key(HttpResponseRedirect(target), token, visitor.key)
     # another client's choice on the same telephone is not hers
     response.delete_cookie(LANGUAGE_COOKIE, path=ROOT)

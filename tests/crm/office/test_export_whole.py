@@ -80,6 +80,7 @@ BY_HAND = {
     "service_rooms": "service,room\nFILL,Chair\n",
     "service_follows": "service,after,within_days\nFILL,LASH,28\n",
     "quotes": "service,language,text,said_by,shown\nLASH,en,I wake up ready.,Amra,no\n",
+    "review_places": "name,url,position,shown\nMaps,https://maps.example.test/salon,,no\n",
     "hours": "master,weekday,starts,ends\nAMRA,0,09:00,13:00\nAMRA,0,14:00,18:00\n",
     "hours_on_dates": "master,date,starts,ends\nAMRA,2026-05-01,,\nLEJLA,2026-05-02,10:00,12:00\n",
     "time_off": "master,starts,ends,reason\nAMRA,2026-06-01T09:00,2026-06-05T18:00,sea\n",
@@ -270,6 +271,10 @@ AT_HOME = {
     "PaperLetter": "what was sent on paper goes with the messages",
     "CalendarFeed": "addresses of this installation",
     "ContactCode": "good for some minutes",
+    "Knock": "who knocked too often belongs to this installation",
+    "ComplaintReport": "links that were given here; her words stand in the complaint",
+    "ComplaintAnswer": "links that were given here; the answers go with the messages",
+    "ComplaintPicture": "files go with a backup",
     "WrongCode": "who typed what in vain belongs to this installation",
     **dict.fromkeys(
         ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance", "GiftPot"],

@@ -1,6 +1,6 @@
 """What a branch offers and when, as files (practices.md, P51)."""
 
-from crm.care.models import Quote
+from crm.care.models import Quote, ReviewPlace
 from crm.catalogue.models import FollowRule, Room, ServiceRoom, ServiceWords
 from crm.office.importing.mirrors.belonging import in_branch, of
 from crm.office.importing.mirrors.columns import MASTER, ROOM, SERVICE, day, hour, moment, one, text, whole, yes
@@ -41,6 +41,14 @@ TEAM = (
             text("said_by"), yes("shown", "is_shown", empty=True),
         ),
         here=of("service__branch"), same=("service_id", "language", "text"),
+    ),
+    Mirror(
+        "review_places.csv", ReviewPlace,
+        (
+            text("name", needed=True), text("url", needed=True), whole("position", empty=0),
+            yes("shown", "is_active", empty=True),
+        ),
+        here=of("branch"), same=("url", "branch_id"), follows=in_branch,
     ),
     Mirror(
         "hours.csv", WorkingHours,
