@@ -59,6 +59,9 @@ from crm.desk.notes.views import (
     note_restore,
     note_unasked,
 )
+from crm.desk.orders.helping import elsewhere, wish_end
+from crm.desk.orders.steps import order_late, order_off, order_prepay, order_stage, order_tell, order_undo
+from crm.desk.orders.views import order_new, order_page, orders
 from crm.desk.partners.views import client_partners
 from crm.desk.points.views import (
     client_points,
@@ -80,6 +83,9 @@ from crm.desk.promises.views import (
 )
 from crm.desk.results.views import her_score, result_page, result_print
 from crm.desk.series.views import series_cancel, series_move, series_new, series_page
+from crm.desk.shop.counting import stock_take, take_end, take_look, take_page
+from crm.desk.shop.supplying import delivery, supply, supply_file, supply_order
+from crm.desk.shop.views import product_page, shelves
 from crm.desk.standards.lessons import lesson, lesson_picture, lesson_read, lessons, team_score
 from crm.desk.standards.views import step_mark, steps_ask
 from crm.desk.today.views import choose_branch, today
@@ -126,6 +132,27 @@ urlpatterns = [
     path("receipts/<int:sale_id>/result/", result_page, name="result"),
     path("receipts/<int:sale_id>/how-was-it/", her_score, name="her_score"),
     path("receipts/<int:sale_id>/result/print/", result_print, name="result_print"),
+    path("orders/", orders, name="orders"),
+    path("orders/new/", order_new, name="order_new"),
+    path("orders/<int:order_id>/", order_page, name="order"),
+    path("orders/<int:order_id>/stage/", order_stage, name="order_stage"),
+    path("orders/<int:order_id>/late/", order_late, name="order_late"),
+    path("orders/<int:order_id>/call-off/", order_off, name="order_off"),
+    path("orders/<int:order_id>/prepay/", order_prepay, name="order_prepay"),
+    path("orders/steps/<int:order_step_id>/undo/", order_undo, name="order_undo"),
+    path("orders/steps/<int:order_step_id>/tell/", order_tell, name="order_tell"),
+    path("orders/elsewhere/", elsewhere, name="elsewhere"),
+    path("orders/wishes/<int:wish_id>/end/", wish_end, name="wish_end"),
+    path("shelves/", shelves, name="shelves"),
+    path("shelves/<int:product_id>/", product_page, name="product"),
+    path("shelves/count/", stock_take, name="stock_take"),
+    path("shelves/count/<int:take_id>/", take_page, name="take"),
+    path("shelves/count/<int:take_id>/look/", take_look, name="take_look"),
+    path("shelves/count/<int:take_id>/end/", take_end, name="take_end"),
+    path("supply/", supply, name="supply"),
+    path("supply/delivery/", delivery, name="delivery"),
+    path("supply/<int:supply_id>/", supply_order, name="supply_order"),
+    path("supply/<int:supply_id>/order.<str:form>", supply_file, name="supply_file"),
     path("gifts/<int:given_id>/take-back/", gift_take_back, name="gift_take_back"),
     path("certificates/new/", certificate_new, name="certificate_new"),
     path("certificates/<int:certificate_id>/", certificate_page, name="certificate"),

@@ -171,7 +171,9 @@ class _Page:
         self.pdf.rect(0, top, self.place.width, 3, style="F")
 
     def _code(self, top: float) -> None:
-        """The QR code of her own page, with what is behind it."""
+        """The QR code of her own page, with what is behind it; nothing where the sheet leads nowhere."""
+        if not self.sheet.url:
+            return
         rows = list(segno.make(self.sheet.url, error="m", micro=False).matrix)
         side = self.place.qr / len(rows)
         start = self.place.margin

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 
 from crm.people.models import Client
 from crm.people.services.changes import note_change
@@ -13,7 +14,7 @@ from crm.team.models import Branch, User
 from crm.team.selectors import branch_day, zone
 from reminders.consent.models import Channel, Purpose
 from reminders.letters.models import PaperLetter
-from reminders.letters.sheets import sheet_of
+from reminders.letters.sheets import list_sheets, sheet_of
 from reminders.messages.models import Kind, Message
 from reminders.messages.services import note_state
 from reminders.messages.speech import speech_of
@@ -75,6 +76,21 @@ def print_letters(*, letters: Sequence[PaperLetter], now: datetime) -> bytes:
     # what draws takes 50 MB of memory, which only the process that prints should spend
     pdf: bytes = import_string("reminders.letters.printing.draw")(sheets)
     PaperLetter.objects.filter(pk__in=[letter.pk for letter in letters], done_at__isnull=True).update(printed_at=now)
+    return pdf
+
+
+def print_list(*, branch: Branch, receiver: str, heading: str, lines: Sequence[str], now: datetime) -> bytes:
+    """A list to a supplier as one PDF, in the language of who prints it."""
+    language = get_language() or settings.DEFAULT_LANGUAGE
+    sheets = list_sheets(
+        branch=branch,
+        receiver=receiver,
+        heading=heading,
+        lines=lines,
+        language=language,
+        on=branch_day(branch, now),
+    )
+    pdf: bytes = import_string("reminders.letters.printing.draw")(sheets)
     return pdf
 
 

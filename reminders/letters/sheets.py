@@ -1,19 +1,23 @@
 """What stands on one sheet of paper, apart from how it is drawn."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from crm.team.models import Branch
 from crm.team.selectors import branch_day, salon_settings
 from crm.team.wording import direction, phone_words, short_date_words
 from reminders.letters.models import PaperLetter
 from reminders.messages.speech import clean
 from reminders.messages.tokens import Door, open_url
 
+# with the heading they fill the page at the size of a letter
+LINES_ON_A_PAGE = 20
 KEPT = {"\n", "\u200c", "\u200d"}
 UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 
@@ -56,6 +60,31 @@ def sheet_of(letter: PaperLetter, *, now: datetime) -> Sheet:
         url=open_url(door=Door.HOME, client_id=client.pk, today=today),
         url_words=url_words,
     )
+
+
+def list_sheets(
+    *, branch: Branch, receiver: str, heading: str, lines: Sequence[str], language: str, on: date
+) -> list[Sheet]:
+    """A list to somebody who is no client, such as a supplier: as many pages as it takes."""
+    salon = salon_settings()
+    pages = [lines[first : first + LINES_ON_A_PAGE] for first in range(0, len(lines), LINES_ON_A_PAGE)]
+    return [
+        Sheet(
+            is_card=False,
+            language=language,
+            direction=direction(language),
+            salon=clean(salon.salon_name) or clean(branch.name),
+            accent=salon.accent,
+            logo=logo_of(salon.logo),
+            sender=_lines(branch.address, phone_words(branch.phone)),
+            receiver=_lines(receiver),
+            dated=short_date_words(on, language, with_year=True),
+            paragraphs=(heading, "\n".join(plain(line) for line in page)),
+            url="",
+            url_words="",
+        )
+        for page in pages
+    ]
 
 
 def plain(text: str) -> str:

@@ -263,6 +263,11 @@ ROWS = {
     **dict.fromkeys(
         ["desk:promise", "desk:promise_accept", "desk:promise_hand", "desk:promise_end", "desk:promise_reopen"], B
     ),
+    **dict.fromkeys(["desk:orders", "desk:order_new", "desk:elsewhere"], T),
+    **dict.fromkeys(["desk:shelves", "desk:stock_take", "desk:supply", "desk:delivery"], T),
+    **dict.fromkeys(["desk:order", "desk:order_stage", "desk:order_late", "desk:order_off", "desk:order_prepay"], B),
+    **dict.fromkeys(["desk:order_undo", "desk:order_tell", "desk:wish_end", "desk:product"], B),
+    **dict.fromkeys(["desk:take", "desk:take_look", "desk:take_end", "desk:supply_order", "desk:supply_file"], B),
     "desk:series_new": T,
     "desk:series": B,
     "desk:series_move": B,

@@ -19,6 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from crm.booking.models import Appointment, AppointmentEvent, BadDay, Series
 from crm.care.models import Call, HandbookEntry, HelpKind, ResultCard
 from crm.care.services import Told, ask_for_call, give_promise, help_out, note_use, open_complaint, report_complaint
+from crm.catalogue.services import start_take
+from crm.orders.services import accept_order, help_elsewhere, order_from_supplier
 from crm.sales.models import Payment
 from crm.sales.services import LineFact, PaymentFact, complete_sale
 from crm.team.heartbeat import note_beat
@@ -40,6 +42,7 @@ from tests.factories import (
     make_cast,
     make_health_note,
     make_note,
+    make_product,
     make_standard,
     make_time_off,
     make_visit,
@@ -203,6 +206,11 @@ def make_world() -> World:
     claim = ReferralClaim.objects.create(
         friend=cast.dina, bringer=cast.vera, via="desk", state="held", doubt="shared", claimed_at=NOW, claimed_on=TODAY
     )
+    product = make_product(branch=cast.branch, name=SAID, stock=1)
+    order = accept_order(
+        client=cast.dina, product=product, branch=cast.branch, quantity=1, price=Decimal(9), promised_on=TODAY,
+        now=NOW, user=cast.owner, note=SAID,
+    )  # fmt: skip
     return World(
         users={
             "outsider": cast.user_of(cast.outsider),
@@ -241,6 +249,17 @@ def make_world() -> World:
             "series_id": series.pk,
             "card_id": issue_card(client=cast.vera, now=NOW, rules=loyalty_settings()).pk,
             "given_id": given.pk,
+            "product_id": product.pk,
+            "order_id": order.pk,
+            "order_step_id": order.events.get().pk,
+            "wish_id": help_elsewhere(
+                client=cast.dina, product=product, branch=cast.branch, places=[], wants_word=True, now=NOW, user=None
+            ).pk,
+            "take_id": start_take(branch=cast.branch, now=NOW, user=cast.owner).pk,
+            "supply_id": order_from_supplier(
+                branch=cast.branch, supplier=SAID, quantities={product.pk: 1}, now=NOW, user=cast.owner
+            ).pk,
+            "form": "csv",
             "certificate_id": sell_certificate(
                 branch=cast.branch, amount=Decimal(50), method="cash", key="c", now=NOW, rules=loyalty_settings()
             ).pk,

@@ -16,6 +16,7 @@ from crm.booking.models import AppointmentService
 from crm.catalogue.models import Product, Service
 from crm.desk.checkout.words import plain
 from crm.desk.days import bookable_day, kept_day
+from crm.orders.models import Order
 from crm.sales.models import Payment, RebookingDecline
 from crm.sales.services import PaymentFact
 from crm.team.fields import digits
@@ -72,6 +73,10 @@ class Draft:
     certificates: list[str] = field(default_factory=list)
     # the gift that goes with it (a key)
     gift: int = 0
+    # fewer stand in the book than are sold, and somebody sees them on the shelf
+    short_agreed: bool = False
+    # what was got for her and is handed over with it (a key)
+    order: int = 0
     errors: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -176,6 +181,16 @@ def new_draft(lines: list[AppointmentService], currency: str) -> Draft:
     return draft
 
 
+def put_order(draft: Draft, order: Order) -> None:
+    """What was got for her, at the price agreed, and what she has paid ahead for it."""
+    row = row_of(None, order.product, order.branch.currency, price=order.price)
+    row.quantity = str(order.quantity)
+    draft.rows.append(row)
+    draft.order = order.pk
+    if order.prepaid_code:
+        draft.certificates.append(order.prepaid_code)
+
+
 def row_of(
     service: Service | None, product: Product | None, currency: str, *, price: Decimal | None, hand: int = 0
 ) -> Row:
@@ -212,6 +227,8 @@ def read_draft(
         shown=post.get("shown", "")[:40],
         certificates=[code for code in _certificates(post) if code != post.get("drop")],
         gift=gift_given(post),
+        short_agreed=bool(post.get("short_agreed")),
+        order=read_count(post.get("order", "")) or 0,
     )
     sent = zip(post.getlist("item"), post.getlist("price"), post.getlist("quantity"), strict=False)
     for item, price, quantity in list(sent)[:MOST_LINES]:
@@ -222,8 +239,9 @@ def read_draft(
     removed = read_count(post.get("remove", ""))
     if removed is not None and removed < len(draft.rows):
         del draft.rows[removed]
-    if post.get("step") == "add":
-        service, product = find_item(post.get("new", ""), services, products)
+    # one tap on what goes well with it, or chosen from the list
+    if wanted := post.get("recommend") or (post.get("new", "") if post.get("step") == "add" else ""):
+        service, product = find_item(wanted, services, products)
         thing = service or product
         if thing is not None and len(draft.rows) < MOST_LINES:
             draft.rows.append(row_of(service, product, currency, price=thing.price))

@@ -111,7 +111,10 @@ def refund_page(request: HttpRequest, sale_id: int) -> HttpResponse:
         try:
             refund = refund_checkout(
                 sale=sale,
-                returns=[ReturnFact(part.line, _quantity(request, part) or Decimal(0)) for part in parts],
+                returns=[
+                    ReturnFact(part.line, _quantity(request, part) or Decimal(0), to_shelf=_to_shelf(request, part))
+                    for part in parts
+                ],
                 key=request.POST.get("key", "")[:64] or uuid.uuid4().hex,
                 now=timezone.now(),
                 user=request.user,
@@ -139,11 +142,18 @@ def refund_page(request: HttpRequest, sale_id: int) -> HttpResponse:
                 "value": request.POST.get(f"quantity-{part.line.pk}", ""),
                 "amount": money(part.amount, currency),
                 "is_wrong": part.line.pk in wrong,
+                "is_counted": part.line.product is not None and part.line.product.stock is not None,
+                "to_shelf": _to_shelf(request, part),
             }
             for part in parts
         ],
     }
     return render(request, "desk/checkout/refund.html", context, status=422 if error or wrong else 200)
+
+
+def _to_shelf(request: HttpRequest, part: Returnable) -> bool:
+    """Whether it can be sold again; taken for granted until somebody says otherwise."""
+    return request.POST.get(f"shelf-{part.line.pk}", "yes") == "yes"
 
 
 def _quantity(request: HttpRequest, part: Returnable) -> Decimal | None:

@@ -11,8 +11,11 @@ from django.utils.functional import cached_property
 from crm.booking.models import Appointment, AppointmentService
 from crm.booking.services import propose_next
 from crm.catalogue.models import Product, Service
+from crm.catalogue.selectors import recommended_for
 from crm.desk.checkout.forms import Draft, numbers_of, read_money
 from crm.desk.checkout.words import slot_choices
+from crm.orders.models import Order
+from crm.orders.selectors import ready_for
 from crm.people.models import Client
 from crm.team.models import Branch, Master
 from crm.team.selectors import branch_day, zone
@@ -37,6 +40,10 @@ class Till:
     gift: Proposal | None = None
     # the next visit would be beside another one of hers
     asks_for_both: bool = False
+    # what was got for her and is handed over with this receipt
+    order: Order | None = None
+    # what else lies here for her
+    ready: list[Order] = field(default_factory=list)
 
     def fill(self) -> None:
         """What can be sold here."""
@@ -68,6 +75,9 @@ class Till:
         below = {}
         for place, row in enumerate(draft.rows):
             thing, price = row.service or row.product, read_money(row.price, self.branch.currency)
+            if self.order is not None and row.product == self.order.product and price == self.order.price:
+                # agreed when she ordered it
+                continue
             if thing is not None and thing.price is not None and price is not None and price < thing.price:
                 below[place] = thing.price
         if not below:
@@ -81,6 +91,12 @@ class Till:
             if price is not None and price < rate:
                 usual[place] = rate
         return usual
+
+    def recommended(self, draft: Draft) -> list[Product]:
+        """What the owner recommends with what is done, as far as it is not on the receipt."""
+        services = [row.service.pk for row in draft.rows if row.service is not None]
+        there = {row.product.pk for row in draft.rows if row.product is not None}
+        return [product for product in recommended_for(services) if product.pk not in there] if services else []
 
     def services_for_next(self, draft: Draft) -> list[Service]:
         """The next visit repeats what is done today, but for what is done once only."""
@@ -117,7 +133,8 @@ def next_booked(client: Client, *, after: date) -> dict[str, Any] | None:
 
 
 def propose_present(till: Till) -> None:
-    """What she could be given as she leaves (practices.md, P10)."""
+    """What she could be given as she leaves (practices.md, P10), and what was got for her and lies here."""
     if till.client is not None:
+        till.ready = [order for order in ready_for(till.client, till.branch) if order != till.order]
         today = branch_day(till.branch, timezone.now())
         till.gift = propose_gift(client=till.client, branch=till.branch, today=today, rules=loyalty_settings())

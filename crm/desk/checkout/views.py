@@ -14,13 +14,24 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from crm.booking.services import BookingRefused, ClientBusy, SlotTaken
 from crm.care.selectors import with_steps_to_ask
+from crm.catalogue.services import left_words, shortages
 from crm.desk.access import desk_page, own_master, visible_appointment
 from crm.desk.camera import with_camera
-from crm.desk.checkout.forms import DECLINE, MONEY_METHODS, Draft, gift_given, new_draft, read_draft
+from crm.desk.checkout.forms import (
+    DECLINE,
+    MONEY_METHODS,
+    Draft,
+    gift_given,
+    new_draft,
+    put_order,
+    read_count,
+    read_draft,
+)
 from crm.desk.checkout.refusals import guesser_of, note_of, note_refusals
 from crm.desk.checkout.till import Till, next_booked, propose, propose_present
 from crm.desk.checkout.words import benefits, certificates, gift_words, lowered_words, plain, slot_choices, sums
 from crm.desk.words import listed, money
+from crm.orders.selectors import orders_of
 from crm.people.models import Client
 from crm.sales.models import Payment, RebookingDecline
 from crm.sales.selectors import sale_of_appointment
@@ -33,6 +44,8 @@ from loyalty.checkout.services import (
     GiftRefused,
     NextVisit,
     NotEnoughPoints,
+    NotOnTheShelf,
+    OrderRefused,
     PartnerRefused,
     SaleAlreadyCompleted,
     SaleRefused,
@@ -86,7 +99,12 @@ def checkout_new(request: HttpRequest) -> HttpResponse:
     master = next((each for each in masters if str(each.pk) == chosen), None)
     if master is None and request.method == "GET" and own in masters:
         master = own
-    return _checkout(request, Till(branch, client, None, master), masters=masters)
+    till = Till(branch, client, None, master)
+    if client is not None and (ordered := request.POST.get("order") or request.GET.get("order")):
+        till.order = get_object_or_404(
+            orders_of(client).filter(branch=branch), pk=ordered if ordered.isdecimal() and len(ordered) <= 18 else 0
+        )
+    return _checkout(request, till, masters=masters)
 
 
 @desk_page
@@ -110,6 +128,8 @@ def _checkout(request: HttpRequest, till: Till, masters: list[Master] | None = N
     currency = till.branch.currency
     if request.method == "GET":
         draft = new_draft(till.booked, currency)
+        if till.order is not None:
+            put_order(draft, till.order)
         propose_present(till)
         return _page(request, till, draft, masters)
     draft = read_draft(request.POST, services=till.services, products=till.products, currency=currency)
@@ -155,6 +175,8 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
             else None,
             certificates=draft.certificates,
             gift=gift,
+            order=till.order if any(row.product == till.order.product for row in draft.rows if till.order) else None,
+            short_agreed=draft.short_agreed,
         )
     except SaleAlreadyCompleted as refused:
         messages.info(request, str(refused))
@@ -170,6 +192,8 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
         till.slots = slot_choices(refused.nearest)
     except SumChanged as refused:
         draft.errors["sum"] = str(refused)
+    except NotOnTheShelf as refused:
+        draft.errors["short"] = str(refused)
     except GiftRefused as refused:
         draft.errors["gift"] = str(refused)
         draft.gift = 0
@@ -177,7 +201,7 @@ def _complete(request: HttpRequest, till: Till, draft: Draft, masters: list[Mast
     except NotEnoughPoints as refused:
         draft.errors["points"] = str(refused)
         note_of(request, till, draft, RefusedBenefit.Kind.POINTS, "not_enough", str(refused))
-    except (SaleRefused, VoucherRefused, CertificateRefused, PartnerRefused, BookingRefused) as refused:
+    except (SaleRefused, VoucherRefused, CertificateRefused, PartnerRefused, OrderRefused, BookingRefused) as refused:
         draft.errors["all"] = str(refused)
     else:
         ring()
@@ -277,6 +301,8 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
         "points_worth": money(receipt.points_most * receipt.point_value, currency),
         "services": [each for each in till.services.values() if each.is_active],
         "products": [each for each in till.products.values() if each.is_active],
+        "recommended": till.recommended(draft),
+        "short": short_words(draft),
         "masters": masters,
         "methods": method_choices(),
         "amounts": [
@@ -288,6 +314,12 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
     is_part = bool(getattr(request, "htmx", False)) and request.method == "POST"
     template = "desk/checkout/_live.html" if is_part else "desk/checkout/page.html"
     return render(request, template, context)
+
+
+def short_words(draft: Draft) -> list[str]:
+    """“Serum: 0 left by the book.”, for each product of which fewer stand there."""
+    counts = [(row.product, read_count(row.quantity) or 0) for row in draft.rows if row.product is not None]
+    return [left_words(short) for short in shortages(counts)]
 
 
 def take_certificate(draft: Draft) -> None:

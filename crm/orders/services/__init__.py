@@ -1,7 +1,7 @@
 """The verbs of orders, deliveries and of help where something is not to be had."""
 
 from crm.orders.services.deliveries import SupplyRefused, book_in, order_from_supplier
-from crm.orders.services.helping import FewPlaces, HelpRefused, PlaceFact, give_up_wish, help_out
+from crm.orders.services.helping import FewPlaces, HelpRefused, PlaceFact, give_up_wish, help_elsewhere
 from crm.orders.services.orders import (
     NotReadyYet,
     OrderRefused,
@@ -39,7 +39,7 @@ __all__ = [
     "call_off",
     "give_up_wish",
     "hand_over",
-    "help_out",
+    "help_elsewhere",
     "note_prepaid",
     "order_from_supplier",
     "promise_anew",

@@ -45,7 +45,7 @@ class PlaceFact:
 
 
 @transaction.atomic
-def help_out(
+def help_elsewhere(
     *,
     client: Client,
     product: Product,

@@ -9,6 +9,7 @@ from loyalty.checkout.services.completing import (
     SumChanged,
     complete_checkout,
 )
+from loyalty.checkout.services.prepaying import prepay_order
 from loyalty.checkout.services.refunding import refund_checkout
 from loyalty.gifts.services import GiftRefused
 from loyalty.partners.services import PartnerRefused
@@ -31,5 +32,6 @@ __all__ = [
     "SumChanged",
     "VoucherRefused",
     "complete_checkout",
+    "prepay_order",
     "refund_checkout",
 ]
