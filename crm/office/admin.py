@@ -30,6 +30,7 @@ from crm.catalogue.admin import (
     WordsInline,
 )
 from crm.catalogue.models import Service
+from crm.office.campaigns.holidays import HolidayDayAdmin  # noqa: F401 the page registers itself
 from crm.office.forms import AdjustForm, PointsForm, VoucherForm
 from crm.office.journeys.admin import JourneyAdmin  # noqa: F401 the page registers itself
 from crm.office.leaving import NamesVisitsAhead

@@ -140,9 +140,3 @@ def written(key: str) -> str:
 def named_in(words: str) -> set[str]:
     """Her words, one by one, folded: she separates them by `;`, and some people by a comma."""
     return {name for part in words.replace(",", ";").split(";") if (name := fold(part))}
-
-
-def next_day(key: str, *, after: date, country: str) -> date:
-    """The first day of it that is later than `after`; of the moon's as the tables foresee."""
-    days = (day for year in (after.year, after.year + 1, after.year + 2) for day in HOLIDAYS[key].days(year, country))
-    return next(day for day in days if day > after)

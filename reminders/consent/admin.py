@@ -70,6 +70,10 @@ class MessageSettingsAdmin(SingleRowAdmin):
 class NarrowedWindowAdmin(WithHistory, ReadWriteModelAdmin):
     """Friday prayer, Ramadan, a quiet Sunday."""
 
+    empty_words = _(
+        "Messages go out every day in the hours of the rules of messages. Friday prayer, Ramadan or a quiet Sunday: "
+        "write it here, and they rest then."
+    )
     list_display = ["name", "shown_days", "how", "begins", "ends"]
     ordering = ["first_on", "weekday", "begins"]
     fieldsets = [

@@ -253,8 +253,8 @@ class NarrowedWindow(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("narrowed window")
-        verbose_name_plural = _("narrowed windows")
+        verbose_name = _("quiet day or hour")
+        verbose_name_plural = _("quiet days and hours")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(weekday__isnull=False) | models.Q(first_on__isnull=False, last_on__isnull=False),

@@ -10,10 +10,11 @@ from django.db.models import Count, Q, Sum
 
 from crm.reports.selectors.figures import salon_currency
 from crm.team.admin_base import shown_money
-from crm.team.models import Branch, Language
-from reminders.campaigns.holidays import HOLIDAYS, fold, next_day
+from crm.team.models import Language
+from reminders.campaigns.holidays import HOLIDAYS, fold
 from reminders.campaigns.models import Campaign, HolidayDay
 from reminders.campaigns.selectors.audience import Reach, salon_day, who_keeps
+from reminders.campaigns.selectors.holidays import SIGHTED, corrections_among, home_country, next_holiday
 from reminders.consent.selectors import message_settings
 from reminders.journeys.services.releasing import messages_of
 from reminders.messages.models import Message
@@ -27,36 +28,42 @@ State = Message.State
 
 @dataclass(frozen=True, slots=True)
 class HolidayRow:
-    """A holiday ahead: `key` names it in a campaign; `kept_by` is how many clients have named it."""
+    """A holiday ahead: `key` names it in a campaign; `kept_by` is how many clients have named it.
+
+    `correction` is the row of the owner's that says its day, `may_correct` that its day follows the moon.
+    """
 
     key: str
     name: Any
     on: date
     kept_by: int
-    is_estimate: bool
     campaign: Campaign | None
+    may_correct: bool = False
+    correction: int | None = None
+
+    @property
+    def is_estimate(self) -> bool:
+        return self.may_correct and self.correction is None
 
 
 def calendar_of(*, now: datetime) -> list[HolidayRow]:
     """The holidays of a year ahead, by day: those of the calendar, corrected by the owner, and her own."""
     today = salon_day(now)
-    country = Branch.objects.order_by("pk").values_list("country", flat=True).first() or ""
-    keeps = who_keeps()
-    own = list(HolidayDay.objects.filter(on__gte=today, on__lt=today + AHEAD).order_by("on"))
-    corrected = {row.holiday: row.on for row in reversed(own) if row.holiday}
+    country, keeps = home_country(), who_keeps()
+    own = list(HolidayDay.objects.filter(on__gte=today - SIGHTED, on__lt=today + AHEAD).order_by("on"))
+    corrected = corrections_among(own)
+    rows_of = {(row.holiday, row.on): row.pk for row in own}
     greetings = Campaign.objects.filter(Q(goes_on__gte=today) | Q(goes_on=None), kind=Campaign.Kind.HOLIDAY)
     written = list(greetings.order_by("-pk"))
     rows = []
     for key, holiday in HOLIDAYS.items():
-        on = corrected.get(key) or next_day(key, after=today - timedelta(days=1), country=country)
-        is_estimate = holiday.follows_moon and key not in corrected
-        rows.append(HolidayRow(key, holiday.name, on, keeps.get(key, 0), is_estimate, greeting_of(key, on, written)))
+        on = next_holiday(key, after=today - timedelta(days=1), corrected=corrected.get(key, ()), country=country)
+        greeting, correction = greeting_of(key, on, written), rows_of.get((key, on))
+        rows.append(HolidayRow(key, holiday.name, on, keeps.get(key, 0), greeting, holiday.follows_moon, correction))
     rows += [
-        HolidayRow(
-            row.name, row.name, row.on, keeps.get(fold(row.name), 0), False, greeting_of(row.name, row.on, written)
-        )
+        HolidayRow(row.name, row.name, row.on, keeps.get(fold(row.name), 0), greeting_of(row.name, row.on, written))
         for row in own
-        if not row.holiday
+        if not row.holiday and row.on >= today
     ]
     return sorted(rows, key=lambda row: (row.on, str(row.name)))
 

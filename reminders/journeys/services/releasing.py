@@ -76,7 +76,7 @@ def release(*, campaign: Campaign, user: User | None, now: datetime) -> Campaign
         raise TooManyDays
     held.state, held.released_at, held.released_by = State.RELEASED, now, user
     held.save()
-    _look_on_the_day(held, days, now)
+    look_on_the_day(held, days, now)
     return held
 
 
@@ -113,8 +113,8 @@ def _address(campaign: Campaign, now: datetime) -> int:
     return Addressed.objects.filter(campaign=campaign).count()
 
 
-def _look_on_the_day(campaign: Campaign, days: int, now: datetime) -> None:
-    """Each client is looked at when it goes to her; who lives by another clock, at once, for that hour of hers."""
+def look_on_the_day(campaign: Campaign, days: int, now: datetime) -> None:
+    """The audience of so many daily portions: each client is looked at when it goes to her; who lives by another clock, at once, for that hour of hers."""
     addressed = Addressed.objects.filter(campaign=campaign)
     _look_at(addressed.exclude(client__time_zone=""), now)
     for branch in Branch.objects.order_by("pk"):

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from reminders.campaigns.holidays import HOLIDAYS, fold, keys_named, next_day
+from reminders.campaigns.holidays import HOLIDAYS, fold, keys_named
+from reminders.campaigns.selectors.holidays import next_holiday
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ from reminders.campaigns.holidays import HOLIDAYS, fold, keys_named, next_day
     ],
 )
 def test_holiday_falls_on_its_day(key, after, country, day):
-    assert next_day(key, after=after, country=country) == day
+    assert next_holiday(key, after=after, corrected=(), country=country) == day
 
 
 def test_moons_year_gives_two_days_in_one_of_ours():
