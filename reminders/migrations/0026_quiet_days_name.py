@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reminders', '0023_kept_forecast'),
+        ('reminders', '0025_complaint_kinds'),
     ]
 
     operations = [
