@@ -47,7 +47,10 @@ def standards(request: HttpRequest) -> HttpResponse:
         "report": shown(report),
         "groups": [
             {"title": _("By master"), "rows": [shown(row) for row in report["by_master"]]},
-            {"title": _("By step"), "rows": [shown(row | {"name": row["step"]}) for row in report["by_step"]]},
+            {
+                "title": _("By step"),
+                "rows": [shown(row | {"name": row["step"]}) for row in report["by_step"] if row["due"]],
+            },
         ],
         "hurried": [row for row in glasses_report(on, since, until) if row["looks"]],
         "lessons": [

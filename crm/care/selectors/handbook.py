@@ -18,7 +18,8 @@ IN_HEADING, IN_ANSWER = 1.0, 0.4
 def handbook(query: str = "") -> list[HandbookEntry]:
     """Entries that are shown, each with `worked` and `failed`: the likest first, among equals what worked most often.
 
-    Each word that is typed is like one of the entry, in whichever language that is written. One query.
+    Each word that is typed is like one of the entry, in whichever language that is written; what is not half as like
+    as the likest is left out. One query.
     """
     entries = list(_counted(HandbookEntry.objects.filter(is_active=True)))
     entries.sort(key=lambda entry: (-_worth(entry), entry.pk))
@@ -26,8 +27,9 @@ def handbook(query: str = "") -> list[HandbookEntry]:
     if not typed:
         return entries
     found = [(degree, entry) for entry in entries if (degree := like(typed, entry))]
+    enough = max((degree for degree, _entry in found), default=0) / 2
     # the sort is stable: among equals stays first what has worked
-    return [entry for _degree, entry in sorted(found, key=lambda pair: -pair[0])]
+    return [entry for degree, entry in sorted(found, key=lambda pair: -pair[0]) if degree > enough]
 
 
 def counted_entry(pk: int) -> HandbookEntry | None:

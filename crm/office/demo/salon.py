@@ -22,6 +22,7 @@ from crm.office.demo.dressing import Dressing, kinds_of
 from crm.office.demo.earning import earn
 from crm.office.demo.given_out import give_out
 from crm.office.demo.guests import Guest, guest_of
+from crm.office.demo.kept import keep_standard, tick_visits
 from crm.office.demo.offer import make_products, make_services
 from crm.office.demo.paid_ahead import pay_ahead
 from crm.office.demo.people import make_clients
@@ -138,6 +139,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     write_back(branch, desk=team.receptionist, now=now, language=language)
     promise_some(branch, desk=team.receptionist, now=now, language=language)
     tell_by_page(branch, owner=team.owner, desk=team.receptionist, now=now, language=language)
+    keep_standard(branch, team.masters, owner=team.owner, today=today, now=now, language=language)
     _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)
     said.look_ahead(now=now)
     return Prepared(branch, True, Client.objects.count(), len(rows.new))
@@ -173,6 +175,7 @@ def _go_on(branch: Branch, *, now: datetime, language: str) -> Prepared:
         past.solve_old_complaints(branch, now=now, language=language)
         past.voices(rows, played, today=today, now=now, language=language)
         _dress(day, branch, services, today=today, now=now, language=language)
+        tick_visits(branch, chronicle.diary.masters, since=last, until=today, language=language)
         said.remember_reminders(rows, played, now=now)
         said.write_down(Client.objects.filter(branch=branch), until=rows.instant(today, 0), now=now)
         note_change([guest.client.pk for guest in first_comers])

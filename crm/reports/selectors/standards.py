@@ -1,7 +1,7 @@
 """Report of the standard: steps done of steps due, by master, step and reason (rules.md, Reports; practices.md, P5)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -59,8 +59,8 @@ def standards_report(on: On, since: date, until: date) -> dict[str, Any]:
         ],
         # the least kept first: there the owner begins
         "by_step": sorted(
-            ({"step": words.get(key, key), "key": key, **_row(counter)} for key, counter in steps.items()),
-            key=lambda row: (1.0 if row["share"] is None else row["share"], row["step"]),
+            ({**words[key], "key": key, **_row(counter)} for key, counter in steps.items()),
+            key=lambda row: (1.0 if row["share"] is None else row["share"], row["step"], row["key"]),
         ),
         "by_reason": [{"reason": reason, "steps": whole[reason]} for reason in (*Reason.values, State.OPEN.value)],
     }
@@ -95,7 +95,18 @@ def _row(counter: Counter[str]) -> dict[str, Any]:
     }
 
 
-def _words(keys: Any) -> dict[str, str]:
-    """Each step as its newest version words it, in the reader's language."""
-    found = StandardStep.objects.filter(key__in=list(keys), version__isnull=False).order_by("version__number")
-    return {step.key: step.text for step in found}
+def _words(keys: Collection[str]) -> dict[str, dict[str, str | None]]:
+    """Each step as its newest version words it, in the reader's language, and the service of its standard (none: all)."""
+    found = (
+        StandardStep.objects.filter(key__in=keys, version__isnull=False)
+        .select_related("standard__service")
+        .order_by("version__number")
+    )
+    return {
+        step.key: {
+            "step": step.text,
+            "standard": str(step.standard),
+            "service": step.standard.service.code if step.standard.service else None,
+        }
+        for step in found
+    }
