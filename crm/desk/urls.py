@@ -9,6 +9,8 @@ from crm.desk.cards.scanning import scan
 from crm.desk.cards.views import card_anew, card_issue, card_page
 from crm.desk.certificates.views import certificate_new, certificate_page, certificate_return
 from crm.desk.clients.agreements import agreement_end, agreements
+from crm.desk.clients.calls import client_calls
+from crm.desk.clients.consents import client_asked, client_consents, client_consents_undo
 from crm.desk.clients.receipts import client_receipts
 from crm.desk.clients.tags import client_tags
 from crm.desk.clients.views import client_edit, client_page, client_status, clients
@@ -174,6 +176,10 @@ urlpatterns = [
     path("clients/<int:client_id>/status/", client_status, name="client_status"),
     path("clients/<int:client_id>/tags/", client_tags, name="client_tags"),
     path("clients/<int:client_id>/write/", client_write, name="client_write"),
+    path("clients/<int:client_id>/calls/", client_calls, name="client_calls"),
+    path("clients/<int:client_id>/asked/", client_asked, name="client_asked"),
+    path("clients/<int:client_id>/consents/", client_consents, name="client_consents"),
+    path("clients/<int:client_id>/consents/<int:event_id>/undo/", client_consents_undo, name="client_consents_undo"),
     path("clients/<int:client_id>/agreements/", agreements, name="client_agreements"),
     path("clients/<int:client_id>/agreements/<int:service_id>/end/", agreement_end, name="client_agreement_end"),
     path("clients/<int:client_id>/cards/", card_issue, name="card_issue"),

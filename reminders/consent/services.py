@@ -10,7 +10,7 @@ from crm.people.models import Client
 from crm.people.services.changes import note_change
 from crm.team.models import User
 from reminders.consent.models import Channel, ConsentEvent, ContactPermission, MessageSettings, Purpose
-from reminders.consent.selectors import Refusal
+from reminders.consent.selectors import Refusal, is_in_force, permission_of
 
 # what is dead with an old address or number
 DEAD_WITH = {"email": ("email_dead_at",), "phone": ("sms_dead_at", "call_dead_at")}
@@ -54,6 +54,31 @@ def withdraw(
 ) -> None:
     """She no longer wants this channel for this purpose; effective at once."""
     _write(client, [(purpose, channel)], given=False, where=where, now=now, user=user, text_shown=text_shown)
+
+
+@transaction.atomic
+def set_consents(
+    *,
+    client: Client,
+    wanted: dict[tuple[str, str], bool],
+    where: str,
+    now: datetime,
+    texts: dict[str, str],
+    user: User | None = None,
+) -> list[tuple[str, str, bool]]:
+    """Grants and withdraws what differs from before; gives that. `texts`: the words shown by purpose.
+
+    A yes that has ended is none: wanted, it is given anew; not wanted, nothing was said of it.
+    """
+    permission = permission_of(client)
+    changed = []
+    for (purpose, channel), is_wanted in wanted.items():
+        if is_in_force(permission, purpose, channel, now) == is_wanted:
+            continue
+        what, words = [(purpose, channel)], texts.get(purpose, "")
+        _write(client, what, given=is_wanted, where=where, now=now, user=user, text_shown=words)
+        changed.append((purpose, channel, is_wanted))
+    return changed
 
 
 def stop_channel(

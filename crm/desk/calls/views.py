@@ -14,6 +14,7 @@ from crm.care.selectors import calls_to_make
 from crm.care.services import FollowUp, SurveyOver, take_survey
 from crm.desk.access import desk_page, is_front_desk, visible_call, way_back
 from crm.desk.calls.forms import SurveyForm
+from crm.desk.calls.reaching import with_reach
 from crm.desk.words import with_words
 from reminders.journeys.services.called import end_call, undo_call
 
@@ -25,7 +26,7 @@ SHOWN = 100
 def calls(request: HttpRequest) -> HttpResponse:
     """Hers and nobody's for a master; all of the branch for the reception and the owner."""
     user = None if is_front_desk(request.user) else request.user
-    found = with_words(calls_to_make(request.branch, user=user)[:SHOWN])
+    found = with_reach(with_words(calls_to_make(request.branch, user=user)[:SHOWN]), now=timezone.now())
     return render(request, "desk/calls/list.html", {"nav": "calls", "calls": found})
 
 

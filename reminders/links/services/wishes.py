@@ -9,8 +9,16 @@ from crm.people.models import Client
 from crm.people.services import set_client_status, update_client
 from crm.team.selectors import branch_day
 from reminders.consent.models import Channel, ConsentEvent
-from reminders.consent.selectors import is_allowed, is_in_force, permission_of
-from reminders.consent.services import choose_hours, grant, revive, stop_channel, take_back_consents, withdraw
+from reminders.consent.selectors import is_allowed, permission_of
+from reminders.consent.services import (
+    choose_hours,
+    grant,
+    revive,
+    set_consents,
+    stop_channel,
+    take_back_consents,
+    withdraw,
+)
 
 Where = ConsentEvent.Where
 Status = Client.Status
@@ -74,32 +82,6 @@ def stop_all_but_appointments(*, client: Client, channel: str, now: datetime, te
 
 
 @transaction.atomic
-def set_preferences(
-    *, client: Client, wanted: dict[tuple[str, str], bool], now: datetime, texts: dict[str, str]
-) -> list[tuple[str, str, bool]]:
-    """Grants and withdraws what differs from before; gives that. `texts`: the words shown by purpose.
-
-    A yes that has ended is none: wanted, it is given anew; not wanted, nothing was said of it.
-    """
-    permission = permission_of(client)
-    changed = []
-    for (purpose, channel), is_wanted in wanted.items():
-        if is_in_force(permission, purpose, channel, now) == is_wanted:
-            continue
-        verb = grant if is_wanted else withdraw
-        verb(
-            client=client,
-            purpose=purpose,
-            channel=channel,
-            where=Where.LINK,
-            now=now,
-            text_shown=texts.get(purpose, ""),
-        )
-        changed.append((purpose, channel, is_wanted))
-    return changed
-
-
-@transaction.atomic
 def say_yes_again(*, client: Client, purpose: str, channel: str, now: datetime, text_shown: str) -> None:
     """A yes that ends soon, or has ended, is given anew."""
     grant(client=client, purpose=purpose, channel=channel, where=Where.LINK, now=now, text_shown=text_shown)
@@ -120,7 +102,7 @@ def keep_wishes(
     Raises ValidationError, by field.
     """
     kept = Kept(at=now, before=wishes_of(client, now))
-    kept.consents = set_preferences(client=client, wanted=wanted, now=now, texts=texts)
+    kept.consents = set_consents(client=client, wanted=wanted, where=Where.LINK, now=now, texts=texts)
     if wishes is not None:
         kept.changed = _write(client, kept.before, wishes, now)
     return kept

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from crm.team.once import reading_once
 from reminders.consent.models import Channel, ConsentEvent, Purpose
 from reminders.consent.selectors import endings, is_in_force, permission_of
 from reminders.links.doors import LANGUAGE_COOKIE, ROOT, Visitor, behind, page_of
@@ -73,6 +74,7 @@ def channels(visitor: Visitor) -> list[tuple[str, str]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @behind(Door.PREFERENCES)
+@reading_once()
 def show(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     client, now = visitor.client, visitor.now
     wishes = wishes_of(client, now)
