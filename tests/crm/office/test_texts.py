@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 
+from crm.office.borrowed import WORDS
 from crm.office.texts import read_catalogue, texts, update_catalogue, wrong_in
 
 CODE = '''
@@ -103,3 +104,13 @@ def test_words_put_into_others_are_found_for_the_translators():
     found = {key[1] for key in texts(settings.BASE_DIR)}
     assert {"her score was middling", "her answer was alarming"} <= found
     assert {"%(change)s on last week", "%(change)s on a year ago", "nothing yet to compare with"} <= found
+
+
+def test_a_library_speaks_english_in_our_words():
+    catalogue = read_catalogue(settings.LOCALE_PATHS[0] / "en" / "LC_MESSAGES" / "django.po", language="en")
+
+    said = {message.id: str(message.string).lower() for message in catalogue if message.id}
+
+    # else it says what nobody asks for
+    assert {words for words in said if isinstance(words, str)} <= set(WORDS)
+    assert not [words for words in said.values() if "success" in words or "error" in words]
