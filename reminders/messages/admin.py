@@ -27,8 +27,9 @@ from crm.team.admin_base import (
 from crm.team.models import Branch, Language
 from crm.team.selectors import desk_branch
 from crm.team.wording import money_words
+from reminders.campaigns.selectors.campaigns import campaign_key
 from reminders.messages.forms import TextForm
-from reminders.messages.models import NO_TEXT, Kind, Message, MessageEvent, MessageText, SmsMonth
+from reminders.messages.models import NO_TEXT, OWNERS_WORDS, Kind, Message, MessageEvent, MessageText, SmsMonth
 from reminders.messages.preview import preview
 from reminders.messages.services import claim, drop, retry_by_hand
 from reminders.messages.texts import PLACEHOLDERS, default_words
@@ -126,6 +127,10 @@ class MessageAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("words"))
     def words_in_use(self, message: Message) -> str:
+        if message.kind in OWNERS_WORDS and (written := campaign_key(message.occasion)):
+            return format_html(
+                '<a class="text-link" href="{}">{}</a>', reverse("campaign", args=[written]), _("The campaign")
+            )
         if message.kind not in TEXTS or message.language not in Language.values:
             return EMPTY
         url = reverse("admin:reminders_messagetext_preview", args=[message.kind, message.language])
