@@ -40,6 +40,7 @@ WALKS = (
     "tests/reminders/effect/test_simulation",
     "tests/reminders/effect/test_story",
     "tests/stories/test_month",
+    "tests/stories/test_standard",
     "tests/security/test_every_url",
     "tests/crm/office/test_bench",
     "tests/crm/office/test_export_whole",
