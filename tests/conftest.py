@@ -48,6 +48,7 @@ WALKS = (
     "tests/reminders/letters/",
     "tests/crm/desk/test_letters",
     "tests/reminders/links/test_codes.py::test_of_10_000",
+    "tests/reminders/links/test_complain_page",
     "tests/reminders/test_card_review.py::test_both_readings",
 )
 SEED = int(os.environ.get("TEST_SEED", "20261121"))
