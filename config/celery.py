@@ -24,6 +24,12 @@ app.conf.beat_schedule = {
     "plan and send messages": {"task": "reminders.tick", "schedule": MINUTE, "options": {"expires": MINUTE}},
     # senders that died, confirmations of parked rows
     "sweep messages": {"task": "reminders.sweep", "schedule": MINUTE, "options": {"expires": MINUTE}},
+    # complaints whose first answer or solution is near its deadline, or late
+    "tell of complaints": {
+        "task": "reminders.tell_of_complaints",
+        "schedule": MINUTE,
+        "options": {"expires": MINUTE},
+    },
     # SMS whose provider has no webhook
     "ask providers": {
         "task": "reminders.ask_providers",

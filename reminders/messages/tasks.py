@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from reminders.messages.colleagues import tell_of_complaints
 from reminders.messages.owner import tell_of_spending
 from reminders.messages.reports import ask_providers
 
@@ -17,3 +18,9 @@ def ask_providers_task() -> int:
 def tell_of_spending_task() -> int:
     """Tells the owner when SMS are near or at the month's limit."""
     return tell_of_spending()
+
+
+@shared_task(name="reminders.tell_of_complaints")
+def tell_of_complaints_task() -> int:
+    """Tells colleagues of complaints whose deadline is near or over."""
+    return tell_of_complaints(now=timezone.now())

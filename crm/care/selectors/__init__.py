@@ -4,6 +4,15 @@ from crm.care.selectors.asking import MERELY_SATISFIED, last_scores, quotes_abou
 from crm.care.selectors.calls import calls_to_make
 from crm.care.selectors.complaints import deadline_of, open_complaints, resolved_complaints, seen_by, time_to_solve
 from crm.care.selectors.handbook import counted_entry, handbook
+from crm.care.selectors.handling import (
+    came_back,
+    causes_in,
+    highest_alerts,
+    redo_to_book,
+    steps_of,
+    with_return,
+    words_of_steps,
+)
 from crm.care.selectors.helping import help_kinds, helps_of, last_help, may_take_back
 from crm.care.selectors.hours import business_deadline
 from crm.care.selectors.promises import ended_promises, open_promises, promises_to, with_due
@@ -26,6 +35,8 @@ __all__ = [
     "Lesson",
     "business_deadline",
     "calls_to_make",
+    "came_back",
+    "causes_in",
     "checklist_of",
     "counted_entry",
     "deadline_of",
@@ -34,6 +45,7 @@ __all__ = [
     "handbook",
     "help_kinds",
     "helps_of",
+    "highest_alerts",
     "last_formula",
     "last_help",
     "last_scores",
@@ -43,17 +55,21 @@ __all__ = [
     "open_promises",
     "promises_to",
     "quotes_about",
+    "redo_to_book",
     "resolved_complaints",
     "result_of",
     "review_places",
     "score_of",
     "seen_by",
     "steps_for",
+    "steps_of",
     "team_scores",
     "time_to_solve",
     "unread_lessons",
     "visits_without_steps",
     "with_due",
     "with_questions",
+    "with_return",
     "with_steps_to_ask",
+    "words_of_steps",
 ]

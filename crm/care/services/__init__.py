@@ -2,6 +2,7 @@
 
 from crm.care.services.answers import FollowUp, follow_up_of, record_after_answer, record_feedback
 from crm.care.services.calls import ask_for_call, finish_call, reopen_call, withdraw_calls
+from crm.care.services.chasing import chase_complaints
 from crm.care.services.complaints import (
     ComplaintRefused,
     OwnerDecides,
@@ -99,6 +100,7 @@ __all__ = [
     "ask_for_call",
     "book_redo",
     "break_promise",
+    "chase_complaints",
     "figure_of",
     "finish_call",
     "finish_step",

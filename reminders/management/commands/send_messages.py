@@ -11,6 +11,7 @@ from reminders.journeys.services.dispatch import send_due
 from reminders.journeys.services.freed import end_thoughts, offer_freed_times
 from reminders.journeys.services.planning import plan_due
 from reminders.management.commands.forecast import instant
+from reminders.messages.colleagues import tell_of_complaints
 from reminders.messages.services import sweep
 
 
@@ -32,4 +33,5 @@ class Command(BaseCommand):
         while sent := send_due(now=now):
             taken += sent
         end_thoughts(now=now)
+        tell_of_complaints(now=now)
         self.stdout.write(f"{planned} planned, {taken} taken up")
