@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.care.models import Call, Complaint, Promise
+from crm.care.selectors import seen_by
 from crm.people.models import Client
 from crm.team.models import Branch, Master, User
 from crm.team.selectors import branches_of
@@ -100,10 +101,10 @@ def visible_client(client_id: int) -> Client:
 
 
 def visible_complaint(request: HttpRequest, complaint_id: int) -> Complaint:
+    """Of her branches; a master sees those she looks after and those of her clients."""
+    complaints = seen_by(request.user, branches_of(request.user))
     return get_object_or_404(
-        Complaint.objects.select_related("client", "branch", "owner"),
-        pk=complaint_id,
-        branch__in=branches_of(request.user),
+        complaints.select_related("client", "branch", "owner", "appointment", "cause"), pk=complaint_id
     )
 
 

@@ -15,8 +15,18 @@ from crm.desk.clients.receipts import client_receipts
 from crm.desk.clients.tags import client_tags
 from crm.desk.clients.views import client_edit, client_page, client_status, clients
 from crm.desk.complaints.hers import complaint_hers, complaint_photograph, complaint_who
+from crm.desk.complaints.redos import redo_page, redo_report
+from crm.desk.complaints.solutions import (
+    complaint_offer,
+    option_choose,
+    option_decide,
+    option_money,
+    option_withdraw,
+)
+from crm.desk.complaints.steps import complaint_step
 from crm.desk.complaints.views import (
     complaint_answer,
+    complaint_hand,
     complaint_new,
     complaint_page,
     complaint_reopen,
@@ -218,6 +228,26 @@ urlpatterns = [
         "complaints/<int:complaint_id>/photograph/<int:picture_id>/", complaint_photograph, name="complaint_photograph"
     ),
     path("complaints/<int:complaint_id>/reopen/", complaint_reopen, name="complaint_reopen"),
+    path("complaints/<int:complaint_id>/hand/", complaint_hand, name="complaint_hand"),
+    path("complaints/<int:complaint_id>/steps/<int:step>/", complaint_step, name="complaint_step"),
+    path("complaints/<int:complaint_id>/offer/", complaint_offer, name="complaint_offer"),
+    path("complaints/<int:complaint_id>/solutions/<int:option_id>/choose/", option_choose, name="option_choose"),
+    path("complaints/<int:complaint_id>/solutions/<int:option_id>/money/", option_money, name="option_money"),
+    path("complaints/<int:complaint_id>/solutions/<int:option_id>/withdraw/", option_withdraw, name="option_withdraw"),
+    path(
+        "complaints/<int:complaint_id>/solutions/<int:option_id>/agree/",
+        option_decide,
+        {"decision": "agree"},
+        name="option_agree",
+    ),
+    path(
+        "complaints/<int:complaint_id>/solutions/<int:option_id>/refuse/",
+        option_decide,
+        {"decision": "refuse"},
+        name="option_refuse",
+    ),
+    path("redos/<int:redo_id>/", redo_page, name="redo"),
+    path("visits/<int:appointment_id>/redo/", redo_report, name="redo_report"),
     path("promises/", promises, name="promises"),
     path("promises/new/", promise_new, name="promise_new"),
     path("promises/<int:promise_id>/", promise_page, name="promise"),

@@ -178,6 +178,8 @@ CALL_WORDS = {
     "alarm": gettext_lazy("her answer was alarming"),
     "change": gettext_lazy("something has come up, her visit begins soon"),
     "who_is_it": gettext_lazy("booked by herself, and it is not sure who she is"),
+    "closing": gettext_lazy("her complaint was closed: is all well now?"),
+    "after_complaint": gettext_lazy("we have been quiet since her complaint"),
     Call.SURVEY: gettext_lazy("ask her how it was"),
 }
 

@@ -17,8 +17,17 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from crm.booking.models import Appointment, AppointmentEvent, BadDay, Series
-from crm.care.models import Call, HandbookEntry, HelpKind, ResultCard
-from crm.care.services import Told, ask_for_call, give_promise, help_out, note_use, open_complaint, report_complaint
+from crm.care.models import Call, ComplaintOption, HandbookEntry, HelpKind, ResultCard
+from crm.care.services import (
+    Told,
+    agree_redo,
+    ask_for_call,
+    give_promise,
+    help_out,
+    note_use,
+    open_complaint,
+    report_complaint,
+)
 from crm.catalogue.services import start_take
 from crm.orders.services import accept_order, help_elsewhere, order_from_supplier
 from crm.sales.models import Payment
@@ -147,6 +156,8 @@ def make_world() -> World:
         now=NOW,
         client=cast.dina,
     )
+    option = ComplaintOption.objects.create(complaint=complaint, kind="other", text=COMPLAINT, key="o", offered_at=NOW)
+    redo = agree_redo(complaint=complaint, services=[cast.lashes], now=NOW, user=cast.owner)
     promise = give_promise(
         client=cast.dina, branch=cast.branch, text=COMPLAINT, holder=cast.receptionist, now=NOW, user=cast.owner
     )
@@ -228,6 +239,9 @@ def make_world() -> World:
             "note_id": make_note(cast.dina, NOTE, ask_again_on=TODAY).pk,
             "health_note_id": make_health_note(cast.dina, HEALTH).pk,
             "complaint_id": complaint.pk,
+            "option_id": option.pk,
+            "redo_id": redo.pk,
+            "step": 1,
             "promise_id": promise.pk,
             "call_id": call.pk,
             "conversation_id": letter.conversation_id,

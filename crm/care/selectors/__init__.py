@@ -7,9 +7,9 @@ from crm.care.selectors.handbook import counted_entry, handbook
 from crm.care.selectors.handling import (
     came_back,
     causes_in,
-    highest_alerts,
     redo_to_book,
     steps_of,
+    with_handling,
     with_return,
     words_of_steps,
 )
@@ -45,7 +45,6 @@ __all__ = [
     "handbook",
     "help_kinds",
     "helps_of",
-    "highest_alerts",
     "last_formula",
     "last_help",
     "last_scores",
@@ -68,6 +67,7 @@ __all__ = [
     "unread_lessons",
     "visits_without_steps",
     "with_due",
+    "with_handling",
     "with_questions",
     "with_return",
     "with_steps_to_ask",

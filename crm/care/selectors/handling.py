@@ -1,14 +1,23 @@
 """Reads of how a complaint is dealt with: steps and what is said in them, causes, who was told."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
 
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
 
 from crm.booking.models import Visit
 from crm.care.defaults import STEPS
-from crm.care.models import CauseWords, Complaint, ComplaintAlert, ComplaintCause, ComplaintStep, Redo, Step, StepWords
+from crm.care.models import (
+    CauseWords,
+    Complaint,
+    ComplaintAlert,
+    ComplaintCause,
+    ComplaintOption,
+    ComplaintStep,
+    Redo,
+    Step,
+    StepWords,
+)
 
 BACK_WITHIN = timedelta(days=90)
 
@@ -59,14 +68,21 @@ def came_back(complaint: Complaint, today: date) -> date | bool | None:
     return False if today > complaint.opened_on + BACK_WITHIN else None
 
 
-def highest_alerts(complaints: Sequence[Complaint]) -> dict[int, int]:
-    """By complaint how far it was passed on: the highest level told of the deadlines that stand now."""
-    found: dict[int, int] = defaultdict(int)
-    due = {complaint.pk: {complaint.answer_due_at, complaint.solve_due_at} for complaint in complaints}
-    for row in ComplaintAlert.objects.filter(complaint__in=complaints):
-        if row.due_at in due[row.complaint_id]:
-            found[row.complaint_id] = max(found[row.complaint_id], row.level)
-    return dict(found)
+def with_handling(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Adds `passed_to` (the highest level told of the deadlines that stand now; None: nobody) and `waits`.
+
+    `waits`: a solution waits for a second person.
+    """
+    told = (
+        ComplaintAlert.objects.filter(
+            Q(due_at=OuterRef("answer_due_at"), about="answer") | Q(due_at=OuterRef("solve_due_at"), about="solution"),
+            complaint=OuterRef("pk"),
+        )
+        .order_by("-level")
+        .values("level")[:1]
+    )
+    waiting = ComplaintOption.objects.filter(complaint=OuterRef("pk"), state=ComplaintOption.State.WAITING)
+    return complaints.annotate(passed_to=Subquery(told), waits=Exists(waiting))
 
 
 def redo_to_book(complaint: Complaint) -> Redo | None:

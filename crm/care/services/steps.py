@@ -33,13 +33,16 @@ def save_step(
     with transaction.atomic():
         if not Complaint.objects.select_for_update().filter(pk=complaint.pk, resolved_at__isnull=True).exists():
             raise ComplaintRefused
-        saved = _write(complaint, step, text, is_done, version, now, user)
-        if saved and is_done:
+        if not _write(complaint, step, text, is_done, version, now, user):
+            current = ComplaintStep.objects.select_related("saved_by").get(complaint=complaint, step=step)
+            # the same words, written by a form sent twice or by two of one mind: nothing is lost
+            if current.text != text:
+                raise StepTaken(current)
+            if is_done and current.done_at is None:
+                _write(complaint, step, text, is_done, current.version, now, user)
+        if is_done:
             note_answered(complaint, now)
-    current = ComplaintStep.objects.select_related("saved_by").get(complaint=complaint, step=step)
-    if not saved and (current.text, current.done_at is not None) != (text, is_done or current.done_at is not None):
-        raise StepTaken(current)
-    return current
+    return ComplaintStep.objects.select_related("saved_by").get(complaint=complaint, step=step)
 
 
 def _write(complaint: Complaint, step: int, text: str, is_done: bool, version: int, now: datetime, user: User) -> bool:

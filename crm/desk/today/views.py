@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.booking.selectors import not_closed
-from crm.care.selectors import calls_to_make, open_complaints, open_promises, with_questions
+from crm.care.selectors import calls_to_make, open_complaints, open_promises, with_handling, with_questions
 from crm.desk.access import BRANCH_KEY, desk_page, is_front_desk, way_back
+from crm.desk.complaints.listing import with_deadlines
 from crm.desk.days import asked_day
 from crm.desk.promises.views import tell
 from crm.desk.today.day import timeline, waiting
@@ -56,7 +57,9 @@ def today(request: HttpRequest) -> HttpResponse:
         context |= {
             "waiting": waiting(request.branch, on, now),
             "calls": with_words(calls_to_make(request.branch, user=user)[:SHOWN]),
-            "complaints": list(open_complaints([request.branch])[:SHOWN]),
+            "complaints": with_deadlines(
+                with_handling(open_complaints([request.branch], user=request.user))[:SHOWN], now=now
+            ),
             "promises": list(open_promises(request.branch, user=user)[:SHOWN]),
             "now": now,
         }
