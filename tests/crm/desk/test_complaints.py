@@ -208,8 +208,8 @@ def test_the_list_takes_the_same_queries_whatever_its_length(cast, case, rows, d
         browser.get(reverse("desk:complaints"))
 
 
-def test_the_page_takes_a_fixed_number_of_queries(cast, case, django_assert_max_num_queries):
+def test_the_page_takes_a_fixed_number_of_queries(cast, case, django_assert_num_queries):
     browser = desk_of(cast.receptionist)
     browser.get(page(case))
-    with django_assert_max_num_queries(26):
+    with django_assert_num_queries(27):
         browser.get(page(case))
