@@ -18,6 +18,8 @@ from loyalty.gifts.services import rebuild_pots
 from loyalty.points.models import PointsAccount
 from loyalty.points.services import rebuild_points
 from loyalty.vouchers.services import rebuild_certificates
+from reminders.consent.models import ConsentEvent
+from reminders.consent.services import date_consents
 
 CHUNK = 2_000
 PULSE_FIELDS = tuple(field.attname for field in Pulse._meta.concrete_fields if not field.primary_key)
@@ -96,7 +98,7 @@ class Rebuilt:
 
 
 def rebuild(*, now: datetime, only_look: bool = False) -> Rebuilt:
-    """Makes visits, pulses, points, gift pots, certificates, stock and words of search what the facts say.
+    """Makes visits, pulses, points, gift pots, certificates, stock, dates of consent and words of search what the facts say.
 
     Tells what was wrong. One transaction.
     """
@@ -110,6 +112,7 @@ def rebuild(*, now: datetime, only_look: bool = False) -> Rebuilt:
         ]
         found.differences += _rebuild_certificates()
         found.differences += [Difference("stock", "", one.product.name, one.was, one.became) for one in rebuild_stock()]
+        found.differences += _rebuild_consents()
         found.differences += _rebuild_search()
         found.clients, found.visits = Client.objects.count(), Visit.objects.count()
         if only_look:
@@ -208,6 +211,13 @@ def _rebuild_certificates() -> list[Difference]:
         Difference("gift certificate", "", one.certificate.code, _plain(one.was), _plain(one.became))
         for one in rebuild_certificates()
     ]
+
+
+def _rebuild_consents() -> list[Difference]:
+    said = ConsentEvent.objects.order_by("client_id").values_list("client_id", flat=True).distinct()
+    differing = [pk for chunk in chunked(said.iterator(), CHUNK) for pk in date_consents(client_ids=chunk)]
+    codes = _codes(differing)
+    return [Difference("consent", codes[pk], "when she agreed", "", "") for pk in differing]
 
 
 def _rebuild_search() -> list[Difference]:

@@ -260,8 +260,8 @@ def take_back_consents(*, client: Client, at: datetime, now: datetime, user: Use
     return len(undone)
 
 
-def date_consents(*, client_ids: Collection[int]) -> int:
-    """Writes anew when these clients last agreed, from the evidence; gives for how many it differed."""
+def date_consents(*, client_ids: Collection[int]) -> list[int]:
+    """Writes anew when these clients last agreed, from the evidence; gives those of whom it differed."""
     said: dict[int, list[ConsentEvent]] = defaultdict(list)
     for event in ConsentEvent.objects.filter(client__in=client_ids).order_by("at", "pk"):
         said[event.client_id].append(event)
@@ -274,7 +274,7 @@ def date_consents(*, client_ids: Collection[int]) -> int:
             for name, at in wanted.items():
                 setattr(permission, name, at)
     ContactPermission.objects.bulk_update(differing, list(DATED.values()), batch_size=200)
-    return len(differing)
+    return [permission.pk for permission in differing]
 
 
 def _dates(said: Iterable[ConsentEvent]) -> dict[tuple[str, str], datetime | None]:

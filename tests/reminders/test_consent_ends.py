@@ -193,7 +193,7 @@ def test_slip_is_taken_back_and_an_old_yes_stays_as_old():
     assert (permission.marketing_sms, permission.marketing_sms_at) == (True, before)
     assert permission.care_email_at is None
     assert ConsentEvent.objects.filter(where="undone").count() == 2
-    assert date_consents(client_ids=[client.pk]) == 0
+    assert date_consents(client_ids=[client.pk]) == []
 
 
 def test_what_was_said_anew_is_not_taken_back():

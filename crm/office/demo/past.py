@@ -18,13 +18,14 @@ from crm.office.demo.tongues import tell
 from crm.people.models import Client, Note
 from crm.sales.services import close_day
 from crm.team.models import Branch, User
+from crm.team.selectors import zone
 from loyalty.cards.models import CardLevel
 from loyalty.cards.services import issue_card
 from loyalty.points.models import LedgerEntry, LoyaltySettings
 from loyalty.points.services import grant_points
 from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.services import issue_voucher
-from reminders.consent.models import ConsentEvent, ContactPermission
+from reminders.consent.models import ConsentEvent, ContactPermission, MessageSettings
 
 CLOSED_DAYS = 75
 # by a usual ticket of 40: twelve and thirty-six of them in a year (rules.md, Money at the checkout)
@@ -158,6 +159,8 @@ def consents(clients: Sequence[Client], *, now: datetime) -> None:
             for channel, given in (("email", by_mail), ("sms", by_sms))
             if given
         ]  # fmt: skip
+    # the oldest are asked anew: on their own page and at the desk
+    MessageSettings.objects.update_or_create(pk=1, defaults={"marketing_months": 24})
     ContactPermission.objects.bulk_create(permissions)
     ConsentEvent.objects.bulk_create(events)
 
@@ -217,9 +220,33 @@ def _is_lapsed(pulse: Pulse, today: date) -> bool:
     return pulse.late_until is not None and pulse.late_until < today <= pulse.lapsed_until and not pulse.next_starts_at
 
 
+# days ago, the hour, what came of it
+RUNG = (
+    ((96, 17, "reached"), (64, 10, "no_answer"), (63, 18, "reached"), (31, 17, "booked")),
+    ((40, 12, "no_answer"), (39, 16, "reached")),
+)
+
+
 def calls(branch: Branch, clients: Sequence[Client], *, receptionist: User, now: datetime, language: str) -> None:
-    """Two calls to make today."""
+    """Two calls to make today, and what came of earlier ones: one answers after work, one hardly ever."""
     without_mail = [client for client in clients if not client.email][:2]
+    today = now.astimezone(zone(branch)).replace(minute=0, second=0, microsecond=0)
+    rung = [(client, each) for client, times in zip(without_mail, RUNG, strict=False) for each in times]
+    Call.objects.bulk_create(
+        Call(
+            branch=branch,
+            client=client,
+            kind="feedback",
+            due_at=at,
+            key=f"demo rung {client.code} {days}",
+            created_at=at - timedelta(hours=5),
+            done_at=at,
+            done_by=receptionist,
+            outcome=outcome,
+        )
+        for client, (days, hour, outcome) in rung
+        for at in [(today - timedelta(days=days)).replace(hour=hour, minute=20)]
+    )
     Call.objects.bulk_create(
         Call(
             branch=branch,
