@@ -97,8 +97,8 @@ def solve_old_complaints(branch: Branch, *, now: datetime, language: str) -> Non
     """Those that nobody has touched for two days are solved by who looks after them."""
     old = (
         Complaint.objects.filter(branch=branch, resolved_at__isnull=True, opened_at__lt=now - timedelta(days=2))
-        .annotate(steps=Count("events"))
-        .filter(steps=1, owner__isnull=False)
+        .annotate(told=Count("events"))
+        .filter(told=1, owner__isnull=False)
         .select_related("owner", "branch", "client")
     )
     for complaint in old:
