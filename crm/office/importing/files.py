@@ -11,9 +11,10 @@ from crm.office.importing.mirrors.history import HISTORY
 from crm.office.importing.mirrors.loyalty import LOYALTY
 from crm.office.importing.mirrors.mirror import Mirror
 from crm.office.importing.mirrors.shop import SHOP
+from crm.office.importing.mirrors.standards import STANDARDS
 from crm.office.importing.mirrors.team import TEAM
 
-MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *CARE, *EARNING, *LOYALTY, *GIFTS, *CIRCLE, *SHOP)
+MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *CARE, *STANDARDS, *EARNING, *LOYALTY, *GIFTS, *CIRCLE, *SHOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ ORDER = (
     "points.csv",
     "points_owed.csv",
     *(mirror.name for mirror in CARE),
+    *(mirror.name for mirror in STANDARDS),
     *(mirror.name for mirror in EARNING),
     *(mirror.name for mirror in LOYALTY),
     *(mirror.name for mirror in GIFTS),

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
+from crm.care.models import HelpGiven, StandardStep
 from crm.catalogue.models import Service
 from crm.office.demo.salon import prepare
 from crm.office.exporting import export_salon
@@ -121,6 +122,11 @@ BY_HAND = {
         "client,went_wrong,master,figure,reported,note,appointment,agreed,on\n"
         "ANA,,AMRA,80,2026-03-03T09:00,corners,,2026-03-03T09:00,2026-03-03\n"
     ),
+    "standards": "service,lesson_en\n,A name costs nothing\nLASH,Two minutes\n",
+    "standard_steps": "key,service,text_en,required\ngreet,,Greet by name,\nclean,LASH,Clean the lashes,no\n",
+    "handbook": "kind,text_en,answer_en\nobjection,Too dear,It lasts three weeks.\n",
+    "small_helps": "position,text_bs\n1,Kišobran\n",
+    "moments_of_care": "what,when,client,words\nKišobran,2026-03-02T11:30,ANA,red\nKišobran,2026-03-02T11:40,,\n",
     "result_cards": "client,visit,formula,written,advice\nANA,2026-03-02,C 0.10 11-13,2026-03-02T12:00,No steam today\n",
     "gifts": "name,kind,cost,stock,given\nHand cream,gift,3,5,\nBrow tint,extra,8,,no\n",
     "gifts_given": (
@@ -193,6 +199,14 @@ def test_each_file_says_what_it_is_and_comes_back(tmp_path):
     assert list(loyalty_settings().birthday_services.values_list("code", flat=True)) == ["FILL"]
     assert Service.objects.get(code="FILL").otherwise.code == "LASH"
     assert rebuild_points() == []
+    clean = StandardStep.objects.get(key="clean")
+    assert (clean.standard.service.code, clean.is_required, clean.version) == ("LASH", False, None)
+    assert StandardStep.objects.get(key="greet").standard.service is None
+    helped = HelpGiven.objects.order_by("at").values_list("kind__text_bs", "client__code", "words", "on")
+    assert list(helped) == [
+        ("Kišobran", "ANA", "red", date(2026, 3, 2)),
+        ("Kišobran", None, "", date(2026, 3, 2)),
+    ]
     # 0.16 of the receipt, 3 for what was given
     assert pot_of(ana.branch) == Decimal("-2.84")
 
@@ -302,9 +316,7 @@ AT_HOME = {
     **dict.fromkeys(
         ["HandbookUse", "LessonRead", "VisitStep", "TeamScore"], "who did and said what belongs to this team"
     ),
-    **dict.fromkeys(
-        ["Standard", "StandardStep", "StandardVersion", "HandbookEntry", "HelpKind", "HelpGiven"], "not yet"
-    ),
+    "StandardVersion": "published anew by whoever takes the files in",
     **dict.fromkeys(["Series", "WaitingEntry", "WaitingService", "Tag", "Conversation", "Letter"], "not yet"),
     **dict.fromkeys(
         ["CampaignText", "Addressed", "Event", "Guest", "HolidayDay"], "what was sent by it goes with the messages"
