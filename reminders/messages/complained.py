@@ -11,7 +11,7 @@ from crm.catalogue.models import Service
 from crm.team.wording import money_words, number_words, percent_words
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import complaint_key, words_of_services
-from reminders.messages.speech import Speech, clean, moment
+from reminders.messages.speech import Speech, clean, moment, number_of
 
 ABOUT_COMPLAINT = {Kind.COMPLAINT_RECEIVED, Kind.COMPLAINT_ANSWER, Kind.COMPLAINT_RESOLVED}
 
@@ -23,7 +23,7 @@ def about_complaint(message: Message, speech: Speech, now: datetime) -> dict[str
     complaint = Complaint.objects.select_related("branch").filter(pk=complaint_key(message.occasion)).first()
     if complaint is None:
         return {}
-    values = {"number": complaint.number, "phone": clean(complaint.branch.phone)}
+    values = {"number": complaint.number, "phone": number_of(complaint.branch, speech.language)}
     due = complaint.answer_due_at
     if due is not None and due > now:
         values["until"] = moment(due, complaint.branch, message.client, speech)

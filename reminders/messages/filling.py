@@ -89,12 +89,17 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
         cause = CAUSES.get(message.reason)
         values["cause"] = speech.say(cause) if cause else ""
     if message.kind == Kind.FEEDBACK:
-        filling.scores = [(number_words(score, speech.language), f"{filling.url}?n={score}") for score in range(11)]
+        filling.scores = scores_of(speech, filling.url)
     if message.kind in WITH_SLOTS and may_offer(message, now):
         filling.offers = offers_of(message, services_among(items), speech=speech, today=today, now=now)
         if filling.offers:
             values["offer"] = speech.say("instead" if message.kind == Kind.MASTER_ILL else "slots")
     return filling
+
+
+def scores_of(speech: Speech, url: str) -> list[tuple[str, str]]:
+    """0 to 10, to be tapped in the letter itself."""
+    return [(number_words(score, speech.language), f"{url}?n={score}") for score in range(11)]
 
 
 def about_visit(message: Message, items: list[VisitItem], speech: Speech) -> dict[str, str]:

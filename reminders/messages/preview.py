@@ -22,10 +22,10 @@ from loyalty.points.selectors import loyalty_settings
 from reminders.messages.booked import WITH_PRICE
 from reminders.messages.defaults import Words
 from reminders.messages.destinations import leads_to_times
-from reminders.messages.filling import WITH_SLOTS, Filling
+from reminders.messages.filling import WITH_SLOTS, Filling, scores_of
 from reminders.messages.invited import ABOUT_EVENT
 from reminders.messages.models import OWNERS_WORDS, Kind
-from reminders.messages.rendering import Letter, Part, letter_of, sms_of
+from reminders.messages.rendering import Letter, Part, letter_of, sms_of, why_of
 from reminders.messages.speech import Speech, clean, number_of
 from reminders.messages.spending import price_of
 from reminders.messages.texts import words_of
@@ -54,6 +54,18 @@ QUOTES = {
 }
 LEVELS = {"en": "Gold card", "ru": "Золотая карта", "bs": "Zlatna kartica", "ar": "البطاقة الذهبية"}
 EVENTS = {"en": "An evening of tea", "ru": "Вечер за чаем", "bs": "Veče uz čaj", "ar": "أمسية شاي"}
+ANSWERS = {
+    "en": "The glue did not suit you, and we should have asked before. We would like to put it right.",
+    "ru": "Клей не подошёл, и нам стоило спросить об этом заранее. Мы хотим всё исправить.",
+    "bs": "Ljepilo nije odgovaralo, a trebalo je da pitamo prije. Želimo to ispraviti.",
+    "ar": "لم تكن المادة اللاصقة مناسبة، وكان علينا أن نسأل قبل ذلك. نريد أن نصلح الأمر.",
+}
+SOLUTIONS = {
+    "en": "It is done anew, free of charge",
+    "ru": "Сделаем заново, бесплатно",
+    "bs": "Radimo ponovo, besplatno",
+    "ar": "نعيد العمل مجانًا",
+}
 SAID_ON_THE_DAY = {Kind.REMINDER_2H, Kind.MASTER_LATE}
 GIFTS = {"en": "a manicure", "ru": "маникюр", "bs": "manikir", "ar": "عناية بالأظافر"}
 
@@ -88,6 +100,8 @@ def preview(
     here = now.astimezone(zone(branch))
     values = sample(kind, speech, branch, here, with_voucher=with_voucher)
     filling = Filling(values, URL, leads_to_times=leads_to_times(kind))
+    if kind == Kind.FEEDBACK:
+        filling.scores = scores_of(speech, URL)
     if kind in WITH_SLOTS:
         filling.offers = sample_offers(speech, here)
         values["offer"] = speech.say("instead" if kind == Kind.MASTER_ILL else "slots")
@@ -98,7 +112,7 @@ def shown(kind: str, part: Part, speech: Speech, *, branch: Branch) -> Preview:
     """The faces of one message; the links around the letter lead nowhere."""
     sms = sms_of([part], speech)
     purpose = PURPOSES.get(Kind(kind), "service")
-    leaving = {"preferences_url": URL, "complain_url": URL, "footer_note": speech.say(f"why_{purpose}")}
+    leaving = {"preferences_url": URL, "complain_url": URL, "footer_note": speech.say(why_of(kind, purpose))}
     leaving["home_url" if purpose == "service" else "unsubscribe_url"] = URL
     return Preview(letter_of([part], speech, branch=branch, leaving=leaving), sms, segments(sms), price_of(sms))
 
@@ -156,14 +170,16 @@ def sample(kind: str, speech: Speech, branch: Branch, local: datetime, *, with_v
     }
     values["place"], values["event"] = values["address"], EVENTS.get(language, EVENTS["en"])
     values["friend"] = speech.say("with_friend")
-    values |= {"number": NUMBER, "answer": speech.say("cause_complaint")}
-    values["solutions"] = "\n".join([speech.say("visit"), GIFTS.get(language, GIFTS["en"])])
+    values |= {"number": NUMBER, "answer": ANSWERS.get(language, ANSWERS["en"])}
+    values["solutions"] = "\n".join([SOLUTIONS.get(language, SOLUTIONS["en"]), GIFTS.get(language, GIFTS["en"])])
     further = [at + timedelta(weeks=3), at + timedelta(weeks=6)]
     values["series"] = "\n".join(speech.listed(day_words(each.date(), language), values["hour"]) for each in further)
     values["dates"] = speech.listed(*(date_words(each.date(), language) for each in further))
     if kind == Kind.WAITING_OFFER:
         # her time to think, and no day
         values["until"] = hour_words(local + timedelta(minutes=30))
+    if kind == Kind.COMPLAINT_RECEIVED:
+        values["until"] = speech.listed(values["day"], values["hour"])
     values["terms"] = speech.say("waiting_kept", values)
     values["before"] = speech.listed(day_words(today, language), hour_words(at - timedelta(minutes=30)))
     about = speech.listed(speech.say("duration", values), values["price"])

@@ -18,6 +18,7 @@ from crm.team.wording import direction, number_words
 from reminders.consent.models import Channel, Purpose
 from reminders.messages.booked import appointment_values, told_with
 from reminders.messages.calendar_file import calendar_file
+from reminders.messages.complained import ABOUT_COMPLAINT
 from reminders.messages.defaults import Words
 from reminders.messages.destinations import appointment_url
 from reminders.messages.filling import Filling, filling_of
@@ -90,7 +91,7 @@ def render(message: Message, *, now: datetime) -> Outgoing:
     leaving = {
         "preferences_url": open_url(door=Door.PREFERENCES, client_id=message.client_id, today=today),
         "complain_url": open_url(door=Door.COMPLAIN, client_id=message.client_id, today=today),
-        "footer_note": speech.say(f"why_{message.purpose}"),
+        "footer_note": speech.say(why_of(message.kind, message.purpose)),
     }
     if message.purpose == Purpose.SERVICE:
         # what she has with us, quietly: the one button stays the letter's own
@@ -277,6 +278,11 @@ def letter_of(parts: Sequence[Part], speech: Speech, *, branch: Branch, leaving:
 def foot_of(branch: Branch, language: str) -> dict[str, str]:
     """Where the salon is found, under every letter."""
     return {"phone": number_of(branch, language), "dialled": clean(branch.phone), "address": clean(branch.address)}
+
+
+def why_of(kind: str, purpose: str) -> str:
+    """The phrase that says why she gets it: what she wrote herself before what she agreed to."""
+    return "why_answer" if kind in ABOUT_COMPLAINT else f"why_{purpose}"
 
 
 def glance_of(subject: str, said: Sequence[str]) -> str:

@@ -44,7 +44,7 @@ If it is not all right yet, one tap is enough, and we go on.""",
 Мы ответим не позже: {until}.
 
 Всё на одной странице: наши ответы и варианты на выбор. Номер: {number}.""",
-            button="Следить",
+            button="Следить за ответом",
             sms="""{hello} Мы получили сообщение {number}. Нам очень жаль.
 Ответим не позже: {until}.
 {link} {salon}""",
@@ -77,7 +77,7 @@ If it is not all right yet, one tap is enough, and we go on.""",
 Javljamo se najkasnije: {until}.
 
 Sve je na jednoj stranici: šta odgovaramo i šta se može izabrati. Broj je {number}.""",
-            button="Pratiti",
+            button="{form:Pogledajte|Pogledaj} tok",
             sms="""{hello} Primili smo poruku {number}. Žao nam je.
 Javljamo se najkasnije: {until}.
 {link} {salon}""",
@@ -90,15 +90,15 @@ Može se izabrati ono što najviše odgovara:
 {solutions}
 
 Ako još nije kako treba, {form:recite|reci} nam na istoj stranici. Želimo to ispraviti.""",
-            button="Pogledati i izabrati",
-            sms="{hello} Odgovorili smo na poruku {number}. Pogledati i izabrati: {link} {salon}",
+            button="{form:Pogledajte i izaberite|Pogledaj i izaberi}",
+            sms="{hello} Odgovorili smo na poruku {number}. Odgovor i izbor: {link} {salon}",
         ),
         "complaint_resolved": Words(
             subject="Hvala na iskrenosti",
             body="""Hvala na iskrenosti. Nadamo se da je sada sve dobro.
 
 Ako još nije sve u redu, dovoljan je jedan dodir i nastavljamo.""",
-            button="Pogledati",
+            button="{form:Pogledajte|Pogledaj}",
             sms="{hello} Hvala na iskrenosti. Još nije sve u redu? Jedan dodir: {link} {salon}",
         ),
     },
@@ -110,7 +110,7 @@ Ako još nije sve u redu, dovoljan je jedan dodir i nastavljamo.""",
 يصل جوابنا في موعد أقصاه: {until}.
 
 كل شيء في صفحة واحدة: جوابنا وما يمكن اختياره. الرقم: {number}.""",
-            button="المتابعة",
+            button="متابعة الرسالة",
             sms="""{hello} وصلتنا الرسالة {number}. نحن آسفون.
 يصل جوابنا في موعد أقصاه: {until}.
 {link} {salon}""",
@@ -131,7 +131,7 @@ Ako još nije sve u redu, dovoljan je jedan dodir i nastavljamo.""",
             body="""شكرًا على الصراحة. نرجو أن يكون كل شيء على ما يرام الآن.
 
 وإن لم يكن كذلك بعد، تكفي لمسة واحدة ونكمل.""",
-            button="النظر",
+            button="عرض التفاصيل",
             sms="{hello} شكرًا على الصراحة. ليس كل شيء على ما يرام بعد؟ تكفي لمسة واحدة: {link} {salon}",
         ),
     },
