@@ -14,7 +14,7 @@ from crm.booking.services.waiting import DaysAreOver
 from crm.office import texts
 
 ROOT = Path(__file__).parents[3]
-PAGES = ("templates/links/", "templates/book/", "reminders/links/")
+PAGES = ("templates/links/", "templates/book/", "templates/complain/", "reminders/links/")
 # written for the desk, which is spoken to formally
 FOR_THE_DESK = "reminders/links/services/recognising.py"
 REFUSALS = {str(each.words) for each in (CannotDoService, DaysAreOver, InThePast, RoomTaken, SlotTaken, WrongMoment)}
