@@ -149,7 +149,9 @@ class Play:
             return hindrance
         if occasion.kind in MARKETING and self._is_capped(day):
             return "cap"
-        return None if reading.channel(occasion.kind, at) else "no_channel"
+        if reading.channel(occasion.kind, at):
+            return None
+        return "consent_ended" if reading.has_ended(occasion.purpose, at) else "no_channel"
 
     def _is_capped(self, day: date) -> bool:
         cap = timedelta(days=self.rules.cap_days)

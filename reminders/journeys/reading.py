@@ -116,13 +116,18 @@ class Reading:
 
     def allowed(self, purpose: str, at: datetime) -> frozenset[str]:
         """By what she may be written to for this purpose at an instant: what she has agreed to and what holds still."""
-        contact, consents = self.facts.contact, self.rules.consents
-        said = {
-            Purpose.SERVICE: contact.service,
-            Purpose.CARE: contact.care,
-            Purpose.MARKETING: contact.marketing,
-        }[Purpose(purpose)]
+        said, since, consents = self._said(purpose), self.facts.contact.since, self.rules.consents
         if not consents.needs(purpose):
             return said
-        since = contact.since
         return frozenset(name for name in said if consents.holds(purpose, since.get((purpose, name)), at))
+
+    def has_ended(self, purpose: str, at: datetime) -> bool:
+        """Whether she had said yes to some of it, and none of that holds any more."""
+        is_dated = self.rules.consents.months(purpose) is not None
+        return is_dated and bool(self._said(purpose)) and not self.allowed(purpose, at)
+
+    def _said(self, purpose: str) -> frozenset[str]:
+        contact = self.facts.contact
+        if purpose == Purpose.SERVICE:
+            return contact.service
+        return contact.care if purpose == Purpose.CARE else contact.marketing

@@ -36,6 +36,8 @@ WHY_NOT = {
     "lost": _("she is lost"),
     "cap": _("she had another offer just now"),
     "no_channel": _("no way to reach her that she allows"),
+    "consent_ended": _("her yes to it has ended"),
+    "wrong_number": _("her number was a wrong one; it goes another way"),
     "too_late": _("its last moment is over"),
     "spending_limit": _("the month's limit for SMS is reached"),
     "quiet_hours": _("it is her quiet time"),

@@ -120,6 +120,7 @@ def test_yes_that_ends_between_planning_and_sending_stops_what_was_planned(trans
     rule(marketing_months=12)
     send(ELEVEN)
     assert transport.sent == []
+    assert Message.objects.get().state_reason == "consent_ended"
 
     # she says yes again on her own page
     grant(client=client, purpose="marketing", channel="email", where="link", now=ELEVEN + MINUTE)
