@@ -95,10 +95,15 @@ def _says(taught: Any, steps: Iterable[StandardStep]) -> tuple:
 @transaction.atomic
 def lay_out_steps(*, appointment: Appointment, at: datetime) -> None:
     """The visit runs on what was published at `at`, from now on. Laid out already, it stays as it is."""
-    Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
+    _hold(appointment)
     if VisitStep.objects.filter(appointment=appointment).exists():
         return
     VisitStep.objects.bulk_create(VisitStep(appointment=appointment, step=step) for step in steps_for(appointment, at))
+
+
+def _hold(appointment: Appointment) -> None:
+    """Of two first taps one lays out; between them may lie a new version, and the visit has one."""
+    Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
 
 
 @transaction.atomic
