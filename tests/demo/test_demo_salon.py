@@ -24,13 +24,17 @@ from crm.care.models import Complaint, Feedback
 from crm.catalogue.models import Service
 from crm.desk.bad_days.selectors import told_of
 from crm.office.demo.salon import prepare
-from crm.people.models import Client, HealthNote, Note
+from crm.people.models import Client, HealthNote, Note, Tag
 from crm.sales.models import Sale
 from loyalty.cards.models import Card
 from loyalty.points.models import LedgerEntry
 from loyalty.vouchers.models import Voucher
+from reminders.campaigns.models import Campaign
+from reminders.effect.selectors import observing
+from reminders.effect.selectors.effects import Verdict, effect_of
 from reminders.journeys.models import Journey
 from reminders.journeys.services.planning import plan_due
+from reminders.letters.selectors import letters_to_print
 from reminders.messages.models import Kind, Message
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +219,22 @@ def test_somebody_waits_is_asked_and_somebody_has_a_series(demo):
     assert [entry.user is None for entry in waiting] == [True, False, False]
     assert WaitingOffer.objects.get().state == "open"
     assert Series.objects.get().appointments.filter(status="booked").count() == 6
+
+
+def test_an_offer_was_held_back_from_some_and_its_effect_can_be_read(demo):
+    campaign = Campaign.objects.get(control_percent__gt=0)
+    effect, found = effect_of(
+        observing.Series(campaign.kind, campaign.key), since=NOW - timedelta(days=100), until=NOW, now=NOW
+    )
+
+    assert min(effect.sent, effect.held_back) >= 30
+    assert effect.verdict == Verdict.GAINING
+    assert not campaign.addressed.exclude(client__in=[each.client for each in found]).exists()
+
+
+def test_letters_and_cards_wait_to_be_printed(demo):
+    waiting = letters_to_print(demo.branch)
+
+    assert sorted(waiting.values_list("form", flat=True)) == ["card", "card", "letter", "letter"]
+    assert all(letter.client.postal_address and letter.text for letter in waiting)
+    assert Tag.objects.filter(clients__isnull=False).distinct().count() == 3

@@ -17,6 +17,7 @@ from crm.office.demo import MARK, SEED, past, said, went_wrong
 from crm.office.demo.agreed import wait_and_agree
 from crm.office.demo.chronicle import Chronicle
 from crm.office.demo.circle import gather_round
+from crm.office.demo.compared import hold_some_back
 from crm.office.demo.diary import Diary
 from crm.office.demo.dressing import Dressing, kinds_of
 from crm.office.demo.earning import earn
@@ -24,6 +25,7 @@ from crm.office.demo.given_out import give_out
 from crm.office.demo.guests import Guest, guest_of
 from crm.office.demo.kept import keep_standard, tick_visits
 from crm.office.demo.offer import make_products, make_services
+from crm.office.demo.on_paper import lay_on_paper, put_tags
 from crm.office.demo.paid_ahead import pay_ahead
 from crm.office.demo.people import make_clients
 from crm.office.demo.presents import presents
@@ -121,6 +123,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     past.memories(done, language=language, kinds=kinds_of(services))
     past.benefits(branch, people, rules=programme, today=today, now=now)
     give_out(branch, today=today, now=now)
+    hold_some_back(branch, owner=team.owner, today=today, now=now, language=language)
     pay_ahead(branch, rules=programme, today=today, now=now, language=language, cashier=team.receptionist)
     presents(branch, rules=programme, today=today, now=now, language=language)
     gather_round(branch, people, services, owner=team.owner, now=now, language=language)
@@ -135,6 +138,8 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     said.remember_bad_day(bad_day.events)
     said.write_down(Client.objects.filter(branch=branch), until=rows.instant(today, 0), now=now)
     write_to_many(branch, owner=team.owner, today=today, now=now)
+    lay_on_paper(branch, desk=team.receptionist, now=now)
+    put_tags(branch, language=language)
     wait_and_agree(branch, now=now, desk=team.receptionist)
     write_back(branch, desk=team.receptionist, now=now, language=language)
     promise_some(branch, desk=team.receptionist, now=now, language=language)
@@ -189,7 +194,7 @@ def _chronicle(branch: Branch, people: Sequence[Client], *, today: date) -> Chro
         branch=branch,
         zone=zone(branch),
         by_code={service.code: service for service in Service.objects.filter(branch=branch)},
-        products=list(branch.products.order_by("pk")),
+        products=list(branch.products.filter(is_active=True).order_by("pk")),
         cashier=User.objects.filter(branch=branch, role=User.Role.RECEPTIONIST).first(),
         margin_percent=salon_settings().margin_percent,
         codes=set(Appointment.objects.filter(code__startswith=MARK).values_list("code", flat=True)),
