@@ -32,6 +32,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         _("When something goes wrong"),
         [
             (_("Complaints"), "sentiment_dissatisfied", "admin:crm_complaint_changelist"),
+            (_("How complaints ended"), "query_stats", "office:complaints"),
             (_("Causes of complaints"), "list_alt", "admin:crm_complaintcause_changelist"),
             (_("Words of the five steps"), "record_voice_over", "admin:crm_stepwords_changelist"),
             (_("Free redos"), "replay", "admin:crm_redo_changelist"),

@@ -205,7 +205,7 @@ ROWS = {
     **dict.fromkeys(["desk:handbook", "desk:handbook_used", "desk:handbook_undo"], T),
     "desk:help_new": T,
     "desk:help_undo": B,
-    **dict.fromkeys(["office:standards", "office:team_scores"], O),
+    **dict.fromkeys(["office:standards", "office:team_scores", "office:complaints", "office:causes_ready"], O),
     "desk:gift_take_back": B,
     "desk:result": B,
     "desk:result_print": B,

@@ -2,6 +2,7 @@
 
 from crm.care.services.answers import FollowUp, follow_up_of, record_after_answer, record_feedback
 from crm.care.services.calls import ask_for_call, finish_call, reopen_call, withdraw_calls
+from crm.care.services.causes import take_ready_causes
 from crm.care.services.chasing import chase_complaints
 from crm.care.services.complaints import (
     ComplaintRefused,
@@ -133,6 +134,7 @@ __all__ = [
     "skip_step",
     "take_back_complaint",
     "take_back_help",
+    "take_ready_causes",
     "take_ready_handbook",
     "take_ready_helps",
     "take_ready_standard",

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -180,9 +180,9 @@ def _new_redo(
 
 def figure_of(visit: Appointment, services: Sequence[Service] = ()) -> Decimal:
     """What these services (none: all) of a visit brought its master: of its receipt, at the full price."""
-    lines = SaleLine.objects.filter(
-        sale__appointment=visit, sale__refund_of__isnull=True, service__isnull=False, master=visit.master
-    )
+    # an old system knows the day of a receipt and not its visit
+    hers = Q(sale__appointment=visit) | Q(sale__appointment=None, sale__client=visit.client_id, sale__on=visit.on)
+    lines = SaleLine.objects.filter(hers, sale__refund_of=None, service__isnull=False, master=visit.master)
     if services:
         lines = lines.filter(service__in=services)
     return lines.aggregate(figure=Sum("full_amount"))["figure"] or ZERO

@@ -149,12 +149,10 @@ def solutions_context(complaint: Complaint, user: Any, *, form: OfferForm | None
         option.may_decide = option.state == State.WAITING and may_decide(user, option, given=sum_given, rules=rules)
         option.given = given.get(option.pk)
         option.owes_money = option.state == State.CHOSEN and option.kind == Kind.REFUND and option.given is None
-    standing = [option for option in options if option.state in (State.OFFERED, State.WAITING)]
     redo = redo_to_book(complaint)
     return {
         "options": options,
-        "standing": standing,
-        "chosen": [option for option in options if option.state == State.CHOSEN],
+        "must_decide": any(option.may_decide for option in options),
         "offer": form if form is not None else (offer_form(complaint) if complaint.resolved_at is None else None),
         "redo": redo,
         "redone": Redo.objects.filter(complaint=complaint, appointment__isnull=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.booking.models import Appointment
-from crm.care.models import Complaint
+from crm.care.models import Complaint, Step
 from crm.care.selectors import came_back, open_complaints, resolved_complaints, with_due, with_handling, with_return
 from crm.care.services import (
     ComplaintRefused,
@@ -116,7 +116,8 @@ def show(
     if offer is None and is_open:
         offer = offer_form(complaint)
     context |= solutions_context(complaint, request.user) | {"offer": offer}
-    context |= steps or steps_context(complaint)
+    # whose word is waited for sees what for at once
+    context |= steps or steps_context(complaint, stays=Step.CHOICE if context["must_decide"] else None)
     return render(request, "desk/complaints/page.html", context, status=status)
 
 

@@ -23,6 +23,7 @@ from crm.office.demo.dressing import Dressing, kinds_of
 from crm.office.demo.earning import earn
 from crm.office.demo.given_out import give_out
 from crm.office.demo.guests import Guest, guest_of
+from crm.office.demo.heard import hear_some
 from crm.office.demo.kept import keep_standard, tick_visits
 from crm.office.demo.offer import make_products, make_services
 from crm.office.demo.on_paper import lay_on_paper, put_tags
@@ -143,6 +144,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     wait_and_agree(branch, now=now, desk=team.receptionist)
     write_back(branch, desk=team.receptionist, now=now, language=language)
     promise_some(branch, desk=team.receptionist, now=now, language=language)
+    hear_some(branch, desk=team.receptionist, now=now, language=language)
     tell_by_page(branch, owner=team.owner, desk=team.receptionist, now=now, language=language)
     keep_standard(branch, team.masters, owner=team.owner, today=today, now=now, language=language)
     _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)

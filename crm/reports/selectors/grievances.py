@@ -4,11 +4,11 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import Count, Min, OuterRef, Subquery, Sum
 
 from crm.booking.models import Visit
-from crm.care.models import Complaint
-from crm.reports.selectors.figures import ratio
+from crm.care.models import Complaint, ComplaintOption
+from crm.reports.selectors.figures import money, ratio, salon_currency
 from crm.reports.selectors.standing import On
 
 BACK_WITHIN = timedelta(days=90)
@@ -22,11 +22,16 @@ def complaints_report(on: On, since: date, until: date) -> dict[str, Any]:
     """`report complaints`: those opened in the period by the time to their solution.
 
     `share` is of those whose 90 days are over: who had a visit day within them. Before that they are running.
+    `first_answer` counts those that had to be answered here, not those of the old records; `solutions` are those
+    chosen in these cases, with what they cost at most when they were offered; `told` is how many others are told of
+    those never solved, at 9 and at 15 each.
     """
     counts: Counter[str] = Counter()
     over: Counter[str] = Counter()
     back: Counter[str] = Counter()
     causes: dict[str, int] = defaultdict(int)
+    answers: Counter[str] = Counter()
+    outcomes: Counter[str] = Counter()
     returned = (
         Visit.objects.filter(client=OuterRef("client"), on__gt=OuterRef("opened_on"), on__lte=on.today)
         .order_by()
@@ -37,12 +42,16 @@ def complaints_report(on: On, since: date, until: date) -> dict[str, Any]:
     complaints = (
         Complaint.objects.filter(opened_on__gte=since, opened_on__lt=until, opened_on__lte=on.today)
         .annotate(first_back=Subquery(returned))
+        .select_related("cause")
         .order_by()
     )
     for complaint in complaints.iterator():
         speed = _speed(complaint, on)
         counts[speed] += 1
-        causes[complaint.category] += 1
+        causes[complaint.cause.name if complaint.cause else complaint.category] += 1
+        answers[_answer(complaint, on)] += 1
+        if speed != "never":
+            outcomes[complaint.outcome] += 1
         if on.today > complaint.opened_on + BACK_WITHIN:
             over[speed] += 1
             back[speed] += (
@@ -61,6 +70,9 @@ def complaints_report(on: On, since: date, until: date) -> dict[str, Any]:
             }
             for speed, published in PUBLISHED.items()
         ],
+        "first_answer": {each: answers[each] for each in ("in_time", "late", "running")},
+        "outcomes": {each: outcomes[each] for each in Complaint.Outcome.values},
+        "solutions": _solutions(on, since, until),
         "told": [counts["never"] * others for others in TOLD],
         "causes": [
             {"category": category or None, "complaints": number}
@@ -76,3 +88,29 @@ def _speed(complaint: Complaint, on: On) -> str:
     if took <= timedelta(hours=24):
         return "within_24h"
     return "within_72h" if took <= timedelta(hours=72) else "later"
+
+
+def _answer(complaint: Complaint, on: On) -> str:
+    if complaint.answer_due_at is None:
+        return "unknown"
+    if complaint.answered_at is not None and complaint.answered_at <= on.now:
+        return "in_time" if complaint.answered_at <= complaint.answer_due_at else "late"
+    return "late" if complaint.answer_due_at < on.now else "running"
+
+
+def _solutions(on: On, since: date, until: date) -> list[dict[str, Any]]:
+    """What was chosen, by kind, the dearest first; by the branch day on which its case was opened."""
+    chosen = (
+        ComplaintOption.objects.filter(
+            state=ComplaintOption.State.CHOSEN,
+            complaint__opened_on__gte=since,
+            complaint__opened_on__lt=until,
+            complaint__opened_on__lte=on.today,
+        )
+        .values_list("kind")
+        .annotate(number=Count("pk"), cost=Sum("cost"))
+        .order_by()
+    )
+    currency = salon_currency()
+    rows = sorted(chosen, key=lambda row: (-row[2], row[0]))
+    return [{"kind": kind, "chosen": number, "cost": money(cost, currency)} for kind, number, cost in rows]
