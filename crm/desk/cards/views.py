@@ -85,6 +85,8 @@ def ahead_words(card: Card, today: date, currency: str, language: str) -> str:
     }
     if progress.level is None:
         return review
+    if not progress.missing:
+        return f"{_('After her next visit it is %(level)s.') % {'level': progress.level}} {review}"
     more = _("%(sum)s more, and it is %(level)s.") % {
         "sum": money(progress.missing, currency),
         "level": progress.level,

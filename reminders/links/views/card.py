@@ -66,7 +66,10 @@ def face_of(card: Card, visitor: Visitor, today: date) -> dict[str, Any]:
         face["next"] = {
             "level": str(progress.level),
             "percent": percent_words(progress.level.percent, language),
-            "words": _("%(sum)s more") % {"sum": money_words(progress.missing, currency, language)},
+            # an import may have brought it already: then the next sale raises it
+            "words": _("%(sum)s more") % {"sum": money_words(progress.missing, currency, language)}
+            if progress.missing
+            else _("after the next visit"),
             # whole units are enough for a bar
             "done": int(progress.paid),
             "total": int(progress.level.from_paid),

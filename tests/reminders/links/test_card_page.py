@@ -42,6 +42,13 @@ def test_it_shows_the_code_what_it_gives_and_what_is_missing(visitor, cast, card
     assert 'href="/my/card/"' in visitor.get("/my/").content.decode()
 
 
+def test_a_level_already_earned_comes_with_the_next_sale(visitor, cast, card):
+    # as an import brings it: paid for, and nobody has raised the card
+    bare_sale(cast.vera, 2000)
+
+    assert "VIP card, 20% after the next visit" in text_of(open_page(visitor, cast.vera))
+
+
 def test_the_card_that_she_lends_stands_below_with_whom_it_brought(visitor, cast, card):
     lent = issue_card(client=cast.vera, now=NOW, rules=rules(), is_bearer=True)
     pay(cast.dina, 100, typed=lent.number)
