@@ -142,6 +142,18 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class ShopFact:
+    """A step of her order, places that have what we had not, or that it is back."""
+
+    kind: str
+    # the occasion: the order and its step, or the help
+    key: str
+    at: datetime
+    # whether nothing later says it all
+    stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A message on record. `at` and `on` (her calendar) only once it has gone out."""
 
@@ -192,6 +204,9 @@ class Facts:
     # opened on, resolved on
     complaints: list[tuple[date, date | None]] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
+    shop: list[ShopFact] = field(default_factory=list)
+    # products (keys) that may be used up, by the day
+    used_up: dict[date, list[int]] = field(default_factory=dict)
     days: list[Day] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     bookings: list[Booking] = field(default_factory=list)

@@ -14,16 +14,17 @@ ORDER = {kind: place for place, kind in enumerate(Kind.values)}
 MARKETING_ORDER = {
     kind: place
     for place, kind in enumerate(
-        (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.DUE_SOON, Kind.EVENT, Kind.HOLIDAY, Kind.NEWS)
+        (Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.DUE_SOON, Kind.EVENT, Kind.HOLIDAY, Kind.NEWS, Kind.USED_UP)
     )
 }
-MARKETING = {Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY, *OWNERS_WORDS}
+MARKETING = {Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY, Kind.USED_UP, *OWNERS_WORDS}
 CARE = {Kind.REASSURANCE, Kind.FEEDBACK, Kind.LASHES, Kind.THANKS}
 WIN_BACKS = {Kind.WIN_BACK, Kind.SECOND_WIN_BACK}
 ABOUT_COMPLAINT = {Kind.COMPLAINT_RECEIVED, Kind.COMPLAINT_ANSWER, Kind.COMPLAINT_RESOLVED}
 CHANGED = {Kind.CONFIRMATION, Kind.CHANGE, Kind.CANCELLATION, Kind.MASTER_ILL, Kind.MASTER_LATE}
+ABOUT_ORDER = {Kind.ORDER_STAGE, Kind.ORDER_LATE, Kind.OTHER_PLACES}
 # these know no quiet hours
-AT_ONCE = CHANGED | ABOUT_COMPLAINT
+AT_ONCE = CHANGED | ABOUT_COMPLAINT | ABOUT_ORDER
 APPOINTMENT = {Kind.REMINDER_24H, Kind.REMINDER_2H, Kind.WAITING_OFFER, Kind.WAITING_TAKEN, *CHANGED}
 
 # what is still of use when the post brings it; a letter takes the place of a call

@@ -187,9 +187,30 @@ class Play:
         if not ready:
             return None
         care = self._held_back([entry for entry in ready if entry[1].kind in CARE])
-        goings = [self._going(entry[0], [entry]) for entry in ready if entry[1].kind not in CARE]
+        goings = [self._going(entry[0], [entry]) for entry in ready if entry[1].kind not in (*CARE, Kind.USED_UP)]
         goings += self._merged(care)
+        for moment, occasion in ready:
+            if occasion.kind == Kind.USED_UP:
+                self._join(goings, moment, occasion)
         return min(goings, key=_sequence)
+
+    def _join(self, goings: list[Going], moment: datetime, occasion: Occasion) -> None:
+        """What may be running out goes with care or marketing of that day, if that goes before its own hour by the
+        same way (rules.md, When: used_up); else by itself.
+        """
+        day = self.reading.her_day(moment)
+        for place, going in sorted(enumerate(goings), key=lambda entry: _sequence(entry[1])):
+            if (
+                going.purpose != Purpose.SERVICE
+                and not going.is_held_back
+                and going.at <= moment
+                and self.reading.her_day(going.at) == day
+                and going.channel == self.reading.channel(occasion.kind, going.at)
+                and not self.hinders(occasion, going.at)
+            ):
+                goings[place] = replace(going, occasions=(*going.occasions, occasion))
+                return
+        goings.append(self._going(moment, [(moment, occasion)]))
 
     def _held_back(self, care: list[tuple[datetime, Occasion]]) -> list[tuple[datetime, Occasion]]:
         """Care whose hour passed today while it waited for care that goes later today is still with it."""

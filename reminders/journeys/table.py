@@ -14,13 +14,14 @@ from reminders.journeys.occasions import (
     occasion_of_start,
 )
 from reminders.journeys.posting import Posting, nothing
+from reminders.journeys.shopping import Shopping
 from reminders.messages.models import Kind
 
 # what is said of a complaint is of use for so long
 OF_USE = timedelta(days=3)
 
 
-class Table(Posting):
+class Table(Shopping, Posting):
     """The rows of the table *When* for one client."""
 
     def occasions(self, since: date) -> Iterator[Occasion]:
@@ -35,6 +36,7 @@ class Table(Posting):
         yield from self._levels_lost()
         yield from self._thanks()
         yield from self._complaints()
+        yield from self.shop()
         yield from self.posted()
         yield from self.seats()
 

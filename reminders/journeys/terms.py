@@ -52,6 +52,8 @@ ROWS: Mapping[str, Row] = MappingProxyType(
         Kind.POINTS_EXPIRING: Row(None, time(11), None),
         Kind.CARD_REVIEW: Row(None, time(11), None),
         Kind.THANKS: Row(Figure(1, 1, 14, DAYS), time(11), Figure(7, 1, 30, DAYS)),
+        # the product says after how many days
+        Kind.USED_UP: Row(None, time(12), Figure(14, 1, 60, DAYS)),
     }
 )
 

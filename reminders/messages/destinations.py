@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from crm.booking.models import Appointment, WaitingOffer
 from reminders.campaigns.selectors.campaigns import campaign_key
 from reminders.messages.models import Kind, Message
-from reminders.messages.selectors import complaint_key, offer_of
+from reminders.messages.selectors import complaint_key, offer_of, order_key
 from reminders.messages.tokens import Door, open_url
 
 ABOUT_APPOINTMENT = {
@@ -38,6 +38,8 @@ DOORS = {
     Kind.COMPLAINT_RECEIVED: Door.COMPLAINT,
     Kind.COMPLAINT_ANSWER: Door.COMPLAINT,
     Kind.COMPLAINT_RESOLVED: Door.COMPLAINT,
+    Kind.ORDER_STAGE: Door.ORDER,
+    Kind.ORDER_LATE: Door.ORDER,
 }
 
 
@@ -59,6 +61,8 @@ def link_of(message: Message, *, today: date) -> str:
         return open_url(door=door, client_id=message.client_id, subject=campaign_key(message.occasion), today=today)
     if door == Door.COMPLAINT:
         return open_url(door=door, client_id=message.client_id, subject=complaint_key(message.occasion), today=today)
+    if door == Door.ORDER:
+        return open_url(door=door, client_id=message.client_id, subject=order_key(message.occasion), today=today)
     subject = 0 if door in (Door.HOME, Door.PREFERENCES) else message.pk
     return open_url(door=door, client_id=message.client_id, subject=subject, today=today)
 

@@ -36,6 +36,7 @@ from reminders.messages.selectors import (
     voucher_of,
     words_of_services,
 )
+from reminders.messages.shopped import about_shop
 from reminders.messages.speech import Speech, clean, moment, standing_values
 from reminders.messages.tokens import Door, open_url, slot_code
 
@@ -79,6 +80,7 @@ def filling_of(message: Message, *, speech: Speech, now: datetime) -> Filling:
     if (event := event_of_message(message)) is not None:
         values.update(about_event(event, message, speech))
     values.update(about_complaint(message, speech, now))
+    values.update(about_shop(message, speech))
     if message.kind == Kind.BIRTHDAY:
         values["wishes"] = speech.say("wishes_on" if is_her_day(message, now) else "wishes_before")
     if message.kind == Kind.POINTS_EXPIRING:

@@ -42,6 +42,11 @@ class Kind(models.TextChoices):
     COMPLAINT_RECEIVED = "complaint_received", _("a complaint has come")
     COMPLAINT_ANSWER = "complaint_answer", _("an answer to a complaint")
     COMPLAINT_RESOLVED = "complaint_resolved", _("a complaint is solved")
+    ORDER_STAGE = "order_stage", _("an order has got further")
+    ORDER_LATE = "order_late", _("an order takes longer")
+    OTHER_PLACES = "other_places", _("other places that have it")
+    BACK_IN_STOCK = "back_in_stock", _("it is back")
+    USED_UP = "used_up", _("it may be running out")
     OPT_OUT = "opt_out", _("confirmation of an opt-out")
     ANSWER = "answer", _("an answer from the desk")
 

@@ -67,6 +67,8 @@ SOLUTIONS = {
     "ar": "نعيد العمل مجانًا",
 }
 SAID_ON_THE_DAY = {Kind.REMINDER_2H, Kind.MASTER_LATE}
+PRODUCTS = {"en": "Lash serum", "ru": "Сыворотка для ресниц", "bs": "Serum za trepavice", "ar": "سيروم الرموش"}
+PLACES = ("Petal", "Camellia", "Iris")
 GIFTS = {"en": "a manicure", "ru": "маникюр", "bs": "manikir", "ar": "عناية بالأظافر"}
 
 
@@ -126,6 +128,7 @@ PURPOSES = {
     Kind.WIN_BACK: "marketing",
     Kind.SECOND_WIN_BACK: "marketing",
     Kind.BIRTHDAY: "marketing",
+    Kind.USED_UP: "marketing",
     **dict.fromkeys(OWNERS_WORDS, "marketing"),
 }
 
@@ -172,6 +175,10 @@ def sample(kind: str, speech: Speech, branch: Branch, local: datetime, *, with_v
     values["friend"] = speech.say("with_friend")
     values |= {"number": NUMBER, "answer": ANSWERS.get(language, ANSWERS["en"])}
     values["solutions"] = "\n".join([SOLUTIONS.get(language, SOLUTIONS["en"]), GIFTS.get(language, GIFTS["en"])])
+    product = PRODUCTS.get(language, PRODUCTS["en"])
+    values |= {"product": product, "products": product, "promised": day_words(at.date(), language)}
+    values |= {"stage": speech.say("order_accepted"), "reason": speech.say("order_reason")}
+    values["places"] = "\n".join(f"{place}, {ADDRESS}" for place in PLACES)
     further = [at + timedelta(weeks=3), at + timedelta(weeks=6)]
     values["series"] = "\n".join(speech.listed(day_words(each.date(), language), values["hour"]) for each in further)
     values["dates"] = speech.listed(*(date_words(each.date(), language) for each in further))
@@ -189,6 +196,8 @@ def sample(kind: str, speech: Speech, branch: Branch, local: datetime, *, with_v
         about if kind in WITH_PRICE else "",
         values["address"],
     ]
+    if kind == Kind.ORDER_LATE:
+        values["before"] = day_words(today, language)
     values["details"] = "\n".join(line[:1].upper() + line[1:] for line in details if line)
     if with_voucher:
         values |= {

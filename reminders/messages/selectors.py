@@ -41,6 +41,12 @@ def complaint_key(occasion: str) -> int:
     return int(key) if key.isascii() and key.isdecimal() else 0
 
 
+def order_key(occasion: str) -> int:
+    """The order that a message is about, by its occasion; 0 where it names none."""
+    key = occasion.partition("/")[0]
+    return int(key) if key.isascii() and key.isdecimal() else 0
+
+
 def voucher_key(kind: str, client_id: int, occasion: str) -> str:
     """One fact gives one voucher: the second win-back speaks of the first one's."""
     named = Kind.WIN_BACK if kind == Kind.SECOND_WIN_BACK else kind

@@ -79,6 +79,11 @@ PLACEHOLDERS: dict[str, Placeholders] = {
     Kind.COMPLAINT_RECEIVED: _of({"number"}, {"until", "phone"}),
     Kind.COMPLAINT_ANSWER: _of({"number"}, {"answer", "solutions", "phone"}),
     Kind.COMPLAINT_RESOLVED: _of({"number"}, {"phone"}),
+    Kind.ORDER_STAGE: _of({"product", "stage"}, {"promised", "address", "phone"}),
+    Kind.ORDER_LATE: _of({"product", "promised", "before", "reason"}, {"phone"}),
+    Kind.OTHER_PLACES: _of({"product", "places"}, {"phone"}),
+    Kind.BACK_IN_STOCK: _of({"product"}, {"address", "phone"}),
+    Kind.USED_UP: _of({"products"}, {"phone"}),
 }
 # an SMS greets in its own line of text, a letter above it
 SMS_ONLY = {"hello"}

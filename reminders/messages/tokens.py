@@ -22,7 +22,7 @@ LONGEST = 100
 
 class Door(StrEnum):
     """What a link opens. What it is about: an appointment, a message, an offer, a place on the waiting list,
-    a result card, a campaign that invites, a complaint, a visit, or nothing but the client."""
+    a result card, a campaign that invites, a complaint, a visit, an order, or nothing but the client."""
 
     APPOINTMENT = "a"
     OFFER = "o"
@@ -39,6 +39,7 @@ class Door(StrEnum):
     COMPLAIN = "k"
     COMPLAINT = "m"
     SCORE = "s"
+    ORDER = "g"
 
 
 # days after the sending on which a link still opens
@@ -63,6 +64,8 @@ DAYS = {
     Door.COMPLAINT: 180,
     # on her telephone while she stands at the till
     Door.SCORE: 7,
+    # from its acceptance until long after the hand-over
+    Door.ORDER: 180,
 }
 
 

@@ -23,6 +23,11 @@ WHY_PLANNED = {
     "event": _("your invitation"),
     "holiday": _("a holiday that she named"),
     "guest": _("she is a guest of your event"),
+    "order_stage": _("her order has got further"),
+    "order_late": _("her order takes longer"),
+    "other_places": _("we did not have what she wanted"),
+    "back_in_stock": _("what she wanted is back"),
+    "used_up": _("what she bought may be running out"),
 }
 WHY_NOT = {
     "break": _("she is on a break"),
@@ -47,6 +52,7 @@ WHY_NOT = {
     "never_told": _("she had not heard of it yet"),
     "held_back": _("drawn to be left out, for comparison"),
     "superseded": _("the appointment has changed since"),
+    "overtaken": _("the order has gone on since"),
     "sender died": _("the sender was cut off; it is tried again"),
     "sender died while sending": _("the sender was cut off while sending; nobody knows whether she got it"),
     "stopped": _("all messages were stopped"),

@@ -75,5 +75,5 @@ def test_kind_that_lost_its_row_gets_it_back_with_the_next_migrate():
 
     call_command("migrate", verbosity=0)
 
-    assert Journey.objects.count() == 12
+    assert Journey.objects.count() == 13
     assert not Journey.objects.filter(is_on=True).exists()

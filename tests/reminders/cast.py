@@ -1,11 +1,15 @@
 """Messages as facts, for tests of what is said and of the links in it."""
 
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from itertools import count
 
 from crm.booking.models import AppointmentEvent, FreedTime, WaitingOffer
 from crm.care.services import open_complaint, write_to_her
 from crm.catalogue.models import ServiceWords
+from crm.orders.models import Order, OrderEvent, StockHelp
+from crm.orders.services import PlaceFact, accept_order, help_elsewhere, promise_anew
+from crm.sales.services import LineFact, PaymentFact, complete_sale
 from loyalty.cards.models import Card, CardLevel
 from loyalty.cards.selectors import card_of
 from loyalty.cards.services import ensure_levels
@@ -20,7 +24,7 @@ from reminders.journeys.occasions import (
 )
 from reminders.messages.models import Kind, Message
 from reminders.messages.selectors import voucher_key
-from tests.factories import NOW, TODAY, make_appointment, make_visit, make_waiting
+from tests.factories import NOW, TODAY, make_appointment, make_product, make_visit, make_waiting
 
 NEXT = count(1)
 VISIT_ON = TODAY - timedelta(days=15)
@@ -92,6 +96,21 @@ def make_told(cast, client, kind, *, channel="email", now: datetime = NOW, **fie
         if kind == Kind.COMPLAINT_ANSWER:
             write_to_her(complaint=complaint, text="We are so sorry.", now=now, user=cast.receptionist)
         fields = {"occasion": occasion_of_complaint(complaint.pk, now)} | fields
+    elif kind in (Kind.ORDER_STAGE, Kind.ORDER_LATE):
+        order, step = make_order(cast, client, now=now, is_late=kind == Kind.ORDER_LATE)
+        fields = {"occasion": f"{order.pk}/{step.pk}"} | fields
+    elif kind in (Kind.OTHER_PLACES, Kind.BACK_IN_STOCK):
+        fields = {"occasion": str(make_stock_help(cast, client, now=now).pk)} | fields
+    elif kind == Kind.USED_UP:
+        oil = make_product(branch=client.branch, name="Oil", price=20, lasts_days=60)
+        sold = complete_sale(
+            branch=client.branch,
+            client=client,
+            lines=[LineFact(full_amount=Decimal(20), product=oil)],
+            payments=[PaymentFact("cash", Decimal(20))],
+            now=now,
+        )
+        fields = {"occasion": (sold.on + timedelta(days=60)).isoformat()} | fields
     elif kind in (Kind.BIRTHDAY, Kind.POINTS_EXPIRING):
         fields = {"occasion": (TODAY + timedelta(days=7)).isoformat()} | fields
     else:
@@ -99,6 +118,37 @@ def make_told(cast, client, kind, *, channel="email", now: datetime = NOW, **fie
             make_visit(client, VISIT_ON, services=[cast.lashes], master=cast.anna)
         fields = {"visit_on": VISIT_ON, "occasion": VISIT_ON.isoformat()} | fields
     return make_message(client, kind, channel=channel, now=now, **fields)
+
+
+def make_order(cast, client, *, now: datetime = NOW, is_late: bool = False) -> tuple[Order, OrderEvent]:
+    """An order for a week ahead and its acceptance; or the slip of its day by another week."""
+    order = accept_order(
+        client=client,
+        product=make_product(branch=client.branch, name="Serum", price=20),
+        branch=client.branch,
+        quantity=1,
+        price=Decimal(20),
+        promised_on=TODAY + timedelta(days=7),
+        now=now,
+        user=cast.receptionist,
+    )
+    if not is_late:
+        return order, order.events.get()
+    promised_on = TODAY + timedelta(days=14)
+    return order, promise_anew(order=order, promised_on=promised_on, reason="Wrong shade.", now=now, user=None)
+
+
+def make_stock_help(cast, client, *, now: datetime = NOW) -> StockHelp:
+    """Three places that have a serum, and a wish to hear when it is back."""
+    return help_elsewhere(
+        client=client,
+        product=make_product(branch=client.branch, name="Serum", price=20, stock=0),
+        branch=client.branch,
+        places=[PlaceFact("Petal", "Example Street 2", Decimal(19)), PlaceFact("Old shop"), PlaceFact("Corner")],
+        wants_word=True,
+        now=now,
+        user=cast.receptionist,
+    )
 
 
 def make_campaign(kind=Campaign.Kind.NEWS, *, now: datetime = NOW, languages=("en",), **fields) -> Campaign:

@@ -42,7 +42,7 @@ LONG_AGO = ELEVEN - days(200)
 BEFORE = ELEVEN - timedelta(hours=2)
 HELD = timedelta(minutes=10)
 # of one chunk, however many are in it: locks, facts, rows and their events
-QUERIES_OF_A_CHUNK = 36
+QUERIES_OF_A_CHUNK = 39
 
 
 @pytest.fixture

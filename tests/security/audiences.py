@@ -98,6 +98,7 @@ ROWS = {
     "my:answer": L,
     "my:answer_book": L,
     "my:result": L,
+    "my:order": L,
     "my:waiting": L,
     "my:event": L,
     "my:event_calendar": L,

@@ -279,6 +279,7 @@ def make_world() -> World:
             ).pk,
             "my_result": card.pk,
             "my_event": party.pk,
+            "my_order": order.pk,
             "party_id": party.event.pk,
             "guest_id": party.event.guests.get().pk,
             "campaign_id": party.pk,

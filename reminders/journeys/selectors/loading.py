@@ -28,6 +28,7 @@ from reminders.consent.selectors import consent_rules, message_settings, windows
 from reminders.journeys.facts import Day, Facts, Receipt, Rules, Said
 from reminders.journeys.reading import Reading
 from reminders.journeys.selectors.booked import add_bookings, add_changes, add_offers
+from reminders.journeys.selectors.bought import add_help, add_orders, add_used_up
 from reminders.journeys.selectors.contacts import client_zone, contact_of
 from reminders.journeys.selectors.figures import controls_in_force, terms_in_use
 from reminders.journeys.selectors.heard import add_heard
@@ -91,6 +92,9 @@ class Loader:
         self._said(facts)
         self._complaints(facts)
         add_heard(facts, as_of=self.as_of)
+        add_orders(facts, as_of=self.as_of)
+        add_help(facts, as_of=self.as_of)
+        add_used_up(facts, as_of=self.as_of, forecasting=self.forecasting)
         self._expiring(facts)
         self._levels(facts)
         self._brought(facts)

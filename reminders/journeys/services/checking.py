@@ -76,6 +76,10 @@ class Checks:
             if first.kind in OWNERS_WORDS:
                 # its campaign may not be written in hers
                 language = known[first.kind, first.occasion].language
+            # what goes with it may be allowed by another way only
+            astray = [each for each in may_go[1:] if play.reading.channel(each.kind, now) != channel]
+            refused += [(each, "no_channel") for each in astray]
+            may_go = [each for each in may_go if each not in astray]
         return Verdict(facts, tuple(may_go), tuple(refused), channel or "", language, self._known[client])
 
     def _read_batch(self, message: Message, now: datetime) -> None:

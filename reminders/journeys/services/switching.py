@@ -32,6 +32,10 @@ ALWAYS_ON = (
     Kind.COMPLAINT_RECEIVED,
     Kind.COMPLAINT_ANSWER,
     Kind.COMPLAINT_RESOLVED,
+    Kind.ORDER_STAGE,
+    Kind.ORDER_LATE,
+    Kind.OTHER_PLACES,
+    Kind.BACK_IN_STOCK,
     Kind.OPT_OUT,
     Kind.ANSWER,
 )

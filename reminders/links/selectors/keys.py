@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from crm.booking.models import Appointment, Visit, WaitingEntry, WaitingOffer
 from crm.care.models import Complaint, ResultCard
+from crm.orders.models import Order
 from reminders.campaigns.models import Campaign, Event
 from reminders.messages.models import Message
 from reminders.messages.tokens import Key, LinkBroken
@@ -91,6 +92,15 @@ def complaint_of(key: Key) -> Complaint:
     """
     hers = Q(client_id=key.client_id) | Q(report__known_as=key.client_id)
     found = Complaint.objects.select_related("branch", "client", "report").filter(hers, pk=key.subject).first()
+    if found is None:
+        raise LinkBroken
+    return found
+
+
+def order_of(key: Key) -> Order:
+    """The order of a key. Raises LinkBroken where it is not this client's."""
+    orders = Order.objects.select_related("branch", "product")
+    found = orders.filter(pk=key.subject, client_id=key.client_id).first()
     if found is None:
         raise LinkBroken
     return found

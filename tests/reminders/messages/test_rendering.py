@@ -244,7 +244,7 @@ def test_care_and_marketing_can_be_stopped_by_one_click_and_appointments_have_no
 
     care_or_marketing = kind in (
         Kind.REASSURANCE, Kind.FEEDBACK, Kind.LASHES, Kind.THANKS,
-        Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY,
+        Kind.DUE_SOON, Kind.WIN_BACK, Kind.SECOND_WIN_BACK, Kind.BIRTHDAY, Kind.USED_UP,
     )  # fmt: skip
     assert set(outgoing.headers) == ({"List-Unsubscribe", "List-Unsubscribe-Post"} if care_or_marketing else set())
     if care_or_marketing:
