@@ -71,15 +71,15 @@ def calendar_of(
         calendar.add("x-published-ttl", f"PT{int(refreshed.total_seconds()) // 60}M")
     for event in events:
         calendar.add_component(event)
-    for zone_name in calendar.get_missing_tzids():
-        calendar.subcomponents.insert(0, time_zone(zone_name))
-    return bytes(calendar.to_ical())
+    zones = b"".join(time_zone(name) for name in sorted(calendar.get_missing_tzids()))
+    head, begin, events_of_it = bytes(calendar.to_ical()).partition(b"BEGIN:VEVENT\r\n")
+    return head + zones + begin + events_of_it
 
 
 @lru_cache
-def time_zone(name: str) -> Timezone:
+def time_zone(name: str) -> bytes:
     """The zone's rules as a calendar wants them: forty milliseconds' work, the same for every letter."""
-    return Timezone.from_tzid(name)
+    return bytes(Timezone.from_tzid(name).to_ical())
 
 
 def local(at: datetime | None, here: ZoneInfo) -> datetime:

@@ -33,6 +33,8 @@ UNITS = {"bs": {"hour": "h", "minute": "min"}}
 RIGHT_TO_LEFT = {"ar"}
 # signs that turn the direction of what follows them: embeddings, overrides, isolates and their ends
 TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# so many words of one kind are kept: of a batch of letters most name the same days, hours and sums
+KEPT = 1000
 GLUED = re.compile(r"(?<=[A-Z]{3})(?=\d)")
 
 
@@ -81,6 +83,7 @@ def weekday_words(on: date, language: str) -> str:
     return format_date(on, "cccc", locale=locale(language))
 
 
+@lru_cache(maxsize=KEPT)
 def _dated(on: date, pattern: str, language: str) -> str:
     if language == "bs":
         # a date names its month in the genitive, which the locale data of Bosnian lack
@@ -98,11 +101,13 @@ def hour_words(at: datetime) -> str:
     return f"{at:%H:%M}"
 
 
+@lru_cache(maxsize=KEPT)
 def city_words(zone: ZoneInfo, language: str) -> str:
     """The city that a zone is named after."""
     return get_timezone_location(zone, locale=locale(language), return_city=True)
 
 
+@lru_cache(maxsize=KEPT)
 def money_words(amount: Decimal, currency: str, language: str) -> str:
     """A sum to the currency's smallest unit, on one line; letters keep their distance from figures: “BAM 12.50”."""
     spoken = locale(language)
@@ -113,6 +118,7 @@ def money_words(amount: Decimal, currency: str, language: str) -> str:
     return GLUED.sub("\u00a0", written).replace(" ", "\u00a0").replace("-", minus)
 
 
+@lru_cache(maxsize=KEPT)
 def amount_words(amount: Decimal, language: str) -> str:
     """A sum in a column whose currency is known: “1,234.50”."""
     return format_decimal(amount, f"#,##{_figures(amount, 2)}", locale=locale(language))
@@ -124,14 +130,17 @@ def _figures(amount: Decimal, places: int) -> str:
     return f"0.{'0' * places}" if places else "0"
 
 
+@lru_cache(maxsize=KEPT)
 def percent_words(percent: int, language: str) -> str:
     return format_percent(Decimal(percent) / 100, locale=locale(language))
 
 
+@lru_cache(maxsize=KEPT)
 def number_words(number: Decimal | int, language: str) -> str:
     return format_decimal(number, locale=locale(language))
 
 
+@lru_cache(maxsize=KEPT)
 def length_words(minutes: int, language: str) -> str:
     """“1 hr 45 min”"""
     hours, rest = divmod(minutes, 60)

@@ -11,6 +11,7 @@ Nothing is looked up, called or computed: a name that is not allowed is refused 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,7 @@ class Choice:
 Text = tuple["str | Placeholder | Choice", ...]
 
 
+@lru_cache(maxsize=1000)
 def parse(text: str) -> Text:
     """Raises TextRefused with the place that cannot be read."""
     found, end = _parse(text, 0, depth=0)

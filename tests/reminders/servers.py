@@ -28,13 +28,15 @@ class PostOffice:
         self.conversations = 0
         self.mail = self.rcpt = self.data = None
         self.hangs_up_after_body = False
+        # RFC 2920
+        self.takes_all_at_once = False
         # seconds between taking a letter and saying so
         self.thinks = 0.0
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         self.conversations += 1
         session.host_name = hostname
-        return responses
+        return ["250-PIPELINING", *responses] if self.takes_all_at_once else responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         if self.mail:

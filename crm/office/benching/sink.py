@@ -21,6 +21,10 @@ class Conversation(socketserver.StreamRequestHandler):
             if verb == b"DATA":
                 self._say("354 go on")
                 self._take()
+            elif verb == b"EHLO":
+                # as the mail servers of this world do
+                self._say("250-sink\r\n250 PIPELINING")
+                continue
             elif verb == b"QUIT":
                 self._say("221 bye")
                 return

@@ -15,9 +15,11 @@ from reminders.transports.services import (
 from tests.reminders.servers import post_office
 
 
-@pytest.fixture
-def office(settings):
+@pytest.fixture(params=["word by word", "in one go"])
+def office(settings, request):
+    """A server that wants to be spoken to word by word, and one that takes an envelope in one go (RFC 2920)."""
     with post_office() as (office, port):
+        office.takes_all_at_once = request.param == "in one go"
         settings.EMAIL_BACKEND = DJANGOS_SMTP
         settings.EMAIL_URL = f"smtp://127.0.0.1:{port}"
         settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
@@ -68,6 +70,13 @@ def test_mail_arrives_whole(office):
         "REQUEST",
     )
     assert file.get_content().strip() == "BEGIN:VCALENDAR"
+
+
+def test_line_that_is_a_dot_does_not_end_a_letter(office):
+    send(letter(text="One\n.\n..two\n", html=""))
+
+    (mail,) = office.letters
+    assert mail.get_content().replace("\r\n", "\n").strip() == "One\n.\n..two"
 
 
 def test_mail_is_answered_where_answers_are_taken_in(office, settings):
