@@ -3,11 +3,9 @@
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from reminders.consent.models import MessageSettings
@@ -18,6 +16,7 @@ from reminders.messages import claiming
 from reminders.messages.models import Kind, Message, Pace
 from reminders.transports.services import Accepted
 from tests.faults.post import Salon
+from tests.faults.together import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -57,28 +56,6 @@ def claims(monkeypatch):
 
     monkeypatch.setattr(dispatch, "claim_due", counting)
     return counted
-
-
-def at_once(*deeds: Callable[[], None]) -> list[str]:
-    """Each in a thread with a connection of its own, begun together; what went wrong."""
-    ready, wrong = threading.Barrier(len(deeds)), []
-
-    def run(deed):
-        try:
-            connection.ensure_connection()
-            ready.wait(timeout=60)
-            deed()
-        except Exception as error:
-            wrong.append(f"{type(error).__name__}: {error}")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return wrong
 
 
 def everybody_works(*, turns: int = 3) -> list[str]:
