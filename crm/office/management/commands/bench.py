@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.office.benching.run import run
+from crm.office.benching.run import MEASURES, run
 from crm.office.benching.scratch import NoScratch
 from crm.office.benching.sender import send_when_told
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--clients", metavar="N", type=int, default=10_000, help="size of the made-up salon")
+        parser.add_argument("--only", metavar="WHAT", choices=list(MEASURES), default="", help=", ".join(MEASURES))
         parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
         # a sending process of the bench itself
         parser.add_argument("--sender", metavar="NOW", type=datetime.fromisoformat, help=argparse.SUPPRESS)
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         if options["clients"] < 1:
             raise CommandError(_("A salon has clients."), returncode=2)
         try:
-            document = run(clients=options["clients"], now=timezone.now(), tell=self._tell)
+            document = run(clients=options["clients"], now=timezone.now(), tell=self._tell, only=options["only"])
         except NoScratch as error:
             raise CommandError(_("No scratch database can be made: %(why)s") % {"why": error}, returncode=1)
         if options["json"]:
