@@ -270,3 +270,9 @@ def test_looking_changes_nothing_however_often(visitor, cast, complaint):
             assert method(path).status_code == 200
     assert (complaint.events.count(), Knock.objects.count()) == before
     assert visitor.get(f"/my/complaint/{complaint.pk}/choose/").status_code == 405
+
+
+@pytest.mark.parametrize(("length", "status"), [(20 * 1024 * 1024, 422), (20 * 1024 * 1024 + 1, 413), ("much", 413)])
+def test_what_is_too_large_is_refused_before_it_is_read(visitor, cast, length, status):
+    page = visitor.generic("POST", "/complain/", b"", content_type="text/plain", CONTENT_LENGTH=str(length))
+    assert page.status_code == status
