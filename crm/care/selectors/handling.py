@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, Min, OuterRef, Q, QuerySet, Subquery
 
 from crm.booking.models import Visit
 from crm.care.defaults import STEPS
@@ -12,6 +12,7 @@ from crm.care.models import (
     Complaint,
     ComplaintAlert,
     ComplaintCause,
+    ComplaintEvent,
     ComplaintOption,
     ComplaintStep,
     Redo,
@@ -68,10 +69,19 @@ def came_back(complaint: Complaint, today: date) -> date | bool | None:
     return False if today > complaint.opened_on + BACK_WITHIN else None
 
 
-def with_handling(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
-    """Adds `passed_to` (the highest level told of the deadlines that stand now; None: nobody) and `waits`.
+# by herself, on the page of her complaint
+BY_HER = [
+    ComplaintEvent.Kind.ADDED,
+    ComplaintEvent.Kind.CHOSEN,
+    ComplaintEvent.Kind.GIVEN,
+    ComplaintEvent.Kind.REOPENED,
+]
 
-    `waits`: a solution waits for a second person.
+
+def with_handling(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
+    """Adds `passed_to` (the highest level told of the deadlines that stand now; None: nobody), `waits` and `wrote_last`.
+
+    `waits`: a solution waits for a second person. `wrote_last`: what she did on her page was the last that happened.
     """
     told = (
         ComplaintAlert.objects.filter(
@@ -82,7 +92,15 @@ def with_handling(complaints: QuerySet[Complaint]) -> QuerySet[Complaint]:
         .values("level")[:1]
     )
     waiting = ComplaintOption.objects.filter(complaint=OuterRef("pk"), state=ComplaintOption.State.WAITING)
-    return complaints.annotate(passed_to=Subquery(told), waits=Exists(waiting))
+    last = ComplaintEvent.objects.filter(complaint=OuterRef("pk")).order_by("-at", "-pk")
+    by_her = Q(last_user__isnull=True, last_kind__in=BY_HER)
+    return complaints.annotate(
+        passed_to=Subquery(told),
+        waits=Exists(waiting),
+        last_kind=Subquery(last.values("kind")[:1]),
+        last_user=Subquery(last.values("user")[:1]),
+        wrote_last=ExpressionWrapper(by_her, output_field=BooleanField()),
+    )
 
 
 def redo_to_book(complaint: Complaint) -> Redo | None:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from crm.care.models import Call, Complaint, ComplaintEvent, ComplaintPicture, ComplaintReport
+from crm.care.selectors import with_handling
 from crm.care.services import answer_complaint, resolve_complaint, tie_complaint, write_to_her
 from crm.people.models import Client
 from crm.team.models import Branch
@@ -207,6 +208,17 @@ def test_the_desks_answer_and_her_words_stand_on_her_page(visitor, cast, complai
         page = visitor.post(f"/my/complaint/{complaint.pk}/add/", {"words": "After four, please"}, follow=True)
     assert text_of(page).count("After four, please") == 1
     assert ComplaintEvent.objects.filter(kind="added", text="After four, please").count() == 1
+
+
+def test_the_desk_sees_that_she_wrote_until_somebody_answers(visitor, cast, complaint):
+    def marks():
+        return list(with_handling(Complaint.objects.all()).values_list("wrote_last", flat=True))
+
+    assert marks() == [False]
+    visitor.post(f"/my/complaint/{complaint.pk}/add/", {"words": "After four, please"})
+    assert marks() == [True]
+    write_to_her(complaint=complaint, text="At five?", now=NOW + timedelta(minutes=1), user=cast.receptionist)
+    assert marks() == [False]
 
 
 def test_what_colleagues_write_for_each_other_is_not_hers(visitor, cast, complaint):
