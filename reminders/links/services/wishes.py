@@ -12,7 +12,6 @@ from reminders.consent.models import Channel, ConsentEvent
 from reminders.consent.selectors import is_allowed, permission_of
 from reminders.consent.services import (
     choose_hours,
-    grant,
     revive,
     set_consents,
     stop_channel,
@@ -82,12 +81,6 @@ def stop_all_but_appointments(*, client: Client, channel: str, now: datetime, te
 
 
 @transaction.atomic
-def say_yes_again(*, client: Client, purpose: str, channel: str, now: datetime, text_shown: str) -> None:
-    """A yes that ends soon, or has ended, is given anew."""
-    grant(client=client, purpose=purpose, channel=channel, where=Where.LINK, now=now, text_shown=text_shown)
-
-
-@transaction.atomic
 def keep_wishes(
     *,
     client: Client,
@@ -110,10 +103,15 @@ def keep_wishes(
 
 @transaction.atomic
 def take_back_wishes(*, client: Client, kept: Kept, now: datetime) -> None:
-    """It was a slip: what had held before holds again."""
+    """It was a slip: what was changed is as it had been; all else stays as it is now."""
     take_back_consents(client=client, at=kept.at, now=now)
-    if kept.changed:
-        _write(client, wishes_of(client, now), kept.before, now)
+    stands, before = wishes_of(client, now), kept.before
+    wished = Wishes(
+        says={name: before.says[name] for name in SAYS if name in kept.changed},
+        hours=before.hours if "hours" in kept.changed else stands.hours,
+        pause=before.pause if "pause" in kept.changed else stands.pause,
+    )
+    _write(client, stands, wished, now)
 
 
 @transaction.atomic

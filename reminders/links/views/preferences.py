@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crm.team.once import reading_once
 from reminders.consent.models import Channel, ConsentEvent, Purpose
 from reminders.consent.selectors import endings, is_in_force, permission_of
+from reminders.consent.services import grant
 from reminders.links.doors import LANGUAGE_COOKIE, ROOT, Visitor, behind, page_of
 from reminders.links.services import (
     Kept,
     Wishes,
     keep_wishes,
-    say_yes_again,
     stop,
     stop_all_but_appointments,
     take_back_wishes,
@@ -105,6 +105,9 @@ def show(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if "language" in kept.changed:
         # from here on her own language is the one she wants
         response.delete_cookie(LANGUAGE_COOKIE, path=ROOT)
+    if not kept:
+        messages.info(request, _("Nothing has changed."))
+        return response
     return remember(response, visitor, kept)
 
 
@@ -113,9 +116,13 @@ def yes_again(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     asked = {f"{each.purpose}_{each.channel}": each for each in endings(permission_of(visitor.client), visitor.now)}
     ending = asked.get(request.POST["again"])
     if ending is not None:
-        words = texts()[ending.purpose]
-        say_yes_again(
-            client=visitor.client, purpose=ending.purpose, channel=ending.channel, now=visitor.now, text_shown=words
+        grant(
+            client=visitor.client,
+            purpose=ending.purpose,
+            channel=ending.channel,
+            where=ConsentEvent.Where.LINK,
+            now=visitor.now,
+            text_shown=texts()[ending.purpose],
         )
         messages.success(request, _("Thank you. It goes on."))
     return redirect("my:preferences", client_id=visitor.client.pk)

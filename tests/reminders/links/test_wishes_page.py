@@ -99,6 +99,23 @@ def test_slip_is_taken_back_with_all_of_it(cast, visitor, path):
     assert hers(cast).called == "Vera"
 
 
+def test_undo_leaves_what_the_desk_has_written_since(cast, visitor, path):
+    visitor.post(path, whole(gender="f", marketing_email="on"))
+    Client.objects.filter(pk=cast.vera.pk).update(called="Verica", time_zone="Europe/Berlin")
+    # pressed once more, nothing changes, and the slip can still be taken back
+    assert "Nothing has changed." in text_of(
+        visitor.post(
+            path, whole(gender="f", called="Verica", time_zone="Europe/Berlin", marketing_email="on"), follow=True
+        )
+    )
+
+    visitor.post(f"{path}undo/")
+
+    vera = hers(cast)
+    assert (vera.called, vera.time_zone, vera.gender) == ("Verica", "Europe/Berlin", "")
+    assert not permission_of(vera).marketing_email
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
