@@ -39,7 +39,7 @@ def checklist_of(appointment: Appointment, now: datetime) -> list[VisitStep]:
 
 
 def with_steps_to_ask(appointments: QuerySet[Appointment]) -> QuerySet[Appointment]:
-    """Adds `asks_steps`: a required step is open, and nobody has been asked about it yet."""
+    """Adds `asks_steps`: she is here still, a required step is open, and nobody has been asked about it yet."""
     laid = VisitStep.objects.filter(appointment=OuterRef("pk"))
     asks = laid.filter(state=State.OPEN, asked_at=None, step__is_required=True)
     own = AppointmentService.objects.filter(appointment=OuterRef(OuterRef("pk")), service=OuterRef("standard__service"))
@@ -51,7 +51,10 @@ def with_steps_to_ask(appointments: QuerySet[Appointment]) -> QuerySet[Appointme
         standard__branch=OuterRef("branch"),
     )
     return appointments.annotate(
-        asks_steps=ExpressionWrapper(Q(Exists(asks)) | (~Q(Exists(laid)) & Q(Exists(due))), output_field=BooleanField())
+        asks_steps=ExpressionWrapper(
+            Q(status__in=Appointment.OPEN) & (Q(Exists(asks)) | (~Q(Exists(laid)) & Q(Exists(due)))),
+            output_field=BooleanField(),
+        )
     )
 
 
@@ -66,7 +69,12 @@ def visits_without_steps(*, since: datetime) -> list[Appointment]:
     )
     return list(
         Appointment.objects.filter(
-            status=Appointment.Status.DONE, is_imported=False, on__gte=since.date(), finished_at__gte=since
+            status=Appointment.Status.DONE,
+            is_imported=False,
+            # by branch and day: there is an index for it
+            branch__in=Standard.objects.filter(is_active=True, current__isnull=False).values("branch"),
+            on__gte=since.date(),
+            finished_at__gte=since,
         )
         .filter(Exists(published), ~Exists(VisitStep.objects.filter(appointment=OuterRef("pk"))))
         .order_by("pk")

@@ -30,6 +30,7 @@ from crm.desk.checkout.forms import (
 from crm.desk.checkout.refusals import guesser_of, note_of, note_refusals
 from crm.desk.checkout.till import Till, next_booked, propose, propose_present
 from crm.desk.checkout.words import benefits, certificates, gift_words, lowered_words, plain, slot_choices, sums
+from crm.desk.standards.listing import asks_first
 from crm.desk.words import listed, money
 from crm.orders.selectors import orders_of
 from crm.people.models import Client
@@ -73,7 +74,7 @@ def checkout_visit(request: HttpRequest, appointment_id: int) -> HttpResponse:
     is_sold = request.method == "GET" and appointment.has_sale
     if is_sold and (done := sale_of_appointment(appointment)):
         return redirect("desk:receipt", sale_id=done.pk)
-    if request.method == "GET" and appointment.asks_steps and not is_sold:
+    if request.method == "GET" and asks_first(request, appointment) and not is_sold:
         return redirect("desk:steps_ask", appointment_id=appointment.pk)
     till = Till(
         branch=appointment.branch,

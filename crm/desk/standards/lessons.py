@@ -1,18 +1,28 @@
 """Our standards and their lessons, and the month's question (practices.md, P55)."""
 
+from datetime import timedelta
+from typing import Any
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.care.models import StandardVersion, TeamScore
 from crm.care.selectors import lessons_of, score_of, unread_lessons
 from crm.care.services import NoSuchScore, read_lesson, score_month
-from crm.desk.access import desk_page
+from crm.desk.access import desk_page, own_master
 from crm.people.pictures import shown
+from crm.reports.selectors.motivation import motivation_report
+from crm.reports.selectors.standing import On
 from crm.team.selectors import branches_of
+from crm.team.wording import percent_words
+
+# she looks at herself over so many days
+OWN_DAYS = 30
 
 
 @require_safe
@@ -21,7 +31,21 @@ def lessons(request: HttpRequest) -> HttpResponse:
     """What the salon stands for, each standard with its lesson; those that she has not read first say so."""
     unread = {version.pk for version in unread_lessons(request.user, request.branch)}
     rows = [{"lesson": each, "is_new": each.version.pk in unread} for each in lessons_of(request.branch)]
-    return render(request, "desk/standards/lessons.html", {"nav": "today", "rows": rows})
+    context = {"nav": "today", "rows": rows, "own": own_figures(request), "days": OWN_DAYS}
+    return render(request, "desk/standards/lessons.html", context)
+
+
+def own_figures(request: HttpRequest) -> dict[str, Any] | None:
+    """How she kept it herself (practices.md, P43): a master sees her own row, and nobody else's."""
+    master = own_master(request.user)
+    if master is None:
+        return None
+    on = On.of(None, timezone.now())
+    period = on.today - timedelta(days=OWN_DAYS - 1), on.today + timedelta(days=1)
+    own = next((row for row in motivation_report(on, *period) if row["master"] == master.code), None)
+    if own is None or own["standards_kept"] is None:
+        return None
+    return own | {"percent": percent_words(round(own["standards_kept"] * 100), get_language() or "en")}
 
 
 @require_safe

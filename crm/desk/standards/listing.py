@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
 
 from crm.booking.models import Appointment
 from crm.care.models import VisitStep
@@ -32,6 +36,17 @@ class Steps:
     def is_over(self) -> bool:
         """Nothing is left to say: the list folds."""
         return not any(row.state == State.OPEN for row in self.rows)
+
+
+# the way back from the question: it is not asked again, whatever it found
+ASKED = "asked"
+
+
+def asks_first(request: HttpRequest, appointment: Any) -> bool:
+    """Whether the checkout waits for the question about open steps: on the day itself, once. Needs `asks_steps`."""
+    if not appointment.asks_steps or ASKED in request.GET:
+        return False
+    return appointment.on == branch_day(appointment.branch, timezone.now())
 
 
 def steps_of(appointment: Appointment, now: datetime) -> Steps | None:

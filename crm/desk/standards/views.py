@@ -14,7 +14,7 @@ from crm.booking.models import Appointment
 from crm.care.models import VisitStep
 from crm.care.services import SayWhyImpossible, StandardRefused, note_asked, open_step, skip_step, tick_step
 from crm.desk.access import desk_page, visible_appointment, way_back
-from crm.desk.standards.listing import steps_of
+from crm.desk.standards.listing import ASKED, steps_of
 
 Reason = VisitStep.Reason
 
@@ -54,8 +54,8 @@ def steps_ask(request: HttpRequest, appointment_id: int) -> HttpResponse:
     if request.method == "POST":
         return _go_on(request, appointment)
     steps = steps_of(appointment, timezone.now())
-    if steps is None or not steps.open_required:
-        return redirect("desk:checkout", appointment_id=appointment.pk)
+    if steps is None or not steps.can_tick or not steps.open_required:
+        return redirect(reverse("desk:checkout", args=[appointment.pk]) + f"?{ASKED}=1")
     return render(request, "desk/standards/ask.html", {"nav": "today", "visit": appointment, "steps": steps})
 
 

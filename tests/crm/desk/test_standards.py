@@ -92,7 +92,19 @@ def test_nobody_is_asked_when_all_is_said(visit, anna):
 
     assert anna.get(reverse("desk:checkout", args=[visit.pk])).status_code == 200
     # somebody kept the page open
-    assert anna.get(reverse("desk:steps_ask", args=[visit.pk])).url == reverse("desk:checkout", args=[visit.pk])
+    assert anna.get(reverse("desk:steps_ask", args=[visit.pk])).url.startswith(
+        reverse("desk:checkout", args=[visit.pk])
+    )
+
+
+@pytest.mark.parametrize(
+    "otherwise", [{"on": TODAY - timedelta(days=1)}, {"status": Status.CANCELLED}, {"status": Status.NO_SHOW}]
+)
+def test_visit_that_is_no_longer_under_way_is_not_asked_about(visit, anna, otherwise):
+    Appointment.objects.filter(pk=visit.pk).update(**otherwise)
+
+    for address in ("desk:checkout", "desk:steps_ask"):
+        assert len(anna.get(reverse(address, args=[visit.pk]), follow=True).redirect_chain) <= 1
 
 
 def test_visit_of_yesterday_shows_its_list_and_changes_nothing(cast, visit, anna):
@@ -203,6 +215,17 @@ def test_somebody_nobody_knows_is_helped_out_too(cast, anna):
     anna.post(reverse("desk:help_new"), {"client": "", "kind": umbrella.pk})
 
     assert HelpGiven.objects.get().client is None
+
+
+def test_master_sees_how_she_kept_it_herself(cast, visit, desk, anna):
+    mark(anna, visit, 0, do="done")
+    mark(anna, visit, 1, do="declined")
+    Appointment.objects.filter(pk=visit.pk).update(status=Status.DONE)
+
+    page = reverse("desk:lessons")
+    assert "You, in the last 30 days: 100% kept. 1 of 2 steps done" in text(anna.get(page))
+    assert "kept." not in text(desk(cast.user_of(cast.boris)).get(page))
+    assert "kept." not in text(desk(cast.receptionist).get(page))
 
 
 def test_outsider_ticks_and_reads_nothing(cast, visit, desk):
