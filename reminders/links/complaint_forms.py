@@ -13,6 +13,7 @@ from crm.care.models import ComplaintReport
 from crm.people.pictures import PictureRefused, clean_picture
 from crm.people.services import PhoneNotUnderstood, tidy_phone
 from crm.team.models import Branch
+from reminders.links.forms import NO_NAME
 
 # an iPhone turns its own format into JPEG where only these are asked for
 PICTURES = "image/jpeg,image/png,image/webp"
@@ -76,6 +77,11 @@ class ComplainForm(forms.Form):
         if is_known:
             del self.fields["reach"], self.fields["name"]
 
+    def clean_name(self) -> str:
+        """What is no name is left out: it would greet somebody in a letter."""
+        name = self.cleaned_data["name"]
+        return "" if NO_NAME.search(name) or not any(sign.isalpha() for sign in name) else name
+
     def clean(self) -> dict[str, Any]:
         """`reach` as a number of the branch's country or as an address: `phone` or `email`."""
         cleaned = super().clean() or {}
@@ -125,7 +131,7 @@ class FindForm(forms.Form):
 
 
 class AddForm(forms.Form):
-    """Her further words, a photograph, or both."""
+    """Her further words, a photograph, or both; or the tap that it is not all right yet."""
 
     words = forms.CharField(
         label=_("Your words"),
@@ -138,7 +144,13 @@ class AddForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        given = (cleaned.get("words") or "").strip() or cleaned.get("picture") or cleaned.get("is_not_right")
-        if not given and not self.errors:
+        if self.errors or (cleaned.get("words") or "").strip():
+            return cleaned
+        # what she did, in her own language, stands where her words would
+        if cleaned.get("is_not_right"):
+            cleaned["words"] = str(_("It is not all right yet"))
+        elif cleaned.get("picture"):
+            cleaned["words"] = str(_("A photograph"))
+        else:
             self.add_error("words", _("Write a few words, or add a photograph."))
         return cleaned

@@ -137,26 +137,20 @@ def _ask_to_ring(complaint: Complaint, now: datetime) -> None:
 
 
 @transaction.atomic
-def add_words(
-    *, complaint: Complaint, words: str, now: datetime, picture: bytes | None = None, is_not_right: bool = False
-) -> Complaint:
-    """She adds words or a photograph. `is_not_right`: it is not all right yet; a closed case is open again.
+def add_words(*, complaint: Complaint, words: str, now: datetime, picture: bytes | None = None) -> Complaint:
+    """She adds words, and a photograph if she likes. A closed case is open again: nobody would read her there.
 
-    Words to a closed case open it too: nobody would read them there. Raises TooManyPictures.
+    Raises TooManyPictures.
     """
     # parent first
     Client.objects.select_for_update().get(pk=complaint.client_id)
     current = Complaint.objects.select_for_update(of=("self",)).select_related("branch", "client").get(pk=complaint.pk)
-    said = words.strip()
     if current.resolved_at is not None:
-        reopen_complaint(complaint=current, now=now, text=said)
-    elif said or is_not_right:
-        with override(settings.LANGUAGE_CODE):
-            said = said or _("It is not all right yet, she says.")
-        _add(current, said, now)
+        reopen_complaint(complaint=current, now=now, text=words.strip())
+    else:
+        _add(current, words.strip(), now)
     if picture is not None:
         _keep_picture(current, picture, now)
-    note_change([current.client_id])
     return current
 
 

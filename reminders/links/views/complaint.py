@@ -44,7 +44,8 @@ def add(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     form = AddForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            add_words(complaint=complaint, now=visitor.now, **form.cleaned_data)
+            given = form.cleaned_data
+            add_words(complaint=complaint, words=given["words"], picture=given["picture"], now=visitor.now)
         except ComplaintRefused as refusal:
             form.add_error("picture", str(refusal))
         else:

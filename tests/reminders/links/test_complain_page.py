@@ -263,6 +263,22 @@ def test_it_is_not_all_right_yet_opens_it_again(visitor, cast, complaint):
     page = visitor.post(f"/my/complaint/{complaint.pk}/add/", {"is_not_right": "1"}, follow=True)
     complaint.refresh_from_db()
     assert (complaint.resolved_at, page.status_code) == (None, 200)
+    # a tap stands as what she said, once
+    assert complaint.events.order_by("-pk")[0].text == "It is not all right yet"
+
+
+def test_a_photograph_without_a_word_is_seen_by_the_desk(visitor, complaint):
+    visitor.post(f"/my/complaint/{complaint.pk}/add/", {"picture": picture()})
+    assert complaint.events.order_by("-pk")[0].text == "A photograph"
+    assert complaint.pictures.count() == 1
+    page = visitor.post(f"/my/complaint/{complaint.pk}/add/", {"words": " "})
+    assert (page.status_code, "Write a few words" in text_of(page)) == (422, True)
+
+
+@pytest.mark.parametrize("name", ["Win at http://evil.example.test", "<b>Mia</b>", "12345"])
+def test_what_is_no_name_greets_nobody(visitor, cast, name):
+    send(visitor, name=name)
+    assert Complaint.objects.get().client.name == ""
 
 
 def test_her_link_stays_good_after_the_desk_has_said_who_she_is(visitor, cast, complaint):
