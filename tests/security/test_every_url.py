@@ -41,6 +41,7 @@ from loyalty.points.services import grant_points
 from loyalty.referrals.models import ReferralClaim
 from loyalty.vouchers.models import Reward
 from loyalty.vouchers.services import redeem_reward, sell_certificate
+from reminders.consent.models import ConsentEvent
 from reminders.inbox.services import receive
 from reminders.letters.services import write_card
 from reminders.messages.models import Kind
@@ -244,6 +245,9 @@ def make_world() -> World:
             "step": 1,
             "promise_id": promise.pk,
             "call_id": call.pk,
+            "consent_id": ConsentEvent.objects.create(
+                client=cast.dina, purpose="care", channel="sms", is_given=True, at=NOW, where="desk"
+            ).pk,
             "conversation_id": letter.conversation_id,
             "letter_id": letter.pk,
             "paper_id": paper.pk,

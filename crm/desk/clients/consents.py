@@ -95,10 +95,10 @@ def client_asked(request: HttpRequest, client_id: int) -> HttpResponse:
 
 @require_POST
 @desk_page
-def client_consents_undo(request: HttpRequest, client_id: int, event_id: int) -> HttpResponse:
+def client_consents_undo(request: HttpRequest, client_id: int, consent_id: int) -> HttpResponse:
     """It was a slip; what was asked at that moment is as it was before."""
     client = visible_client(client_id)
-    event = get_object_or_404(ConsentEvent, pk=event_id, client=client, where=DESK)
+    event = get_object_or_404(ConsentEvent, pk=consent_id, client=client, where=DESK)
     if take_back_consents(client=client, at=event.at, now=timezone.now(), user=request.user):
         messages.success(request, _("It is as it was before."))
     return redirect("desk:client_consents", client_id=client.pk)
