@@ -39,6 +39,7 @@ WALKS = (
     "tests/stories/test_forecast.py::test_narrowed_windows_agree",
     "tests/reminders/effect/test_simulation",
     "tests/reminders/effect/test_story",
+    "tests/stories/test_complaint",
     "tests/stories/test_month",
     "tests/stories/test_standard",
     "tests/security/test_every_url",

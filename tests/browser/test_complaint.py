@@ -1,53 +1,90 @@
-"""An angry client on a phone: told in a minute, answered, and given a choice; never argued with (practices.md, P31)."""
+"""A complaint on a phone: begun at the desk, interrupted half-way, resumed by a colleague, done again and booked (P31)."""
+
+from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from crm.care.models import Complaint
-from crm.care.services import write_to_her
-from loyalty.amends.services import Solution, offer_solutions
-from tests.crm.people.test_pictures import photograph
-from tests.factories import make_cast
+from crm.care.models import Complaint, ComplaintCause, ComplaintStep, Redo
+from tests.browser.test_look import TOO_SMALL
+from tests.factories import make_appointment, make_cast
+from tests.poll import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_an_angry_client_gets_a_number_an_answer_and_a_choice(page, live_server, axe_finds_nothing, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+@pytest.fixture
+def salon():
+    """Vera had her lashes done by Anna yesterday."""
     cast = make_cast()
-    page.goto(f"{live_server.url}/complain/{cast.branch.pk}/")
-    axe_finds_nothing(page)
-    page.get_by_role("radio", name="I do not like how it came out").tap()
-    page.get_by_label("What happened?").fill("Half of it is gone after two days!")
-    picture = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photograph(800, 600).getvalue()}
-    page.get_by_label("A photograph").set_input_files(picture)
-    page.get_by_label("Your telephone or e-mail").fill("+387 61 100 777")
-    page.get_by_role("button", name="Send it").tap()
-
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for telling us")
-    complaint = Complaint.objects.get()
-    expect(page.get_by_text(complaint.number)).to_be_visible()
-    shown = page.get_by_role("img", name="Your photograph")
-    shown.scroll_into_view_if_needed()
-    expect(shown).to_have_js_property("naturalWidth", 800)
-    axe_finds_nothing(page)
-
     now = timezone.now()
-    write_to_her(complaint=complaint, text="You are right, and we are sorry.", now=now, user=cast.receptionist)
-    solutions = [Solution("points", "a", points=40), Solution("redo", "b", services=[cast.lashes])]
-    offer_solutions(complaint=complaint, solutions=solutions, user=cast.owner, now=now)
+    cast.branch.time_zone = f"Etc/GMT{now.hour - 12:+d}"
+    cast.branch.save()
+    ComplaintCause.objects.create(name="Did not last")
+    visit = make_appointment(
+        client=cast.vera,
+        master=cast.anna,
+        starts_at=now - timedelta(days=1),
+        services=[cast.lashes],
+        status="done",
+    )
+    return cast, visit
 
-    # she has lost the page, and comes back by her number
+
+def come_in(page, live_server, client, user):
+    client.force_login(user)
     page.context.clear_cookies()
-    page.goto(f"{live_server.url}/complain/find/")
-    page.get_by_label("The number you were given").fill(complaint.number.lower())
-    page.get_by_label("The last four digits").fill("0777")
-    page.get_by_role("button", name="Show it").tap()
-    expect(page.get_by_text("You are right, and we are sorry.")).to_be_visible()
-    page.get_by_role("button", name="We do it again").tap()
-    page.get_by_role("link", name="Choose a time").tap()
-    page.locator("button.slot").first.tap()
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("You are booked")
-    assert complaint.redos.get().appointment.client == complaint.client
+
+def test_begun_interrupted_resumed_and_booked(page, live_server, client, salon, axe_finds_nothing):
+    cast, visit = salon
+    come_in(page, live_server, client, cast.user_of(cast.anna))
+    page.goto(live_server.url + reverse("desk:visit", args=[visit.pk]))
+    page.get_by_role("link", name="Complaint", exact=True).click()
+    page.get_by_label("What happened?").fill("Half of them fell out")
+    page.get_by_role("button", name="Write it down").tap()
+    # what is said stands there, in her language; said is said
+    expect(page.get_by_text("I am sorry that this happened.")).to_be_visible()
+    axe_finds_nothing(page)
+    assert page.evaluate(TOO_SMALL) == []
+    page.get_by_role("button", name="Said").first.tap()
+    # while she speaks the words are kept by themselves; then somebody calls Anna away
+    expect(page.get_by_label("What did she say?")).to_be_visible()
+    page.get_by_label("What did she say?").press_sequentially("Since Monday")
+    expect(page.get_by_text("Kept at")).to_be_visible()
+    assert ComplaintStep.objects.get(step=2).text == "Since Monday"
+    page.goto(live_server.url + reverse("desk:today"))
+
+    # Rada goes on where Anna was
+    come_in(page, live_server, client, cast.receptionist)
+    page.goto(live_server.url + reverse("desk:today"))
+    page.get_by_role("link", name="Vera Example").last.click()
+    expect(page.get_by_text("Last saved: Anna")).to_contain_text("Next is step 2.")
+    heard = page.get_by_label("What did she say?")
+    expect(heard).to_have_value("Since Monday")
+    heard.fill("Since Monday, after the sauna")
+    page.get_by_role("button", name="Heard").first.tap()
+    expect(page.get_by_label("What would help her?")).to_be_visible()
+    page.get_by_label("What would help her?").fill("That it is done again")
+    page.get_by_role("button", name="Heard").last.tap()
+    expect(page.locator("#step-4").get_by_label("Lashes")).to_be_visible()
+    page.locator("#step-4").get_by_label("Lashes").check()
+    page.get_by_label("Off her next visit, percent").fill("20")
+    page.get_by_role("button", name="Offer these").tap()
+    page.get_by_role("button", name="She chooses this").first.tap()
+    page.get_by_role("link", name="Find a time").tap()
+    axe_finds_nothing(page)
+    page.locator("button.slot").first.tap()
+    expect(page.get_by_text("Done again, free:")).to_be_visible()
+    page.get_by_label("solved").check()
+    page.get_by_label("Why did it happen?").select_option("Did not last")
+    page.get_by_label("What was done?").fill("Done again")
+    page.get_by_role("button", name="Close the complaint").tap()
+    until(lambda: Complaint.objects.get().outcome == "solved", seconds=10, what="the complaint is closed")
+    assert Redo.objects.get().appointment.price == 0
+    axe_finds_nothing(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from crm.booking.models import VisitItem
+from crm.booking.models import Appointment, VisitItem
 from crm.care.models import AfterAnswer, Complaint, ComplaintEvent, Feedback
 from crm.care.services.calls import ask_for_call
 from crm.care.services.complaints import open_complaint
@@ -145,6 +145,7 @@ def _raise_alarm(given: AfterAnswer, now: datetime) -> None:
         source=Complaint.Source.ANSWER,
         is_urgent=True,
         owner=master,
+        appointment=_visit_on(given.client, given.visit_on),
     )
     ask_for_call(
         client=given.client,
@@ -173,6 +174,7 @@ def _complain_once(client: Client, branch: Branch, visit_on: date, text: str, no
             now=now,
             source=Complaint.Source.FEEDBACK,
             owner=_who_served(client, visit_on),
+            appointment=_visit_on(client, visit_on),
         )
     elif known.text != text:
         ComplaintEvent.objects.create(complaint=known, kind=ComplaintEvent.Kind.ADDED, at=now, text=text)
@@ -187,3 +189,9 @@ def _who_served(client: Client, on: date) -> User | None:
         .first()
     )
     return item.master.user if item and item.master else None
+
+
+def _visit_on(client: Client, on: date) -> Appointment | None:
+    """What was done that day, so that it can be done again."""
+    done = Appointment.objects.filter(client=client, on=on, status=Appointment.Status.DONE)
+    return done.order_by("starts_at", "pk").first()
