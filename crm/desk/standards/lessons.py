@@ -16,7 +16,7 @@ from crm.care.selectors import lessons_of, score_of, unread_lessons
 from crm.care.services import NoSuchScore, read_lesson, score_month
 from crm.desk.access import desk_page, own_master
 from crm.people.pictures import shown
-from crm.reports.selectors.motivation import motivation_report
+from crm.reports.selectors.standards import standards_report
 from crm.reports.selectors.standing import On
 from crm.team.selectors import branches_of
 from crm.team.wording import percent_words
@@ -42,10 +42,10 @@ def own_figures(request: HttpRequest) -> dict[str, Any] | None:
         return None
     on = On.of(None, timezone.now())
     period = on.today - timedelta(days=OWN_DAYS - 1), on.today + timedelta(days=1)
-    own = next((row for row in motivation_report(on, *period) if row["master"] == master.code), None)
-    if own is None or own["standards_kept"] is None:
+    own = standards_report(on, *period, master=master)
+    if own["answered"] is None:
         return None
-    return own | {"percent": percent_words(round(own["standards_kept"] * 100), get_language() or "en")}
+    return own | {"percent": percent_words(round(own["answered"] * 100), get_language() or "en")}
 
 
 @require_safe

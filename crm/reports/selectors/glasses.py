@@ -46,7 +46,9 @@ def glasses_report(on: On, since: date, until: date) -> list[dict[str, Any]]:
         ).values_list("appointment__master", flat=True)
     )
     scores = _scores(on, since, until)
-    masters = Master.objects.filter(pk__in={*listed, *scores}).order_by("code", "pk")
+    masters = (
+        Master.objects.filter(pk__in={*listed, *scores}).select_related("branch").order_by("branch__name", "code", "pk")
+    )
     return [
         _row(master, listed[master.pk], hurried[master.pk], complaints[master.pk], scores.get(master.pk, []))
         for master in masters
@@ -91,6 +93,7 @@ def _row(master: Master, listed: int, hurried: int, complaints: int, scores: lis
         and score < LOW
     )
     return {
+        "branch": master.branch.name,
         "master": master.code,
         "name": master.name,
         "visits_with_steps": listed,

@@ -15,19 +15,20 @@ def motivation_report(on: On, since: date, until: date) -> list[dict[str, Any]]:
     A step that the client declined, or that was impossible and says why, is none to her harm: `standards_kept` is the
     share of steps done or left out with a reason.
     """
-    kept = {(row["master"], row["name"]): row for row in standards_report(on, since, until)["by_master"]}
+    kept = {(row["branch"], row["master"], row["name"]): row for row in standards_report(on, since, until)["by_master"]}
     redone = redone_by_master(on, since, until)
     nothing = {"complaints_solved": 0, "redos": 0, "figure_taken_back": money(None, salon_currency())}
     return [
         {
+            "branch": branch,
             "master": code,
             "name": name,
             "visits": row["visits"] if row else 0,
             "steps_due": row["due"] if row else 0,
             "steps_done": row["done"] if row else 0,
             "standards_kept": row["answered"] if row else None,
-            **redone.get((code, name), nothing),
+            **redone.get((branch, code, name), nothing),
         }
-        for code, name in sorted({*kept, *redone})
-        for row in [kept.get((code, name))]
+        for branch, code, name in sorted({*kept, *redone})
+        for row in [kept.get((branch, code, name))]
     ]

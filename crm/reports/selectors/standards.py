@@ -11,51 +11,47 @@ from crm.booking.models import Appointment
 from crm.care.models import StandardStep, VisitStep
 from crm.reports.selectors.figures import ratio
 from crm.reports.selectors.standing import On
+from crm.team.models import Master
 
 State, Reason = VisitStep.State, VisitStep.Reason
 
 
-def standards_report(on: On, since: date, until: date) -> dict[str, Any]:
-    """`report standards`: the required steps of visits done in the period, as they were ticked.
+MASTER = (
+    "appointment__master",
+    "appointment__master__branch__name",
+    "appointment__master__code",
+    "appointment__master__name",
+)
+
+
+def standards_report(on: On, since: date, until: date, *, master: Master | None = None) -> dict[str, Any]:
+    """`report standards`: the required steps of visits done in the period, as they were ticked; of one master if asked.
 
     Due is every required step of the version that the visit ran on. `declined` and `impossible` were left out with a
     reason of the closed list, `open` in silence. `share` is done of due; `answered` counts those with a reason as well.
     `optional_done` are steps done that nobody asks for.
     """
+    found = _steps(on, since, until)
+    if master is not None:
+        found = found.filter(appointment__master=master)
     whole: Counter[str] = Counter()
-    masters: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    masters: dict[int, Counter[str]] = defaultdict(Counter)
     steps: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in (
-        _steps(on, since, until)
-        .values(
-            "appointment__master__code",
-            "appointment__master__name",
-            "step__key",
-            "step__is_required",
-            "state",
-            "reason",
-        )
-        .annotate(number=Count("pk"))
-        .order_by()
-    ):
+    counted = found.values("appointment__master", "step__key", "step__is_required", "state", "reason")
+    for row in counted.annotate(number=Count("pk")).order_by():
         what = _what(row)
-        master = (row["appointment__master__code"], row["appointment__master__name"])
-        for counter in (whole, masters[master], steps[row["step__key"]]):
+        for counter in (whole, masters[row["appointment__master"]], steps[row["step__key"]]):
             counter[what] += row["number"]
-    visits = dict(
-        _steps(on, since, until)
-        .values("appointment__master__code")
-        .annotate(number=Count("appointment", distinct=True))
-        .values_list("appointment__master__code", "number")
-        .order_by()
+    people = list(
+        found.values_list(*MASTER).annotate(visits=Count("appointment", distinct=True)).order_by(*MASTER[1:], MASTER[0])
     )
     words = _words(steps)
     return {
-        "visits": sum(visits.values()),
+        "visits": sum(visits for *_who, visits in people),
         **_row(whole),
         "by_master": [
-            {"master": code, "name": name, "visits": visits[code], **_row(masters[code, name])}
-            for code, name in sorted(masters)
+            {"branch": branch, "master": code, "name": name, "visits": visits, **_row(masters[pk])}
+            for pk, branch, code, name, visits in people
         ],
         # the least kept first: there the owner begins
         "by_step": sorted(

@@ -66,11 +66,11 @@ def test_standards_are_counted_by_master_step_and_reason(cast):
         "answered": 0.7778, "optional_done": 1,
         "by_master": [
             {
-                "master": cast.anna.code, "name": cast.anna.name, "visits": 2, "due": 6, "done": 3, "declined": 1,
+                "branch": "Harbour", "master": cast.anna.code, "name": cast.anna.name, "visits": 2, "due": 6, "done": 3, "declined": 1,
                 "impossible": 1, "open": 1, "share": 0.5, "answered": 0.8333, "optional_done": 1,
             },
             {
-                "master": cast.boris.code, "name": cast.boris.name, "visits": 1, "due": 3, "done": 2, "declined": 0,
+                "branch": "Harbour", "master": cast.boris.code, "name": cast.boris.name, "visits": 1, "due": 3, "done": 2, "declined": 0,
                 "impossible": 0, "open": 1, "share": 0.6667, "answered": 0.6667, "optional_done": 0,
             },
         ],
@@ -135,11 +135,11 @@ def test_who_ticks_all_at_once_and_has_low_scores_is_shown(cast):
 
     anna, boris = report("glasses")
     assert anna == {
-        "master": cast.anna.code, "name": cast.anna.name, "visits_with_steps": 5, "hurried": 5, "hurried_share": 1.0,
+        "branch": "Harbour", "master": cast.anna.code, "name": cast.anna.name, "visits_with_steps": 5, "hurried": 5, "hurried_share": 1.0,
         "complaints": 0, "scores": 3, "average_score": 6.0, "looks": True,
     }  # fmt: skip
     assert boris == {
-        "master": cast.boris.code, "name": cast.boris.name, "visits_with_steps": 5, "hurried": 0, "hurried_share": 0.0,
+        "branch": "Harbour", "master": cast.boris.code, "name": cast.boris.name, "visits_with_steps": 5, "hurried": 0, "hurried_share": 0.0,
         "complaints": 0, "scores": 3, "average_score": 6.0, "looks": False,
     }  # fmt: skip
 
