@@ -26,7 +26,7 @@ AGO, BOUGHT_WITHIN = timedelta(days=88), 12
 SHARE = 45
 # one of so many came for it
 OF_THOSE_SENT, OF_THE_OTHERS = 2, 12
-SEEDS = range(1, 60)
+SEEDS = range(11, 70)
 SET = ("Autumn hand set", "Осенний набор для рук", "Jesenji set za ruke", "مجموعة الخريف لليدين")
 PRICE, COST = Decimal(24), Decimal(9)
 
@@ -42,7 +42,7 @@ def hold_some_back(branch: Branch, *, owner: User, today: date, now: datetime, l
     """News about a cream to those who seldom came then; more of those who were written to took one home."""
     on = today - AGO
     seldom = _who_seldom_came(branch, on, now)
-    control = next((each for each in map(_control, SEEDS) if _are_enough(each[1], seldom)), _control(1))
+    control = next((each for each in map(_control, SEEDS) if _are_enough(each[1], seldom)), _control(SEEDS[0]))
     seed, draws = control
     campaign = _campaign(branch, owner, on, seed, now)
     Addressed.objects.bulk_create(Addressed(campaign=campaign, client=client) for client in seldom)

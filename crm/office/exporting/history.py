@@ -14,7 +14,11 @@ from crm.sales.models import Sale, SaleLine
 from crm.team.fields import round_money
 from crm.team.models import Master
 from loyalty.points.models import LedgerEntry, PointsBalance
-from reminders.messages.models import SAID_BACK, Message
+from reminders.campaigns.models import Campaign
+from reminders.messages.models import OWNERS_WORDS, SAID_BACK, Kind, Message
+
+# messages whose occasion names something written to many
+OF_MAILINGS = (*OWNERS_WORDS, Kind.EVENT_PLACE, Kind.EVENT_REMINDER, Kind.EVENT_OFF)
 
 
 class History:
@@ -184,15 +188,17 @@ class History:
             .select_related("client")
             .order_by("pk")
         )
+        numbers = {str(pk): seed for pk, seed in Campaign.objects.values_list("pk", "seed")}
         for message in messages.iterator(chunk_size=CHUNK):
             # the day or the start; the number of an event or a campaign means nothing elsewhere
-            occasion = message.occasion.partition("/")[0]
+            occasion, _mark, number = message.occasion.partition("/")
             yield (
                 message.client.code,
                 message.kind,
                 occasion,
                 self.place.moment(message.sent_at or message.send_at),
                 message.channel,
+                numbers.get(number) if message.kind in OF_MAILINGS else None,
             )
 
     def complaints(self) -> Rows:

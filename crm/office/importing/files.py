@@ -10,11 +10,12 @@ from crm.office.importing.mirrors.gifts import GIFTS
 from crm.office.importing.mirrors.history import HISTORY
 from crm.office.importing.mirrors.loyalty import LOYALTY
 from crm.office.importing.mirrors.mirror import Mirror
+from crm.office.importing.mirrors.said import SAID
 from crm.office.importing.mirrors.shop import SHOP
 from crm.office.importing.mirrors.standards import STANDARDS
 from crm.office.importing.mirrors.team import TEAM
 
-MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *CARE, *STANDARDS, *EARNING, *LOYALTY, *GIFTS, *CIRCLE, *SHOP)
+MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *CARE, *STANDARDS, *EARNING, *LOYALTY, *GIFTS, *CIRCLE, *SAID, *SHOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ CONTRACT = {
     "notes.csv": Columns(("client", "kind", "text"), ("date", "ask_again", "pinned", "author", "asked", "over")),
     "points.csv": Columns(("client", "points", "kind", "date"), ("reason", "expires", "receipt")),
     "points_owed.csv": Columns(("client", "points"), ("date",)),
-    "messages.csv": Columns(("client", "kind", "occasion", "sent_at"), ("channel",)),
+    "messages.csv": Columns(("client", "kind", "occasion", "sent_at"), ("channel", "mailing")),
     "complaints.csv": Columns(
         ("client", "opened", "text"), ("resolved", "outcome", "category", "urgent", "resolution", "number")
     ),
@@ -136,6 +137,7 @@ ORDER = (
     *(mirror.name for mirror in LOYALTY),
     *(mirror.name for mirror in GIFTS),
     *(mirror.name for mirror in CIRCLE),
+    *(mirror.name for mirror in SAID),
     *(mirror.name for mirror in SHOP),
     "messages.csv",
 )

@@ -347,6 +347,7 @@ def message(run: Run, row: Row) -> MessageRecord:
         occasion=values.needed(row, "occasion", 120),
         sent_at=values.moment(row.get("sent_at"), "sent_at", run.zone),
         channel=one_of(row.get("channel"), "channel", ("", *Client.Channel.values)),
+        mailing=row.get("mailing"),
     )
 
 

@@ -181,6 +181,8 @@ class MessageRecord:
     occasion: str
     sent_at: datetime
     channel: str = ""
+    # of something written to many: its number
+    mailing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,12 @@ from crm.team.models import Branch, CrmSettings
 from crm.team.selectors import hold_salon_settings
 from loyalty.points.models import LoyaltySettings
 from reminders.consent.models import MessageSettings
+from reminders.journeys.models import Journey
+from reminders.journeys.services.switching import FIGURES
 
 SECTIONS: dict[str, type[Model]] = {"salon": CrmSettings, "loyalty": LoyaltySettings, "messages": MessageSettings}
+# a section of its own for each kind of message; the seed draws the same clients as before
+JOURNEY, JOURNEY_FIGURES = "journey ", (*FIGURES, "control_seed")
 # lists of services among the rules of loyalty
 LISTED = ("birthday_services", "win_back_services")
 
@@ -32,6 +36,22 @@ def settings_rows(branch: Branch) -> Iterator[Sequence[str]]:
         chosen = LoyaltySettings.objects.filter(pk=1, **{f"{name}__isnull": False}).values(name)
         codes = Service.objects.filter(branch=branch, pk__in=chosen).order_by("code").values_list("code", flat=True)
         yield "loyalty", name, ";".join(codes)
+    yield from journey_rows()
+
+
+def journey_rows() -> Iterator[Sequence[str]]:
+    """The owner's figures of each journey; whether it is on is decided anew after an import."""
+    for journey in Journey.objects.order_by("pk"):
+        for name in JOURNEY_FIGURES:
+            value = getattr(journey, name)
+            # a seed says something once a share was drawn by it
+            is_said = journey.control_percent if name == "control_seed" else value != _default(name)
+            if is_said:
+                yield f"{JOURNEY}{journey.kind}", name, f"{value}"
+
+
+def _default(name: str) -> Any:
+    return Journey._meta.get_field(name).get_default()
 
 
 def _rules(model: type[Model]) -> list[str]:
@@ -57,6 +77,9 @@ class Settings:
         self.count = run.outcome.file(table.name)
         self.rows = {section: model._default_manager.get_or_create(pk=1)[0] for section, model in SECTIONS.items()}
         self.changed: set[str] = set()
+        self.journeys = {journey.kind: journey for journey in Journey.objects.all()}
+        # whoever holds back a share here has drawn already
+        self.own = {kind for kind, journey in self.journeys.items() if journey.control_percent}
         # line and codes of each list, chosen once the services are there
         self.listed: dict[str, tuple[int, list[str]]] = {}
 
@@ -70,6 +93,8 @@ class Settings:
                 section, name = values.needed(row, "section", 40), values.needed(row, "name", 60)
                 if section == "loyalty" and name in LISTED:
                     self.listed[name] = row.line, values.listed(row.get("value"))
+                elif section.startswith(JOURNEY):
+                    self._take_figure(section.removeprefix(JOURNEY), name, row.get("value"))
                 else:
                     self._take(section, name, row.get("value"))
             except RowRefused as reason:
@@ -92,6 +117,21 @@ class Settings:
             return
         setattr(row, name, value)
         self.changed.add(section)
+        self.count.imported += 1
+
+    def _take_figure(self, kind: str, name: str, text: str) -> None:
+        """A journey's own figure. The seed comes with a share held back, so nobody is drawn anew."""
+        journey = self.journeys.get(kind)
+        if journey is None or name not in JOURNEY_FIGURES:
+            raise RowRefused(_("There is no setting “%(name)s”.") % {"name": f"{JOURNEY}{kind} {name}"[:80]})
+        field = Journey._meta.get_field(name)
+        value, there = self._value(field, text), getattr(journey, name)
+        is_new = name == "control_seed" or there == _default(name)
+        if value == there or not is_new or kind in self.own:
+            self.count.unchanged += 1
+            return
+        setattr(journey, name, value)
+        journey.save(update_fields=[name])
         self.count.imported += 1
 
     def _value(self, field: Any, text: str) -> Any:

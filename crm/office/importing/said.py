@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from crm.booking.models import Appointment
 from crm.office.importing import values
+from crm.office.importing.mirrors.said import MAILING
 from crm.office.importing.reading import RowRefused, chunked
 from crm.office.importing.records import MessageRecord
 from crm.office.importing.run import Run
@@ -28,6 +29,7 @@ def write_messages(run: Run, file: str, records: Iterable[MessageRecord]) -> Non
         ids = [client.pk for client in clients.values()]
         there = set(Message.objects.filter(client__in=ids).values_list("client_id", "kind", "occasion"))
         starts = _starts(ids, chunk)
+        mailings = MAILING.found(run, {record.mailing for record in chunk})
         fresh = []
         for record in chunk:
             try:
@@ -37,7 +39,7 @@ def write_messages(run: Run, file: str, records: Iterable[MessageRecord]) -> Non
                 messages = [
                     message
                     for kind in record.kinds
-                    if (message := _message(run, client, kind, record, starts))
+                    if (message := _message(run, client, kind, record, starts, mailings))
                     and (client.pk, message.kind, message.occasion) not in there
                 ]
             except RowRefused as reason:
@@ -65,7 +67,12 @@ def _starts(clients: list[int], chunk: list[MessageRecord]) -> dict[tuple[int, d
 
 
 def _message(
-    run: Run, client: Client, kind: str, record: MessageRecord, starts: dict[tuple[int, datetime], int]
+    run: Run,
+    client: Client,
+    kind: str,
+    record: MessageRecord,
+    starts: dict[tuple[int, datetime], int],
+    mailings: dict[str, int],
 ) -> Message:
     appointment = None
     if kind in APPOINTMENT:
@@ -73,6 +80,8 @@ def _message(
         occasion, appointment = occasion_of_start(start), starts.get((client.pk, start))
     else:
         occasion = values.day(record.occasion[:10], "occasion").isoformat()
+        if (mailing := mailings.get(record.mailing)) is not None:
+            occasion = f"{occasion}/{mailing}"
     return Message(
         client=client,
         branch=run.branch,

@@ -25,6 +25,10 @@ from loyalty.gifts.selectors import pot_of
 from loyalty.points.selectors import balance_of, loyalty_settings, points_summary
 from loyalty.points.services import rebuild_points
 from loyalty.vouchers.models import Voucher
+from reminders.campaigns.models import Campaign as Mailing
+from reminders.inbox.models import Letter
+from reminders.journeys.models import Journey
+from reminders.journeys.services.releasing import messages_of
 from tests.crm.office.folders import salon, take_in
 from tests.loyalty.till import give_back
 
@@ -41,6 +45,16 @@ def cells(folder: Path) -> dict[str, list[list[str]]]:
             header, *rows = csv.reader(stream)
         found[path.relative_to(folder).as_posix()] = [header, *sorted(rows)]
     return found
+
+
+def stopped(rows: list[list[str]]) -> list[list[str]]:
+    """What was released there goes from there: taken in here it was stopped at that moment."""
+    header, *others = rows
+    state, ended = header.index("state"), header.index("ended")
+    for row in others:
+        if row[state] == "released":
+            row[state], row[ended] = "stopped", "2026-11-18T12:20"
+    return [header, *sorted(others)]
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +80,7 @@ def test_the_demo_salon_goes_out_and_comes_back_row_for_row(demo, tmp_path):
     # numbers of branches are the database's own
     assert [Path(name).name for name in after] == [Path(name).name for name in before]
     for (name, rows), others in zip(before.items(), after.values(), strict=True):
-        assert others == rows, name
+        assert others == (stopped(rows) if name.endswith("mailings.csv") else rows), name
     assert rebuild_points() == []
 
 
@@ -76,7 +90,8 @@ BY_HAND = {
         "ANA,Ana,+38761100001,sms;call,2026-01-02T10:00,\nMIA,Mia,,none,,2026-01-03T10:00\n"
     ),
     "services": "code,name,minutes,price,online,otherwise\nLASH,Lashes,90,80,,\nFILL,Fill,60,50,no,LASH\n",
-    "settings": "section,name,value\nsalon,rhythm_default,40\nloyalty,points_per_100,7.5\nloyalty,birthday_services,FILL\n",
+    "settings": "section,name,value\nsalon,rhythm_default,40\nloyalty,points_per_100,7.5\nloyalty,birthday_services,FILL\n"
+    "journey win_back,control_percent,10\njourney win_back,control_seed,kept\n",
     "rooms": "name,active\nChair,\nCabin,no\n",
     "service_rooms": "service,room\nFILL,Chair\n",
     "service_follows": "service,after,within_days\nFILL,LASH,28\n",
@@ -170,6 +185,29 @@ BY_HAND = {
         "ANA,OIL,1,14,handed_over,2026-03-01,2026-03-01,2026-02-20T10:00,2026-02-20,0,2026-03-02T11:30,2026-03-02,R000007\n"
     ),
     "stock_helps": "client,product,when,date,word\nMIA,OIL,2026-03-02T12:00,2026-03-02,yes\n",
+    "tags": "name\nBride\n",
+    "client_tags": "client,tag\nANA,Bride\n",
+    "holiday_days": "name,date,holiday\nEid al-Fitr,2026-03-21,eid_al_fitr\n",
+    "mailings": (
+        "number,kind,title,hour,fixed_costs,state,begun,released,goes_on,who\n"
+        '71,event,Tea,11:00,0,released,2026-03-01T10:00,2026-03-01T11:00,2026-03-02,"{""services"": [""LASH""]}"\n'
+    ),
+    "mailing_texts": "mailing,language,subject,body,button,sms\n71,en,Tea,Come,,Tea\n",
+    "mailing_clients": "mailing,client,day\n71,ANA,0\n",
+    "events": "mailing,starts,ends,seats\n71,2026-12-01T18:00,2026-12-01T20:00,12\n",
+    "guests": "mailing,client,state,seats,answered\n71,ANA,coming,2,2026-03-03T10:00\n",
+    "conversations": (
+        "from,channel,client,of_branch,waiting_since,last,done\n"
+        "+38761100001,sms,ANA,yes,2026-03-03T10:00,2026-03-03T10:00,2026-03-03T11:00\n"
+    ),
+    "letters": (
+        "from,channel,came,client,subject,text,provider,number,asks_for\n"
+        "+38761100001,sms,2026-03-03T10:00,ANA,,I come with a friend,demo,9,\n"
+    ),
+    "paper": (
+        "client,form,kind,language,text,written,until\nMIA,card,thanks,en,Thank you,2026-03-03T10:00,2026-03-10T10:00\n"
+    ),
+    "messages": "client,kind,occasion,sent_at,channel,mailing\nANA,event,2026-03-02,2026-03-02T11:00,sms,71\n",
     "cashback": "receipt,client,since,paid,points,forgiven\nR000007,ANA,2026-03-02T11:30:00.000001,32,2,0\n",
 }
 
@@ -207,6 +245,14 @@ def test_each_file_says_what_it_is_and_comes_back(tmp_path):
         ("Kišobran", "ANA", "red", date(2026, 3, 2)),
         ("Kišobran", None, "", date(2026, 3, 2)),
     ]
+    win_back = Journey.objects.get(kind="win_back")
+    assert (win_back.control_percent, win_back.control_seed, win_back.is_on) == (10, "kept", False)
+    # what was released elsewhere goes to nobody twice
+    tea = Mailing.objects.get()
+    assert (tea.state, tea.rules) == ("stopped", {"services": [Service.objects.get(code="LASH").pk]})
+    assert list(messages_of(tea).values_list("client", "state")) == [(ana.pk, "sent")]
+    assert list(tea.event.guests.values_list("client", "seats")) == [(ana.pk, 2)]
+    assert [letter.text for letter in Letter.objects.filter(conversation__client=ana)] == ["I come with a friend"]
     # 0.16 of the receipt, 3 for what was given
     assert pot_of(ana.branch) == Decimal("-2.84")
 
@@ -235,7 +281,7 @@ def test_what_the_owner_has_changed_here_stays(tmp_path):
 
     assert CrmSettings.objects.get().rhythm_default == 21
     count = outcome.files["settings.csv"]
-    assert (count.read, count.imported, count.unchanged, count.rejected) == (3, 1, 2, 0)
+    assert (count.read, count.imported, count.unchanged, count.rejected) == (5, 3, 2, 0)
     # the service that is free at a birthday is not in this salon
     assert [(remark.file, remark.line) for remark in outcome.left_out] == [("settings.csv", 4)]
 
@@ -279,10 +325,8 @@ AT_HOME = {
     "ClientChange": "work to be taken up",
     "Watch": "work to be taken up",
     "Pace": "the count of one minute",
-    "Journey": "off after an import",
     "MailboxLetter": "the demo's mailbox",
     "SmsMonth": "what was paid is in the provider's bill",
-    "PaperLetter": "what was sent on paper goes with the messages",
     "CalendarFeed": "addresses of this installation",
     "ContactCode": "good for some minutes",
     "Knock": "who knocked too often belongs to this installation",
@@ -317,17 +361,14 @@ AT_HOME = {
         ["HandbookUse", "LessonRead", "VisitStep", "TeamScore"], "who did and said what belongs to this team"
     ),
     "StandardVersion": "published anew by whoever takes the files in",
-    **dict.fromkeys(["Series", "WaitingEntry", "WaitingService", "Tag", "Conversation", "Letter"], "not yet"),
-    **dict.fromkeys(
-        ["CampaignText", "Addressed", "Event", "Guest", "HolidayDay"], "what was sent by it goes with the messages"
-    ),
+    **dict.fromkeys(["Series", "WaitingEntry", "WaitingService"], "not yet"),
 }
 # what the files of the contract and the settings hold
 IN_FILES = {
     *("Branch", "Service", "ServiceStretch", "Product", "Master", "Skill", "Client", "ContactPermission"),
     *("Appointment", "AppointmentService", "Sale", "SaleLine", "ReceiptCounter", "Note", "HealthNote", "Complaint"),
     *("Feedback", "PointsAccount", "LedgerEntry", "PointsLot", "OwedEntry", "Message"),
-    *("CrmSettings", "LoyaltySettings", "MessageSettings"),
+    *("CrmSettings", "LoyaltySettings", "MessageSettings", "Journey"),
 }
 
 
