@@ -41,6 +41,7 @@ WALKS = (
     "tests/reminders/effect/test_story",
     "tests/stories/test_complaint",
     "tests/stories/test_month",
+    "tests/stories/test_shop",
     "tests/stories/test_standard",
     "tests/security/test_every_url",
     "tests/crm/office/test_bench",

@@ -48,6 +48,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
     (
         _("The shop"),
         [
+            (_("What the shop brings"), "storefront", "office:shop"),
             (_("Orders"), "local_shipping", "admin:crm_order_changelist"),
             (_("Moves of stock"), "swap_vert", "admin:crm_stockmove_changelist"),
             (_("Stock takes"), "inventory", "admin:crm_stocktake_changelist"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm.office.fallouts import fallouts
 from crm.office.grievances import causes_ready, complaints_page
+from crm.office.shop import shop
 from crm.office.standards import standards, team_scores
 from crm.office.uploads.downloads import export
 from crm.office.uploads.views import import_confirm, import_discard, import_page, imports
@@ -15,6 +16,7 @@ urlpatterns = [
     path("import/<int:run_id>/confirm/", import_confirm, name="import_confirm"),
     path("import/<int:run_id>/discard/", import_discard, name="import_discard"),
     path("fallouts/", fallouts, name="fallouts"),
+    path("shop/", shop, name="shop"),
     path("standards/", standards, name="standards"),
     path("complaints/", complaints_page, name="complaints"),
     path("complaints/causes/", causes_ready, name="causes_ready"),

@@ -1,6 +1,6 @@
 """What a message of the shop says: the product, where the order stands, the promised day, other places."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -105,15 +105,19 @@ def used_up_on(message: Message) -> list[Product]:
     )
     returns = SaleLine.objects.filter(returns_line__in=lines).values_list("returns_line").annotate(sum=Sum("quantity"))
     back = dict(returns.order_by())
-    found: dict[int, Product] = {}
+    newest: dict[Product, date] = {}
     for line in lines:
         product = line.product
         # what came back is a negative line
         if product is None or line.quantity + back.get(line.pk, Decimal(0)) <= 0:
             continue
-        if (line.sale.on + timedelta(days=product.lasts_days or 0)).isoformat() == message.occasion:
-            found[product.pk] = product
-    return sorted(found.values(), key=lambda product: product.name)
+        newest[product] = max(newest.get(product, line.sale.on), line.sale.on)
+    found = [
+        product
+        for product, on in newest.items()
+        if (on + timedelta(days=product.lasts_days or 0)).isoformat() == message.occasion
+    ]
+    return sorted(found, key=lambda product: product.name)
 
 
 def _place(branch: Branch) -> dict[str, str]:

@@ -161,6 +161,7 @@ ROWS = {
     "office:import_discard": O,
     "office:export": O,
     "office:fallouts": O,
+    "office:shop": O,
     "desk:today": T,
     "desk:branch": T,
     "desk:calendar": T,

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from crm.booking.models import AppointmentEvent
 from crm.office.demo import SEED
 from crm.office.demo.rows import Planned, Rows
+from crm.orders.models import Order, OrderEvent
 from crm.people.models import Client
 from crm.team.models import User
 from crm.team.selectors import branch_day
@@ -130,6 +131,35 @@ def remember_bad_day(events: Sequence[AppointmentEvent]) -> int:
                 address=client.email,
                 sent_at=at,
                 sent_on=branch_day(appointment.branch, at),
+                provider="demo",
+            )
+        )
+    return _keep(messages)
+
+
+def remember_orders(orders: Sequence[Order]) -> int:
+    """Who ordered something has heard of each step of it."""
+    messages = []
+    steps = OrderEvent.objects.filter(order__in=orders, kind__in=[*Order.Stage.values, OrderEvent.Kind.LATE])
+    for step in steps.select_related("order__client", "order__branch").order_by("at", "pk"):
+        client, branch = step.order.client, step.order.branch
+        at = max(step.at, step.held_until or step.at)
+        messages.append(
+            Message(
+                client=client,
+                branch=branch,
+                kind=Kind.ORDER_LATE if step.kind == OrderEvent.Kind.LATE else Kind.ORDER_STAGE,
+                purpose="service",
+                occasion=f"{step.order_id}/{step.pk}",
+                state=Message.State.DELIVERED,
+                send_at=at,
+                not_after=at + timedelta(days=14),
+                planned_at=at,
+                channel="email",
+                language=client.language,
+                address=client.email,
+                sent_at=at,
+                sent_on=branch_day(branch, at),
                 provider="demo",
             )
         )

@@ -32,6 +32,7 @@ from crm.office.demo.people import make_clients
 from crm.office.demo.presents import presents
 from crm.office.demo.promised import promise_some
 from crm.office.demo.rows import Rows, Status
+from crm.office.demo.shopped import keep_shop
 from crm.office.demo.team import WORKERS, make_branch, make_outsider, make_team
 from crm.office.demo.today import Today
 from crm.office.demo.told import tell_by_page
@@ -147,6 +148,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     hear_some(branch, desk=team.receptionist, now=now, language=language)
     tell_by_page(branch, owner=team.owner, desk=team.receptionist, now=now, language=language)
     keep_standard(branch, team.masters, owner=team.owner, today=today, now=now, language=language)
+    keep_shop(branch, kinds_of(services), desk=team.receptionist, rules=programme, now=now, language=language)
     _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)
     said.look_ahead(now=now)
     return Prepared(branch, True, Client.objects.count(), len(rows.new))

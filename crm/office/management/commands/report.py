@@ -20,6 +20,7 @@ from crm.reports.selectors.motivation import motivation_report
 from crm.reports.selectors.promised import promises_report
 from crm.reports.selectors.returning import rebooking_report, retention_report
 from crm.reports.selectors.revenue import pareto_report, sources_report, value_report
+from crm.reports.selectors.shop import shop_report
 from crm.reports.selectors.standards import standards_report
 from crm.reports.selectors.standing import On, rhythm_report, stages_report
 from crm.sales.models import Sale
@@ -42,6 +43,7 @@ REPORTS: dict[str, Callable[[On, date, date], Report]] = {
     "motivation": motivation_report,
     "glasses": glasses_report,
     "fallouts": fallouts_report,
+    "shop": shop_report,
     "points": lambda on, since, until: points_report(since=since, until=until, today=on.today),
     "sources": sources_report,
     "effect": effect_report,
