@@ -15,10 +15,13 @@ from crm.team.fields import round_money
 from crm.team.models import Master
 from loyalty.points.models import LedgerEntry, PointsBalance
 from reminders.campaigns.models import Campaign
+from reminders.journeys.occasions import ABOUT_COMPLAINT, ABOUT_ORDER
 from reminders.messages.models import OWNERS_WORDS, SAID_BACK, Kind, Message
 
 # messages whose occasion names something written to many
 OF_MAILINGS = (*OWNERS_WORDS, Kind.EVENT_PLACE, Kind.EVENT_REMINDER, Kind.EVENT_OFF)
+# what their occasion numbers is this installation's
+NUMBERED = {*ABOUT_COMPLAINT, *ABOUT_ORDER, Kind.BACK_IN_STOCK}
 
 
 class History:
@@ -185,6 +188,8 @@ class History:
             Message.objects.filter(client__branch=self.branch, state__in=Message.GONE)
             # what answered a letter has no occasion that could come again
             .exclude(kind__in=SAID_BACK)
+            # an order, a help and a complaint are numbered anew elsewhere, where their steps are not told again
+            .exclude(kind__in=NUMBERED)
             .select_related("client")
             .order_by("pk")
         )
