@@ -65,7 +65,8 @@ def test_salon_speaks_the_language_it_is_made_in(language):
     prepared = prepare(now=NOW, language=language, clients=12)
 
     latin = "abcdefghijklmnopqrstuvwxyz"
-    names = " ".join(prepared.branch.services.values_list("name", flat=True))
+    # what is done again free is named in the language of the installation
+    names = " ".join(prepared.branch.services.filter(redo_of=None).values_list("name", flat=True))
     has_latin = any(letter in latin for letter in names.lower())
     assert has_latin == (language == "bs")
     assert set(User.objects.values_list("language", flat=True)) == {language}
