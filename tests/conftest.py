@@ -49,6 +49,7 @@ WALKS = (
     "tests/reminders/transports/test_messenger",
     "tests/reminders/letters/",
     "tests/crm/desk/test_letters",
+    "tests/crm/desk/test_standards",
     "tests/reminders/links/test_codes.py::test_of_10_000",
     "tests/reminders/links/test_complain_page",
     "tests/reminders/test_card_review.py::test_both_readings",

@@ -32,11 +32,6 @@ class Steps:
     def open_required(self) -> int:
         return sum(row.state == State.OPEN and row.step.is_required for row in self.rows)
 
-    @property
-    def is_over(self) -> bool:
-        """Nothing is left to say: the list folds."""
-        return not any(row.state == State.OPEN for row in self.rows)
-
 
 # the way back from the question: it is not asked again, whatever it found
 ASKED = "asked"
