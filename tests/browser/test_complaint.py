@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from crm.care.models import Complaint, ComplaintCause, ComplaintStep, Redo
 from tests.browser.test_look import TOO_SMALL
 from tests.factories import make_appointment, make_cast
-from tests.poll import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -77,6 +76,7 @@ def test_begun_interrupted_resumed_and_booked(page, live_server, client, salon, 
     page.get_by_role("button", name="Offer these").tap()
     page.get_by_role("button", name="She chooses this").first.tap()
     page.get_by_role("link", name="Find a time").tap()
+    expect(page.locator("button.slot").first).to_be_visible()
     axe_finds_nothing(page)
     page.locator("button.slot").first.tap()
     expect(page.get_by_text("Done again, free:")).to_be_visible()
@@ -84,7 +84,8 @@ def test_begun_interrupted_resumed_and_booked(page, live_server, client, salon, 
     page.get_by_label("Why did it happen?").select_option("Did not last")
     page.get_by_label("What was done?").fill("Done again")
     page.get_by_role("button", name="Close the complaint").tap()
-    until(lambda: Complaint.objects.get().outcome == "solved", seconds=10, what="the complaint is closed")
+    expect(page.get_by_role("button", name="Open it again")).to_be_visible()
+    assert Complaint.objects.get().outcome == "solved"
     assert Redo.objects.get().appointment.price == 0
     axe_finds_nothing(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
