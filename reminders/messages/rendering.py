@@ -32,6 +32,8 @@ from reminders.transports.outgoing import Attachment, Outgoing
 
 # an invitation to keep, and a seat that became hers
 WITH_EVENT_FILE = {Kind.EVENT, Kind.EVENT_PLACE}
+# what she ordered, or wanted to know
+ASKED_FOR = {Kind.ORDER_STAGE, Kind.ORDER_LATE, Kind.OTHER_PLACES, Kind.BACK_IN_STOCK}
 PLACE = {kind: place for place, kind in enumerate(Kind.values)}
 METHODS = {
     Kind.CONFIRMATION: "REQUEST",
@@ -281,8 +283,10 @@ def foot_of(branch: Branch, language: str) -> dict[str, str]:
 
 
 def why_of(kind: str, purpose: str) -> str:
-    """The phrase that says why she gets it: what she wrote herself before what she agreed to."""
-    return "why_answer" if kind in ABOUT_COMPLAINT else f"why_{purpose}"
+    """The phrase that says why she gets it: what she wrote or asked for herself before what she agreed to."""
+    if kind in ABOUT_COMPLAINT:
+        return "why_answer"
+    return "why_asked" if kind in ASKED_FOR else f"why_{purpose}"
 
 
 def glance_of(subject: str, said: Sequence[str]) -> str:
@@ -342,7 +346,9 @@ def sms_of(parts: Sequence[Part], speech: Speech) -> str:
         text = part.words.sms if place == 1 else part.words.sms.replace("{hello}", "")
         if place < len(parts):
             text = text.rstrip().removesuffix("{salon}")
-        lines += fill_blocks(text, part.filling.values, form=speech.form, gender=speech.gender, between="\n")
+        # what stands one below the other in a letter
+        values = {name: "; ".join(value.splitlines()) for name, value in part.filling.values.items()}
+        lines += fill_blocks(text, values, form=speech.form, gender=speech.gender, between="\n")
     return " ".join(" ".join(lines).split())
 
 

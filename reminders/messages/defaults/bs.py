@@ -30,6 +30,7 @@ PHRASES = {
     "meant_appointment": "Ako se radi o terminu ({when}), ovdje se može pomjeriti ili otkazati:",
     "with_friend": "dva, za {form:Vas|tebe} i gosta",
     "why_service": "Ovo {form:dobijate|dobijaš} jer kod nas {form:imate|imaš} termin ili bodove.",
+    "why_asked": "Pišemo na {form:Vašu|tvoju} molbu.",
     "why_care": "Ovo {form:dobijate|dobijaš} zbog nedavne posjete kod nas.",
     "why_marketing": "Ovo {form:dobijate|dobijaš} jer imamo {form:Vaše|tvoje} dopuštenje da pišemo.",
     "by_itself": "Preko dugmeta ispod popust se obračuna sam.",

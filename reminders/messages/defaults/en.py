@@ -30,6 +30,7 @@ PHRASES = {
     "meant_appointment": "Did you mean your appointment, {when}? You can move or cancel it here:",
     "with_friend": "two, for you and a friend",
     "why_service": "You get this because you have an appointment or an account with us.",
+    "why_asked": "You get this because you asked us for it.",
     "why_care": "You get this because you were with us lately.",
     "why_marketing": "You get this because you said that we may write to you.",
     "by_itself": "With the button below it is applied by itself.",

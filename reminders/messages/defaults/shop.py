@@ -66,7 +66,8 @@ The new day is {promised}, instead of {before}.
 
 Why: {reason}
 
-If that is too late for you, tell us and we will call the order off, or find another way. {phone}""",
+If that is too late for you, tell us and we will call the order off, or find another way.
+{phone}""",
             button="See where it is",
             sms="{hello} We are sorry: {product} takes longer. The new day is {promised}, instead of {before}. Why: {reason} {link} {salon}",
         ),
@@ -77,7 +78,7 @@ If that is too late for you, tell us and we will call the order off, or find ano
 {places}
 
 We are glad if you find it there. And if not, we will find another way.""",
-            button="Your page with us",
+            button="Your page",
             sms="{hello} {product} is here: {places}. {link} {salon}",
         ),
         "back_in_stock": Words(
@@ -86,8 +87,9 @@ We are glad if you find it there. And if not, we will find another way.""",
 
 You find us here: {address}
 
-Shall we put one aside for you? {phone}""",
-            button="Your page with us",
+Shall we put one aside for you?
+{phone}""",
+            button="Your page",
             sms="""{hello} {product} is back on our shelf.
 {address}.
 {link} {salon}""",
@@ -97,7 +99,7 @@ Shall we put one aside for you? {phone}""",
             body="""By our reckoning this may be running out: {products}.
 
 If you would like some more, say a word and it lies ready at your next visit.""",
-            button="Your page with us",
+            button="Your page",
             sms="{hello} This may be running out: {products}. Say a word, and it lies ready for you. {link} {salon}",
         ),
     },
@@ -124,7 +126,8 @@ If you would like some more, say a word and it lies ready at your next visit."""
 
 Почему: {reason}
 
-Если это слишком поздно, {form:скажите|скажи} нам: отменим заказ или найдём другой способ. {phone}""",
+Если это слишком поздно, {form:скажите|скажи} нам: отменим заказ или найдём другой способ.
+{phone}""",
             button="Посмотреть, где заказ",
             sms="{hello} Нам жаль: «{product}» задерживается. Новый срок: {promised} (было: {before}). Почему: {reason} {link} {salon}",
         ),
@@ -135,7 +138,7 @@ If you would like some more, say a word and it lies ready at your next visit."""
 {places}
 
 Будем рады, если там найдётся. А если нет, придумаем что-нибудь ещё.""",
-            button="Страница в нашем салоне",
+            button="{form:Ваша страница|Твоя страница}",
             sms="{hello} {product} есть здесь: {places}. {link} {salon}",
         ),
         "back_in_stock": Words(
@@ -144,8 +147,9 @@ If you would like some more, say a word and it lies ready at your next visit."""
 
 Мы находимся здесь: {address}
 
-Отложить? {phone}""",
-            button="Страница в нашем салоне",
+Отложить?
+{phone}""",
+            button="{form:Ваша страница|Твоя страница}",
             sms="""{hello} {product} снова есть у нас.
 {address}.
 {link} {salon}""",
@@ -155,7 +159,7 @@ If you would like some more, say a word and it lies ready at your next visit."""
             body="""По нашим подсчётам, скоро может закончиться: {products}.
 
 Если нужно ещё, хватит одного слова, и к следующему визиту всё будет готово.""",
-            button="Страница в нашем салоне",
+            button="{form:Ваша страница|Твоя страница}",
             sms="{hello} Скоро может закончиться: {products}. Одно слово, и отложим. {link} {salon}",
         ),
     },
@@ -169,7 +173,7 @@ If you would like some more, say a word and it lies ready at your next visit."""
 Rok: {promised}.
 
 Nalazimo se ovdje: {address}""",
-            button="Pogledati gdje je",
+            button="{form:Pogledajte|Pogledaj} gdje je",
             sms="""{hello} {product}: {stage}
 Rok: {promised}.
 {link} {salon}""",
@@ -182,8 +186,9 @@ Novi rok: {promised}. Prije smo obećali: {before}.
 
 Zašto: {reason}
 
-Ako je to prekasno, {form:recite|reci} nam: otkazat ćemo narudžbu ili naći drugi način. {phone}""",
-            button="Pogledati gdje je",
+Ako je to prekasno, {form:recite|reci} nam: otkazat ćemo narudžbu ili naći drugi način.
+{phone}""",
+            button="{form:Pogledajte|Pogledaj} gdje je",
             sms="{hello} Žao nam je: {product} kasni. Novi rok: {promised} (prije: {before}). Zašto: {reason} {link} {salon}",
         ),
         "other_places": Words(
@@ -193,7 +198,7 @@ Ako je to prekasno, {form:recite|reci} nam: otkazat ćemo narudžbu ili naći dr
 {places}
 
 Drago nam je ako se tamo nađe. A ako ne, naći ćemo drugi način.""",
-            button="Stranica kod nas",
+            button="{form:Vaša stranica|Tvoja stranica}",
             sms="{hello} {product} ima ovdje: {places}. {link} {salon}",
         ),
         "back_in_stock": Words(
@@ -202,8 +207,9 @@ Drago nam je ako se tamo nađe. A ako ne, naći ćemo drugi način.""",
 
 Nalazimo se ovdje: {address}
 
-Da ostavimo sa strane? {phone}""",
-            button="Stranica kod nas",
+Da ostavimo sa strane?
+{phone}""",
+            button="{form:Vaša stranica|Tvoja stranica}",
             sms="""{hello} {product} je opet kod nas.
 {address}.
 {link} {salon}""",
@@ -213,7 +219,7 @@ Da ostavimo sa strane? {phone}""",
             body="""Po našem računu ovo je možda pri kraju: {products}.
 
 Ako treba još, dovoljna je jedna riječ i spremno je do sljedećeg dolaska.""",
-            button="Stranica kod nas",
+            button="{form:Vaša stranica|Tvoja stranica}",
             sms="{hello} Možda je pri kraju: {products}. Jedna riječ i ostavljamo sa strane. {link} {salon}",
         ),
     },
@@ -240,7 +246,8 @@ Ako treba još, dovoljna je jedna riječ i spremno je do sljedećeg dolaska.""",
 
 السبب: {reason}
 
-إن كان ذلك متأخرًا فيكفي أن نعرف: نلغي الطلب أو نجد طريقة أخرى. {phone}""",
+إن كان ذلك متأخرًا فيكفي أن نعرف: نلغي الطلب أو نجد طريقة أخرى.
+{phone}""",
             button="أين وصل الطلب",
             sms="{hello} نعتذر: يتأخر {product}. الموعد الجديد: {promised}، وكان: {before}. السبب: {reason} {link} {salon}",
         ),
@@ -251,7 +258,7 @@ Ako treba još, dovoljna je jedna riječ i spremno je do sljedećeg dolaska.""",
 {places}
 
 يسعدنا أن يكون هناك. وإن لم يكن، نجد طريقة أخرى.""",
-            button="الصفحة عندنا",
+            button="{form:صفحتكم|صفحتك}",
             sms="{hello} {product} يوجد هنا: {places}. {link} {salon}",
         ),
         "back_in_stock": Words(
@@ -260,8 +267,9 @@ Ako treba još, dovoljna je jedna riječ i spremno je do sljedećeg dolaska.""",
 
 عنواننا: {address}
 
-هل نحفظ قطعة جانبًا؟ {phone}""",
-            button="الصفحة عندنا",
+هل نحفظ قطعة جانبًا؟
+{phone}""",
+            button="{form:صفحتكم|صفحتك}",
             sms="""{hello} {product} عندنا من جديد.
 {address}.
 {link} {salon}""",
@@ -271,7 +279,7 @@ Ako treba još, dovoljna je jedna riječ i spremno je do sljedećeg dolaska.""",
             body="""بحسابنا قد يكون هذا على وشك النفاد: {products}.
 
 إن لزم المزيد فتكفي كلمة، ويكون جاهزًا في الزيارة القادمة.""",
-            button="الصفحة عندنا",
+            button="{form:صفحتكم|صفحتك}",
             sms="{hello} قد يكون على وشك النفاد: {products}. تكفي كلمة ونحفظه جانبًا. {link} {salon}",
         ),
     },
