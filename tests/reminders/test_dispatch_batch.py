@@ -40,7 +40,7 @@ def branch():
 @pytest.fixture
 def two(branch):
     """Two invitations that stand in the queue at eleven."""
-    clients = [make_due(branch) for _ in range(2)]
+    clients = [make_due(branch, code=code) for code in ("K1", "K2")]
     planned(*clients)
     return clients
 
