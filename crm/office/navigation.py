@@ -67,6 +67,9 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("Small helps"), "umbrella", "admin:crm_helpkind_changelist"),
             (_("Moments of care"), "favorite", "admin:crm_helpgiven_changelist"),
             (_("How the team feels"), "mood", "office:team_scores"),
+            (_("What clients feel, and where"), "route", "office:touchpoints"),
+            (_("Touchpoints"), "pin_drop", "admin:crm_touchpoint_changelist"),
+            (_("Audits of touchpoints"), "visibility", "admin:crm_touchpointaudit_changelist"),
         ],
     ),
     (

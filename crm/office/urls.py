@@ -6,6 +6,7 @@ from crm.office.fallouts import fallouts
 from crm.office.grievances import causes_ready, complaints_page
 from crm.office.shop import shop
 from crm.office.standards import standards, team_scores
+from crm.office.touchpoints import touchpoints
 from crm.office.uploads.downloads import export
 from crm.office.uploads.views import import_confirm, import_discard, import_page, imports
 
@@ -21,5 +22,6 @@ urlpatterns = [
     path("complaints/", complaints_page, name="complaints"),
     path("complaints/causes/", causes_ready, name="causes_ready"),
     path("team/", team_scores, name="team_scores"),
+    path("touchpoints/", touchpoints, name="touchpoints"),
     path("export/", export, name="export"),
 ]

@@ -22,6 +22,12 @@ def kept_day(day: date) -> None:
     _refuse_beyond(day, KEPT_WITHIN)
 
 
+def come_day(day: date) -> None:
+    """A form's validator: not after the branch's today."""
+    if day > timezone.localdate():
+        raise ValidationError(_("That day has not come yet."), code="ahead")
+
+
 def _refuse_beyond(day: date, reach: timedelta) -> None:
     if abs(day - timezone.localdate()) > reach:
         raise ValidationError(_("Choose a nearer day."), code="far")

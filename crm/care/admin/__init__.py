@@ -9,6 +9,7 @@ from crm.care.admin.promises import PromiseAdmin
 from crm.care.admin.reports import ComplaintReportAdmin, ReviewPlaceAdmin
 from crm.care.admin.results import ResultCardAdmin
 from crm.care.admin.standards import StandardAdmin, StandardVersionAdmin, TeamScoreAdmin, VisitStepAdmin
+from crm.care.admin.touchpoints import TouchpointAdmin, TouchpointAuditAdmin
 
 __all__ = [
     "AfterAnswerAdmin",
@@ -30,5 +31,7 @@ __all__ = [
     "StandardVersionAdmin",
     "StepWordsAdmin",
     "TeamScoreAdmin",
+    "TouchpointAdmin",
+    "TouchpointAuditAdmin",
     "VisitStepAdmin",
 ]

@@ -12,6 +12,7 @@ from crm.care.models.reports import ComplaintAnswer, ComplaintPicture, Complaint
 from crm.care.models.results import ResultCard
 from crm.care.models.standards import LessonRead, Standard, StandardStep, StandardVersion, VisitStep
 from crm.care.models.team import TeamScore
+from crm.care.models.touchpoints import Touchpoint, TouchpointAudit
 
 __all__ = [
     "AfterAnswer",
@@ -44,5 +45,7 @@ __all__ = [
     "Step",
     "StepWords",
     "TeamScore",
+    "Touchpoint",
+    "TouchpointAudit",
     "VisitStep",
 ]

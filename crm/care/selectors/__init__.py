@@ -29,6 +29,7 @@ from crm.care.selectors.standards import (
     with_steps_to_ask,
 )
 from crm.care.selectors.team import score_of, team_scores
+from crm.care.selectors.touchpoints import touchpoints_felt
 
 __all__ = [
     "MERELY_SATISFIED",
@@ -64,6 +65,7 @@ __all__ = [
     "steps_of",
     "team_scores",
     "time_to_solve",
+    "touchpoints_felt",
     "unread_lessons",
     "visits_without_steps",
     "with_due",

@@ -69,6 +69,7 @@ from crm.care.services.standards import (
 from crm.care.services.steps import StepTaken, finish_step, save_step
 from crm.care.services.surveys import SurveyOver, take_survey
 from crm.care.services.team import NoSuchScore, score_month
+from crm.care.services.touchpoints import leave_out_audit, take_ready_touchpoints
 
 __all__ = [
     "ComplaintRefused",
@@ -115,6 +116,7 @@ __all__ = [
     "keep_promise",
     "lay_out_late",
     "lay_out_steps",
+    "leave_out_audit",
     "note_asked",
     "note_use",
     "open_complaint",
@@ -138,6 +140,7 @@ __all__ = [
     "take_ready_handbook",
     "take_ready_helps",
     "take_ready_standard",
+    "take_ready_touchpoints",
     "take_survey",
     "tick_step",
     "tie_complaint",

@@ -21,6 +21,7 @@ from crm.office.demo.compared import hold_some_back
 from crm.office.demo.diary import Diary
 from crm.office.demo.dressing import Dressing, kinds_of
 from crm.office.demo.earning import earn
+from crm.office.demo.felt import feel_points
 from crm.office.demo.given_out import give_out
 from crm.office.demo.guests import Guest, guest_of
 from crm.office.demo.heard import hear_some
@@ -149,6 +150,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     tell_by_page(branch, owner=team.owner, desk=team.receptionist, now=now, language=language)
     keep_standard(branch, team.masters, owner=team.owner, today=today, now=now, language=language)
     keep_shop(branch, kinds_of(services), desk=team.receptionist, rules=programme, now=now, language=language)
+    feel_points(owner=team.owner, today=today, now=now, language=language)
     _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)
     said.look_ahead(now=now)
     return Prepared(branch, True, Client.objects.count(), len(rows.new))

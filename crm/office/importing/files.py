@@ -14,8 +14,21 @@ from crm.office.importing.mirrors.said import SAID
 from crm.office.importing.mirrors.shop import SHOP
 from crm.office.importing.mirrors.standards import STANDARDS
 from crm.office.importing.mirrors.team import TEAM
+from crm.office.importing.mirrors.touchpoints import TOUCHPOINTS
 
-MIRRORS: Sequence[Mirror] = (*TEAM, *HISTORY, *CARE, *STANDARDS, *EARNING, *LOYALTY, *GIFTS, *CIRCLE, *SAID, *SHOP)
+MIRRORS: Sequence[Mirror] = (
+    *TEAM,
+    *HISTORY,
+    *CARE,
+    *STANDARDS,
+    *TOUCHPOINTS,
+    *EARNING,
+    *LOYALTY,
+    *GIFTS,
+    *CIRCLE,
+    *SAID,
+    *SHOP,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +146,7 @@ ORDER = (
     "points_owed.csv",
     *(mirror.name for mirror in CARE),
     *(mirror.name for mirror in STANDARDS),
+    *(mirror.name for mirror in TOUCHPOINTS),
     *(mirror.name for mirror in EARNING),
     *(mirror.name for mirror in LOYALTY),
     *(mirror.name for mirror in GIFTS),

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from crm.booking.models import Appointment
 from crm.care.models import StandardStep, VisitStep
-from crm.care.ready import EVERY_VISIT, HANDBOOK, HELPS, SETS
+from crm.care.ready import EVERY_VISIT, HANDBOOK, HELPS, SETS, TOUCHPOINTS
 from crm.care.selectors import checklist_of, lessons_of, unread_lessons, visits_without_steps, with_steps_to_ask
 from crm.care.services import (
     NothingNew,
@@ -26,6 +26,7 @@ from crm.care.services import (
     take_ready_handbook,
     take_ready_helps,
     take_ready_standard,
+    take_ready_touchpoints,
     tick_step,
 )
 from tests.factories import NOW, make_appointment, make_skill, make_standard
@@ -231,6 +232,7 @@ def test_ready_made_sets_are_taken_as_drafts_once(cast):
     assert standard.current is None
     assert (take_ready_handbook(), take_ready_handbook()) == (len(HANDBOOK), 0)
     assert (take_ready_helps(), take_ready_helps()) == (len(HELPS), 0)
+    assert (take_ready_touchpoints(), take_ready_touchpoints()) == (len(TOUCHPOINTS), 0)
 
 
 def test_ready_made_words_are_there_in_four_languages():
@@ -239,6 +241,7 @@ def test_ready_made_words_are_there_in_four_languages():
         *(step.words for each in SETS.values() for step in each.steps),
         *(words for entry in HANDBOOK for words in (entry.says, entry.answer)),
         *HELPS,
+        *TOUCHPOINTS,
     ]
 
     assert [text for text in texts if len(text) != 4 or not all(text)] == []

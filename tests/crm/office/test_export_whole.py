@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
-from crm.care.models import HelpGiven, StandardStep
+from crm.care.models import HelpGiven, StandardStep, Touchpoint, TouchpointAudit
 from crm.catalogue.models import Service
 from crm.office.demo.salon import prepare
 from crm.office.exporting import export_salon
@@ -142,6 +142,11 @@ BY_HAND = {
     "handbook": "kind,text_en,answer_en\nobjection,Too dear,It lasts three weeks.\n",
     "small_helps": "position,text_bs\n1,Kišobran\n",
     "moments_of_care": "what,when,client,words\nKišobran,2026-03-02T11:30,ANA,red\nKišobran,2026-03-02T11:40,,\n",
+    "touchpoints": "position,text_en,wanted,passing\n1,The greeting,9,260\n2,Waiting,8,\n",
+    "touchpoint_audits": (
+        "touchpoint,date,score,visitor,words,written,left_out\n"
+        "The greeting,2026-03-02,7,Mysteria,late,2026-03-03T10:00,\nThe greeting,2026-03-02,1,,,2026-03-03T10:00,2026-03-03T10:05\n"
+    ),
     "result_cards": "client,visit,formula,written,advice\nANA,2026-03-02,C 0.10 11-13,2026-03-02T12:00,No steam today\n",
     "gifts": "name,kind,cost,stock,given\nHand cream,gift,3,5,\nBrow tint,extra,8,,no\n",
     "gifts_given": (
@@ -253,6 +258,13 @@ def test_each_file_says_what_it_is_and_comes_back(tmp_path):
     assert list(messages_of(tea).values_list("client", "state")) == [(ana.pk, "sent")]
     assert list(tea.event.guests.values_list("client", "seats")) == [(ana.pk, 2)]
     assert [letter.text for letter in Letter.objects.filter(conversation__client=ana)] == ["I come with a friend"]
+    audits = TouchpointAudit.objects.order_by("score").values_list("touchpoint__text_en", "score", "words", "on")
+    assert list(audits) == [
+        ("The greeting", 1, "", date(2026, 3, 2)),
+        ("The greeting", 7, "late", date(2026, 3, 2)),
+    ]
+    assert [audit.score for audit in TouchpointAudit.objects.filter(left_out_at=None)] == [7]
+    assert Touchpoint.objects.get(text_en="Waiting").passing is None
     # 0.16 of the receipt, 3 for what was given
     assert pot_of(ana.branch) == Decimal("-2.84")
 

@@ -29,7 +29,7 @@ class ByWords(Reference):
         return {words: pk for words, pk in named.items() if words in codes}
 
 
-def _words(path: str) -> Any:
+def words_of(path: str) -> Any:
     """The same words as a column of the database."""
     return Coalesce(*(NullIf(F(f"{path}__{field}"), Value("")) for field in TEXTS), Value(""))
 
@@ -79,7 +79,7 @@ STANDARDS = (
         "moments_of_care.csv", HelpGiven,
         (
             Column(
-                "what", _words("kind"), "kind_id", lambda value, _place: str(value or ""),
+                "what", words_of("kind"), "kind_id", lambda value, _place: str(value or ""),
                 lambda row, column, _run: row.get(column), needed=True, reference=ByWords(HelpKind, of_branch=False),
             ),
             one("client", "client", CLIENT), text("words"), moment("when", "at", needed=True),

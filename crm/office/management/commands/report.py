@@ -23,6 +23,7 @@ from crm.reports.selectors.revenue import pareto_report, sources_report, value_r
 from crm.reports.selectors.shop import shop_report
 from crm.reports.selectors.standards import standards_report
 from crm.reports.selectors.standing import On, rhythm_report, stages_report
+from crm.reports.selectors.touchpoints import touchpoints_report
 from crm.sales.models import Sale
 from loyalty.points.selectors import points_report
 from reminders.effect.selectors.report import effect_report
@@ -46,6 +47,7 @@ REPORTS: dict[str, Callable[[On, date, date], Report]] = {
     "shop": shop_report,
     "points": lambda on, since, until: points_report(since=since, until=until, today=on.today),
     "sources": sources_report,
+    "touchpoints": touchpoints_report,
     "effect": effect_report,
 }
 
