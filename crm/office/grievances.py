@@ -61,7 +61,7 @@ def complaints_page(request: HttpRequest) -> HttpResponse:
         ],
         "masters": [
             {"name": name, **row, "figure": _money(row["figure_taken_back"])}
-            for (_code, name), row in sorted(redone_by_master(on, since, until).items())
+            for (_branch, _code, name), row in sorted(redone_by_master(on, since, until).items())
         ],
         "no_causes": not ComplaintCause.objects.exists(),
     }
