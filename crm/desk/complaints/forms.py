@@ -71,7 +71,7 @@ class OfferForm(forms.Form):
         label=_("Points"), required=False, min_value=1, max_value=10_000,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
-    gift = forms.ModelChoiceField(label=_("A gift"), queryset=Gift.objects.none(), required=False)
+    gift = forms.ModelChoiceField(label=_("A gift"), queryset=Gift.objects.none(), required=False, empty_label="—")
     refund = forms.MultipleChoiceField(label=_("Money back for"), required=False, widget=forms.CheckboxSelectMultiple)
     words = forms.CharField(
         label=_("Something else, in your words"), required=False, max_length=200,
