@@ -39,7 +39,12 @@ class OrderAdmin(ReadOnlyModelAdmin):
 
     @display(
         description=_("stage"),
-        label={"arrived": "warning", "handed_over": "success", "called_off": "danger"},
+        label={
+            **dict.fromkeys(Order.COMING, "info"),
+            "arrived": "warning",
+            "handed_over": "success",
+            "called_off": "danger",
+        },
         ordering="stage",
     )
     def shown_stage(self, order: Order) -> Toned:

@@ -38,6 +38,12 @@ def visible_sale(request: HttpRequest, sale_id: int) -> Sale:
     return sale
 
 
+def _many(line: SaleLine) -> str:
+    """“× 2”; of one nothing is said."""
+    many = abs(line.quantity)
+    return "" if many == 1 else f"× {many.normalize():f}"
+
+
 @desk_page
 @require_GET
 def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
@@ -52,7 +58,7 @@ def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
         "lines": [
             {
                 "label": str(line.service or line.product),
-                "sub": " · ".join(filter(None, [line.discount_label, lowered_line(line, currency)])),
+                "sub": " · ".join(filter(None, [_many(line), line.discount_label, lowered_line(line, currency)])),
                 "value": money(line.amount, currency),
             }
             for line in sale.lines.all()

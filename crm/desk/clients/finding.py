@@ -1,5 +1,7 @@
 """Whom a page is about: found by what was typed, or offered before anything is."""
 
+from urllib.parse import urlencode
+
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,14 +37,20 @@ def found_with_tag(tag: Tag, query: str) -> list[Client]:
 
 
 def ask_who(request: HttpRequest, *, heading: str, nav: str) -> HttpResponse:
-    """The page that asks whom something is about, before the page that needs to know (`?client=`)."""
-    query = request.GET.get("q", "").strip()
+    """The page that asks whom something is about, before the page that needs to know (`?client=`).
+
+    What it is about (`?product=`) is kept while she is looked for.
+    """
+    query, product = request.GET.get("q", "").strip(), request.GET.get("product", "")
     context = {
         "nav": nav,
         "heading": heading,
         "query": query,
         "found": found_or_lately(request.branch, query),
         "search_url": request.path,
+        "carried": urlencode({"product": product}) if product else "",
+        "kept": "product" if product else "",
+        "kept_value": product,
         "no_new": True,
     }
     return render(request, "desk/booking/_found.html" if request.htmx else "desk/booking/who.html", context)

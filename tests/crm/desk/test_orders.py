@@ -64,6 +64,13 @@ def test_order_is_taken_for_a_client_and_stands_in_the_list(cast, desk, serum):
     assert "Serum" in read(front.get("/orders/"))
 
 
+def test_what_is_ordered_is_kept_while_she_is_looked_for(cast, desk, serum):
+    asked = read(desk(cast.receptionist).get(f"/orders/new/?product={serum.pk}&q=Vera"))
+
+    assert f"/orders/new/?client={cast.vera.pk}&amp;product={serum.pk}" in asked
+    assert f'<input type="hidden" name="product" value="{serum.pk}">' in asked
+
+
 def test_something_new_becomes_a_product_that_is_not_counted(cast, desk, serum):
     desk(cast.receptionist).post(
         "/orders/new/",
@@ -135,6 +142,7 @@ def test_from_prepayment_to_the_hand_over_at_the_till(cast, desk, order, serum):
     assert (order.stage, order.sale, serum.stock) == ("handed_over", sale, 0)
     assert dict(sale.payments.values_list("method", "amount")) == {"cash": Decimal(26), "certificate": Decimal(10)}
     assert GiftCertificate.objects.get().balance == 0
+    assert "× 2" in read(front.get(f"/receipts/{sale.pk}/"))
     assert list(serum.moves.order_by("pk").values_list("kind", "quantity")) == [
         ("opening", 0), ("delivery", 2), ("handed_over", -2),
     ]  # fmt: skip
