@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.catalogue.models import Product
 from crm.people.models import Client
@@ -17,12 +18,12 @@ class Order(models.Model):
     """Something that is got for a client. Its stage follows from its events; the promised day is what she was told."""
 
     class Stage(models.TextChoices):
-        ACCEPTED = "accepted", _("accepted")
-        ORDERED = "ordered", _("ordered")
+        ACCEPTED = "accepted", pgettext_lazy("order", "accepted")
+        ORDERED = "ordered", pgettext_lazy("order", "ordered")
         ON_THE_WAY = "on_the_way", _("on the way")
-        ARRIVED = "arrived", _("arrived")
-        HANDED_OVER = "handed_over", _("handed over")
-        CALLED_OFF = "called_off", _("called off")
+        ARRIVED = "arrived", pgettext_lazy("order", "arrived")
+        HANDED_OVER = "handed_over", pgettext_lazy("order", "handed over")
+        CALLED_OFF = "called_off", pgettext_lazy("order", "called off")
 
     # the way it goes
     WAY = (Stage.ACCEPTED, Stage.ORDERED, Stage.ON_THE_WAY, Stage.ARRIVED, Stage.HANDED_OVER)
@@ -99,12 +100,12 @@ class OrderEvent(models.Model):
     """A stage reached, or a date that slipped; the client hears of each. Append-only but for being taken back."""
 
     class Kind(models.TextChoices):
-        ACCEPTED = "accepted", _("accepted")
-        ORDERED = "ordered", _("ordered")
+        ACCEPTED = "accepted", pgettext_lazy("order", "accepted")
+        ORDERED = "ordered", pgettext_lazy("order", "ordered")
         ON_THE_WAY = "on_the_way", _("on the way")
-        ARRIVED = "arrived", _("arrived")
-        HANDED_OVER = "handed_over", _("handed over")
-        CALLED_OFF = "called_off", _("called off")
+        ARRIVED = "arrived", pgettext_lazy("order", "arrived")
+        HANDED_OVER = "handed_over", pgettext_lazy("order", "handed over")
+        CALLED_OFF = "called_off", pgettext_lazy("order", "called off")
         LATE = "late", _("it takes longer")
         PREPAID = "prepaid", _("paid ahead")
         UNDONE = "undone", _("taken back")
