@@ -20,6 +20,8 @@ class Call(models.Model):
 
     # asks 0 to 10 and two questions by voice (practices.md, P14)
     SURVEY = "survey"
+    # some days after a complaint was closed: is all well now?
+    CLOSING = "closing"
 
     branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), related_name="calls")
     client = models.ForeignKey(Client, models.CASCADE, verbose_name=_("client"), related_name="calls")

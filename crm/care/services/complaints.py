@@ -10,7 +10,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from crm.booking.models import Appointment
-from crm.care.models import Complaint, ComplaintCause, ComplaintEvent
+from crm.care.models import Call, Complaint, ComplaintCause, ComplaintEvent
 from crm.care.selectors import business_deadline, time_to_solve
 from crm.care.services.calls import ask_for_call, withdraw_calls
 from crm.people.models import Client
@@ -218,7 +218,7 @@ def _ask_to_ring(complaint: Complaint, now: datetime) -> None:
         ask_for_call(
             client=client,
             branch=complaint.branch,
-            kind="closing",
+            kind=Call.CLOSING,
             key=_closing_call(complaint),
             due_at=now + timedelta(days=salon_settings().complaint_call_days),
             now=now,

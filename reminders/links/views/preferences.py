@@ -10,14 +10,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.team.once import reading_once
 from reminders.consent.models import Channel, ConsentEvent, Purpose
 from reminders.consent.selectors import endings, is_in_force, permission_of
 from reminders.consent.services import grant
-from reminders.links.doors import LANGUAGE_COOKIE, ROOT, Visitor, behind, page_of
+from reminders.links.doors import LANGUAGE_COOKIE, ROOT, Visitor, behind, chosen_language, page_of
 from reminders.links.services import (
     Kept,
     Wishes,
@@ -29,6 +29,7 @@ from reminders.links.services import (
 )
 from reminders.links.views.stopping import stop_page
 from reminders.links.views.wishing import WishesForm
+from reminders.messages.speech import speech_of
 from reminders.messages.tokens import Door, stopped_by
 
 # what she has just changed can be taken back for so long
@@ -135,7 +136,10 @@ def undo(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     kept = kept_of(request, visitor)
     if kept is not None:
         take_back_wishes(client=visitor.client, kept=kept, now=visitor.now)
-        messages.success(request, _("It is as it was before."))
+        # said on the next page, which is in the language that she has again
+        visitor.client.refresh_from_db()
+        with override(chosen_language(request) or speech_of(visitor.client).language):
+            messages.success(request, _("It is as it was before."))
     response = redirect("my:preferences", client_id=visitor.client.pk)
     response.delete_cookie(UNDO, path=page_of(visitor.key))
     return response

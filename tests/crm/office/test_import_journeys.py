@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 CLIENTS = "code,name\nANA,Ana\n"
 CARE_AND_MARKETING = ["reassurance", "feedback", "lashes", "due_soon", "win_back", "second_win_back", "birthday"]
-CARE_AND_MARKETING += ["thanks", "holiday", "event", "news"]
+CARE_AND_MARKETING += ["thanks", "holiday", "event", "news", "used_up"]
 SERVICE = set(Kind.values) - set(CARE_AND_MARKETING)
 
 
