@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from crm.office.benching import pages, tills
+from crm.office.benching import pages, sending, tills
 from crm.office.benching.figures import Figure, Times, in_turn
 from crm.people.models import Client
 from tests.factories import make_branch, make_client
@@ -52,6 +52,7 @@ def a_salon(transactional_db):
 def test_bench_measures_all_of_speed_md_beside_the_salon_and_leaves_it_alone(a_salon, monkeypatch):
     monkeypatch.setattr(pages, "ROUNDS", 2)
     monkeypatch.setattr(tills, "EACH_ROUND", 4)
+    monkeypatch.setattr(sending, "MESSAGES", 80)
     call_command("bench", clients=40, json=True, stdout=(told := StringIO()), stderr=StringIO())
 
     document = json.loads(told.getvalue())
