@@ -39,9 +39,18 @@ def predicted(folder, start, end):
 
 
 def sent(start, end):
-    """Of the kinds that the interchange format knows of: what is done at the desk or released is told at once."""
+    """Of the kinds and ways that the interchange format knows of.
+
+    What is done at the desk or released is told at once, and the two thanks that the demo lays ready to be printed
+    go on paper.
+    """
     return sorted(
-        row for row in gone() if start <= row[3] < end and row[1].split("+")[0] in KINDS and row[0].startswith(MARK)
+        row
+        for row in gone()
+        if start <= row[3] < end
+        and row[1].split("+")[0] in KINDS
+        and row[2] in ("email", "sms", "call")
+        and row[0].startswith(MARK)
     )
 
 
