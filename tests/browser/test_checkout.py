@@ -116,6 +116,8 @@ def test_receipt_and_refund_are_sound(page, live_server, client, salon, axe_find
 
     page.get_by_role("link", name="Return something").tap()
     expect(page.get_by_label("Lashes")).to_be_visible()
+    # sizes are what the style sheet says
+    page.wait_for_load_state("load")
     assert page.evaluate(TOO_SMALL) == []
     axe_finds_nothing(page)
     page.get_by_label("Lashes").check()
