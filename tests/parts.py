@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # minutes on two cores
-LINES = {"install": 2, "check": 2, "quick": 5, "races": 7, "sqlite": 3, "browser": 6, "walks": 5, "migrations": 1}
+LINES = {"install": 2, "check": 2, "quick": 5, "races": 7, "sqlite": 3, "browser": 6, "walks": 7, "migrations": 1}
 # A part that hangs is ended at this many times its line, so that the others still speak.
 PATIENCE = 3
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0001_squashed_0020_messenger'),
+        ('crm', '0020_messenger'),
     ]
 
     operations = [

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('worked', models.BooleanField(verbose_name='it worked')),
                 ('at', models.DateTimeField(verbose_name='when')),
                 ('appointment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.appointment', verbose_name='visit')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='crm.handbookentry', verbose_name='entry')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='crm.handbookentry', verbose_name='entry of the handbook')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crm', '0021_quiet_hours'),
-        ('loyalty', '0001_squashed_0008_upper_bounds'),
+        ('loyalty', '0008_upper_bounds'),
     ]
 
     operations = [

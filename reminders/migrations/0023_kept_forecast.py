@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crm', '0021_quiet_hours'),
-        ('reminders', '0001_squashed_0022_messenger'),
+        ('reminders', '0022_messenger'),
     ]
 
     operations = [

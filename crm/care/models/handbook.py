@@ -42,7 +42,9 @@ class HandbookEntry(Named, Answered):
 class HandbookUse(models.Model):
     """An answer was given, and whether it worked. No client is named: it is the answer that is tried."""
 
-    entry = models.ForeignKey(HandbookEntry, models.CASCADE, verbose_name=_("entry"), related_name="uses")
+    entry = models.ForeignKey(
+        HandbookEntry, models.CASCADE, verbose_name=_("entry of the handbook"), related_name="uses"
+    )
     appointment = models.ForeignKey(
         Appointment, models.SET_NULL, null=True, blank=True, verbose_name=_("visit"), related_name="+"
     )

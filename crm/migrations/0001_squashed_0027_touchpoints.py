@@ -1,6 +1,9 @@
 import crm.booking.models.exclusion
+import crm.care.models.complaints
+import crm.care.models.standards
 import crm.migrations._together
 import crm.people.indexes
+import crm.people.pictures
 import crm.team.fields
 import crm.team.models.staff
 import django.contrib.auth.validators
@@ -9,6 +12,7 @@ import django.contrib.postgres.operations
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import django.db.models.functions.text
 import django.utils.timezone
 import simple_history.models
 from django.conf import settings
@@ -17,7 +21,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('crm', '0001_initial'), ('crm', '0002_receipt_counter'), ('crm', '0003_import_run'), ('crm', '0004_booking_whole'), ('crm', '0005_bad_day_alternatives'), ('crm', '0006_quotes'), ('crm', '0007_name_tokens'), ('crm', '0008_event_laid_before'), ('crm', '0009_own_phone'), ('crm', '0010_certificate_payment'), ('crm', '0011_kept_room'), ('crm', '0012_result_cards'), ('crm', '0013_tags'), ('crm', '0014_reply_words'), ('crm', '0015_stop_of_messages'), ('crm', '0016_lowered_prices'), ('crm', '0017_letters_on_paper'), ('crm', '0018_promises'), ('crm', '0019_call_outcomes'), ('crm', '0020_messenger')]
+    replaces = [('crm', '0001_initial'), ('crm', '0002_receipt_counter'), ('crm', '0003_import_run'), ('crm', '0004_booking_whole'), ('crm', '0005_bad_day_alternatives'), ('crm', '0006_quotes'), ('crm', '0007_name_tokens'), ('crm', '0008_event_laid_before'), ('crm', '0009_own_phone'), ('crm', '0010_certificate_payment'), ('crm', '0011_kept_room'), ('crm', '0012_result_cards'), ('crm', '0013_tags'), ('crm', '0014_reply_words'), ('crm', '0015_stop_of_messages'), ('crm', '0016_lowered_prices'), ('crm', '0017_letters_on_paper'), ('crm', '0018_promises'), ('crm', '0019_call_outcomes'), ('crm', '0020_messenger'), ('crm', '0021_quiet_hours'), ('crm', '0022_shop'), ('crm', '0023_opening_stock'), ('crm', '0024_complaint_handling'), ('crm', '0025_standards'), ('crm', '0026_told_by_the_page'), ('crm', '0027_touchpoints')]
 
     initial = True
 
@@ -120,8 +124,20 @@ class Migration(migrations.Migration):
                 options={
                     'verbose_name': 'client',
                     'verbose_name_plural': 'clients',
-                    'indexes': [models.Index(fields=['branch', 'name'], name='client_by_branch_name'), models.Index(fields=['birth_month', 'birth_day'], name='client_by_birthday'), crm.people.indexes.TrigramIndex(fields=['search_digits'], name='client_by_digits', opclasses=['gin_trgm_ops'])],
+                    'indexes': [models.Index(fields=['branch', 'name'], name='client_by_branch_name'), models.Index(fields=['birth_month', 'birth_day'], name='client_by_birthday'), models.Index(fields=['phone'], name='client_by_phone'), models.Index(django.db.models.functions.text.Upper('email'), name='client_by_email'), crm.people.indexes.TrigramIndex(fields=['search_digits'], name='client_by_digits', opclasses=['gin_trgm_ops'])],
                     'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('birth_day__isnull', True), ('birth_month__isnull', True)), models.Q(('birth_day__isnull', False), ('birth_month__isnull', False)), _connector='OR'), name='client_birthday_whole', violation_error_message='A birthday has a day and a month; the year may be left out.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'break'), _negated=True), ('break_until__isnull', False), _connector='OR'), name='client_break_has_end', violation_error_message='A break has a day on which it ends.'), models.CheckConstraint(condition=models.Q(('referred_by__isnull', True), models.Q(('referred_by', models.F('pk')), _negated=True), _connector='OR'), name='client_not_own_referrer', violation_error_message='Nobody brings herself.')],
+                },
+            ), migrations.CreateModel(
+                name='ComplaintCause',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(help_text='For you and the desk.', max_length=100, unique=True, verbose_name='name')),
+                    ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place in the list')),
+                    ('is_active', models.BooleanField(default=True, verbose_name='offered')),
+                ],
+                options={
+                    'verbose_name': 'cause of complaints',
+                    'verbose_name_plural': 'causes of complaints',
                 },
             ), migrations.CreateModel(
                 name='Tag',
@@ -287,12 +303,18 @@ class Migration(migrations.Migration):
                 name='Complaint',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.CharField(default=crm.care.models.complaints.new_number, editable=False, max_length=10, unique=True, verbose_name='number')),
                     ('opened_at', models.DateTimeField(verbose_name='opened')),
                     ('opened_on', models.DateField(verbose_name='opened on')),
-                    ('source', models.CharField(choices=[('desk', 'desk'), ('checkout', 'checkout'), ('feedback', 'feedback'), ('answer', 'answer to a question'), ('reply', 'reply to a message'), ('import', 'import')], default='desk', max_length=12, verbose_name='came by')),
-                    ('category', models.CharField(blank=True, max_length=100, verbose_name='cause')),
+                    ('source', models.CharField(choices=[('desk', 'desk'), ('checkout', 'checkout'), ('feedback', 'feedback'), ('answer', 'answer to a question'), ('reply', 'reply to a message'), ('public', 'page for complaints'), ('import', 'import')], default='desk', max_length=12, verbose_name='came by')),
+                    ('category', models.CharField(blank=True, max_length=100, verbose_name='cause in words')),
                     ('text', models.TextField(max_length=4000, verbose_name='what happened')),
                     ('is_urgent', models.BooleanField(default=False, verbose_name='urgent')),
+                    ('clock_from', models.DateTimeField(blank=True, editable=False, null=True)),
+                    ('answer_due_at', models.DateTimeField(blank=True, null=True, verbose_name='first answer until')),
+                    ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='first answered')),
+                    ('solve_due_at', models.DateTimeField(blank=True, null=True, verbose_name='solution until')),
+                    ('next_look_at', models.DateTimeField(blank=True, editable=False, null=True)),
                     ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='resolved')),
                     ('resolved_on', models.DateField(blank=True, null=True, verbose_name='resolved on')),
                     ('outcome', models.CharField(blank=True, choices=[('solved', 'solved'), ('yielded', 'yielded'), ('declined', 'declined by the owner'), ('withdrawn', 'withdrawn')], max_length=12, verbose_name='outcome')),
@@ -301,18 +323,50 @@ class Migration(migrations.Migration):
                     ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='crm.branch', verbose_name='branch')),
                     ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='crm.client', verbose_name='client')),
                     ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='looked after by')),
+                    ('cause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.complaintcause', verbose_name='cause')),
                 ],
                 options={
                     'verbose_name': 'complaint',
                     'verbose_name_plural': 'complaints',
-                    'indexes': [models.Index(fields=['client', 'opened_on'], name='complaint_by_client'), models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['branch', 'opened_at'], name='complaint_open')],
-                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', True), ('resolved_on__isnull', True)), models.Q(('resolved_at__isnull', False), ('resolved_on__isnull', False)), _connector='OR'), name='complaint_resolved_wholly')],
+                    'indexes': [models.Index(fields=['client', 'opened_on'], name='complaint_by_client'), models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['branch', 'opened_at'], name='complaint_open'), models.Index(condition=models.Q(('next_look_at__isnull', False)), fields=['next_look_at'], name='complaint_to_look_at')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', True), ('resolved_on__isnull', True)), models.Q(('resolved_at__isnull', False), ('resolved_on__isnull', False)), _connector='OR'), name='complaint_resolved_wholly'), models.CheckConstraint(condition=models.Q(('resolved_at__isnull', True), ('next_look_at__isnull', True), _connector='OR'), name='complaint_over_is_not_chased')],
+                },
+            ), migrations.CreateModel(
+                name='ComplaintAlert',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('about', models.CharField(choices=[('answer', 'first answer'), ('solution', 'solution')], max_length=8, verbose_name='about')),
+                    ('level', models.PositiveSmallIntegerField(choices=[(0, 'due soon'), (1, 'overdue: the reception'), (2, 'long overdue: the owner')], verbose_name='level')),
+                    ('due_at', models.DateTimeField(verbose_name='deadline')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('mail', models.CharField(choices=[('none', 'no address'), ('waiting', 'to be sent'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'failed')], default='waiting', max_length=8, verbose_name='letter')),
+                    ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='crm.complaint')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ],
+                options={
+                    'verbose_name': 'reminder about a complaint',
+                    'verbose_name_plural': 'reminders about complaints',
+                    'indexes': [models.Index(condition=models.Q(('mail', 'waiting')), fields=['at'], name='alert_to_mail')],
+                    'constraints': [models.UniqueConstraint(fields=('complaint', 'about', 'level', 'due_at', 'user'), name='alert_once_each')],
+                },
+            ), migrations.CreateModel(
+                name='CauseWords',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('language', models.CharField(choices=[('en', 'English'), ('ru', 'Russian'), ('bs', 'Bosnian'), ('ar', 'Arabic')], max_length=2, verbose_name='language')),
+                    ('name', models.CharField(max_length=100, verbose_name='name')),
+                    ('cause', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='crm.complaintcause', verbose_name='cause')),
+                ],
+                options={
+                    'verbose_name': 'words of a cause',
+                    'verbose_name_plural': 'words of a cause',
+                    'constraints': [models.UniqueConstraint(fields=('cause', 'language'), name='cause_words_once')],
                 },
             ), migrations.CreateModel(
                 name='ComplaintEvent',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('opened', 'opened'), ('answered', 'answered'), ('resolved', 'resolved'), ('reopened', 'reopened')], max_length=12, verbose_name='what')),
+                    ('kind', models.CharField(choices=[('opened', 'opened'), ('answered', 'answered'), ('added', 'she added'), ('handed', 'handed over'), ('offered', 'solutions offered'), ('asked', 'a second person asked'), ('agreed', 'agreed to'), ('refused', 'not agreed to'), ('chosen', 'solution chosen'), ('given', 'made up for'), ('reminded', 'reminder of the deadline'), ('escalated', 'passed on: overdue'), ('resolved', 'resolved'), ('reopened', 'reopened')], max_length=12, verbose_name='what')),
                     ('at', models.DateTimeField(verbose_name='when')),
                     ('text', models.TextField(blank=True, max_length=2000, verbose_name='text')),
                     ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='crm.complaint')),
@@ -322,6 +376,67 @@ class Migration(migrations.Migration):
                     'verbose_name': 'event of a complaint',
                     'verbose_name_plural': 'events of a complaint',
                     'indexes': [models.Index(fields=['complaint', 'at'], name='complaint_event_in_order')],
+                },
+            ), migrations.CreateModel(
+                name='ComplaintAnswer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='answer', to='crm.complaintevent')),
+                ],
+                options={
+                    'verbose_name': 'written answer to a complaint',
+                    'verbose_name_plural': 'written answers to complaints',
+                },
+            ), migrations.CreateModel(
+                name='ComplaintPicture',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('image', models.FileField(upload_to=crm.people.pictures.picture_path, verbose_name='photograph')),
+                    ('added_at', models.DateTimeField(verbose_name='added')),
+                    ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='crm.complaint', verbose_name='complaint')),
+                ],
+                options={
+                    'verbose_name': 'photograph of a complaint',
+                    'verbose_name_plural': 'photographs of complaints',
+                },
+            ), migrations.CreateModel(
+                name='ComplaintReport',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(editable=False, max_length=64, unique=True)),
+                    ('about', models.CharField(choices=[('result', 'I do not like how it came out'), ('hurts', 'It hurts, itches or swells'), ('waited', 'I had to wait'), ('bill', 'The bill is not right'), ('manners', 'How I was treated'), ('clean', 'It was not clean'), ('other', 'Something else')], max_length=8, verbose_name='about')),
+                    ('has_words', models.BooleanField(default=True, verbose_name='in her own words')),
+                    ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
+                    ('phone', models.CharField(blank=True, max_length=32, verbose_name='phone')),
+                    ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                    ('language', models.CharField(choices=[('en', 'English'), ('ru', 'Russian'), ('bs', 'Bosnian'), ('ar', 'Arabic')], max_length=2, verbose_name='language')),
+                    ('is_sure', models.BooleanField(default=False, verbose_name='came by her own link')),
+                    ('is_new', models.BooleanField(default=False, verbose_name='written down by this')),
+                    ('known_as', models.PositiveBigIntegerField(editable=False)),
+                    ('tied_at', models.DateTimeField(blank=True, null=True, verbose_name='tied to a client')),
+                    ('complaint', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='report', to='crm.complaint', verbose_name='complaint')),
+                    ('tied_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ],
+                options={
+                    'verbose_name': 'complaint by the page',
+                    'verbose_name_plural': 'complaints by the page',
+                },
+            ), migrations.CreateModel(
+                name='ComplaintStep',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('step', models.PositiveSmallIntegerField(choices=[(1, 'Do not argue'), (2, 'Let her speak'), (3, 'Ask what would help'), (4, 'Offer a choice'), (5, 'Thank her')], verbose_name='step')),
+                    ('text', models.TextField(blank=True, max_length=2000, verbose_name='her words')),
+                    ('version', models.PositiveIntegerField(default=1, editable=False)),
+                    ('saved_at', models.DateTimeField(verbose_name='saved')),
+                    ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done')),
+                    ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='crm.complaint')),
+                    ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ],
+                options={
+                    'verbose_name': 'step of a complaint',
+                    'verbose_name_plural': 'steps of a complaint',
+                    'constraints': [models.UniqueConstraint(fields=('complaint', 'step'), name='complaint_step_once')],
                 },
             ), migrations.CreateModel(
                 name='CrmSettings',
@@ -339,6 +454,12 @@ class Migration(migrations.Migration):
                     ('wait_flag_minutes', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='a wait is long after, minutes')),
                     ('undo_minutes', models.PositiveSmallIntegerField(default=10, help_text='A cancellation, no-show or move at the desk can be undone this long; its message waits meanwhile.', validators=[django.core.validators.MaxValueValidator(60)], verbose_name='undo lasts, minutes')),
                     ('complaint_pause_days', models.PositiveSmallIntegerField(default=14, help_text='No care and no marketing while a complaint is open and this long after it was resolved.', validators=[django.core.validators.MaxValueValidator(90)], verbose_name='quiet after a complaint, days')),
+                    ('complaint_answer_hours', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(24)], verbose_name='first answer within, business hours')),
+                    ('complaint_urgent_hours', models.PositiveSmallIntegerField(default=24, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(168)], verbose_name='urgent: solved within, hours')),
+                    ('complaint_solve_hours', models.PositiveSmallIntegerField(default=72, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(336)], verbose_name='others: solved within, hours')),
+                    ('complaint_call_days', models.PositiveSmallIntegerField(default=3, help_text='So long after it was closed somebody rings and asks whether all is well.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)], verbose_name='call her after a complaint, days')),
+                    ('amends_master_limit', crm.team.fields.MoneyField(default=30, help_text='In money, for each complaint. Doing it again is always hers to give; what goes beyond waits.', verbose_name='a master makes up alone, up to')),
+                    ('amends_reception_limit', crm.team.fields.MoneyField(default=100, help_text="What goes beyond waits for an owner. 0: every decision is the owner's.", verbose_name='the reception gives or agrees, up to')),
                     ('break_default_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='a break without a date lasts, days')),
                     ('late_cancel_hours', models.PositiveSmallIntegerField(default=24, help_text='Counted and shown at the next booking; nobody is refused by the machine.', validators=[django.core.validators.MaxValueValidator(168)], verbose_name='a cancellation is late within, hours')),
                     ('misses_flagged', models.PositiveSmallIntegerField(default=2, help_text='No-shows and late cancellations of the last 365 days.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='missed visits are pointed out from')),
@@ -348,6 +469,8 @@ class Migration(migrations.Migration):
                     ('self_booking_days', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='furthest, days ahead')),
                     ('waiting_policy', models.CharField(choices=[('first_come', 'who has waited longest'), ('most_valuable', 'who has brought most in a year'), ('everyone', 'all at once, the quickest has it')], default='first_come', max_length=16, verbose_name='a freed time is offered to')),
                     ('waiting_hold_minutes', models.PositiveSmallIntegerField(default=30, help_text='So long one client may think; then the next is asked.', validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(1440)], verbose_name='a freed time is kept, minutes')),
+                    ('full_from_percent', models.PositiveSmallIntegerField(default=70, help_text="Of the masters' working time in that hour of the week, over the last twelve weeks. Offers name only hours below it.", validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(100)], verbose_name='an hour fills by itself from, percent')),
+                    ('asks_team_monthly', models.BooleanField(default=True, help_text='From 0 to 10, how is it to work here? On Today, once a month; you read it with the name.', verbose_name='ask the team each month')),
                     ('messages_paused_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='messages stopped since')),
                 ],
                 options={
@@ -392,6 +515,41 @@ class Migration(migrations.Migration):
                     'constraints': [models.UniqueConstraint(fields=('client', 'visit_on'), name='feedback_once_a_visit'), models.CheckConstraint(condition=models.Q(('score__lte', 10)), name='feedback_score_to_ten')],
                 },
             ), migrations.CreateModel(
+                name='HandbookEntry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('text_en', models.CharField(blank=True, max_length=160, verbose_name='in English')),
+                    ('text_ru', models.CharField(blank=True, max_length=160, verbose_name='in Russian')),
+                    ('text_bs', models.CharField(blank=True, max_length=160, verbose_name='in Bosnian')),
+                    ('text_ar', models.CharField(blank=True, max_length=160, verbose_name='in Arabic')),
+                    ('answer_en', models.TextField(blank=True, max_length=1000, verbose_name='answer in English')),
+                    ('answer_ru', models.TextField(blank=True, max_length=1000, verbose_name='answer in Russian')),
+                    ('answer_bs', models.TextField(blank=True, max_length=1000, verbose_name='answer in Bosnian')),
+                    ('answer_ar', models.TextField(blank=True, max_length=1000, verbose_name='answer in Arabic')),
+                    ('kind', models.CharField(choices=[('need', 'need'), ('value', 'value'), ('objection', 'objection')], default='objection', max_length=10, verbose_name='kind')),
+                    ('also', models.CharField(blank=True, help_text='Other words for it, in any language.', max_length=200, verbose_name='also found by')),
+                    ('is_active', models.BooleanField(default=True, verbose_name='shown')),
+                ],
+                options={
+                    'verbose_name': 'entry of the handbook',
+                    'verbose_name_plural': 'handbook',
+                    'constraints': [models.CheckConstraint(condition=models.Q(('text_ar', ''), ('text_bs', ''), ('text_en', ''), ('text_ru', ''), _negated=True), name='handbook_entry_has_words', violation_error_message='Write in one language at least what she says.')],
+                },
+            ), migrations.CreateModel(
+                name='HandbookUse',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('worked', models.BooleanField(verbose_name='it worked')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('appointment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.appointment', verbose_name='visit')),
+                    ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='crm.handbookentry', verbose_name='entry of the handbook')),
+                    ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ],
+                options={
+                    'verbose_name': 'use of the handbook',
+                    'verbose_name_plural': 'uses of the handbook',
+                },
+            ), migrations.CreateModel(
                 name='HealthNote',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -422,6 +580,40 @@ class Migration(migrations.Migration):
                     'verbose_name': 'reading of health notes',
                     'verbose_name_plural': 'readings of health notes',
                     'indexes': [models.Index(fields=['client', 'read_at'], name='health_reading_by_client')],
+                },
+            ), migrations.CreateModel(
+                name='HelpKind',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('text_en', models.CharField(blank=True, max_length=160, verbose_name='in English')),
+                    ('text_ru', models.CharField(blank=True, max_length=160, verbose_name='in Russian')),
+                    ('text_bs', models.CharField(blank=True, max_length=160, verbose_name='in Bosnian')),
+                    ('text_ar', models.CharField(blank=True, max_length=160, verbose_name='in Arabic')),
+                    ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                    ('is_active', models.BooleanField(default=True, verbose_name='offered')),
+                ],
+                options={
+                    'verbose_name': 'small help',
+                    'verbose_name_plural': 'small helps',
+                    'constraints': [models.CheckConstraint(condition=models.Q(('text_ar', ''), ('text_bs', ''), ('text_en', ''), ('text_ru', ''), _negated=True), name='help_kind_has_words', violation_error_message='Write in one language at least what it is.')],
+                },
+            ), migrations.CreateModel(
+                name='HelpGiven',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('words', models.CharField(blank=True, max_length=200, verbose_name='in a word')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('on', models.DateField(verbose_name='on')),
+                    ('appointment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.appointment', verbose_name='visit')),
+                    ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.branch', verbose_name='branch')),
+                    ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='helps', to='crm.client', verbose_name='client')),
+                    ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                    ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='given', to='crm.helpkind', verbose_name='with what')),
+                ],
+                options={
+                    'verbose_name': 'moment of care',
+                    'verbose_name_plural': 'moments of care',
+                    'indexes': [models.Index(fields=['client', 'on'], name='help_by_client'), models.Index(fields=['branch', 'at'], name='help_by_time')],
                 },
             ), migrations.CreateModel(
                 name='HistoricalBranch',
@@ -506,6 +698,12 @@ class Migration(migrations.Migration):
                     ('wait_flag_minutes', models.PositiveSmallIntegerField(default=10, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='a wait is long after, minutes')),
                     ('undo_minutes', models.PositiveSmallIntegerField(default=10, help_text='A cancellation, no-show or move at the desk can be undone this long; its message waits meanwhile.', validators=[django.core.validators.MaxValueValidator(60)], verbose_name='undo lasts, minutes')),
                     ('complaint_pause_days', models.PositiveSmallIntegerField(default=14, help_text='No care and no marketing while a complaint is open and this long after it was resolved.', validators=[django.core.validators.MaxValueValidator(90)], verbose_name='quiet after a complaint, days')),
+                    ('complaint_answer_hours', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(24)], verbose_name='first answer within, business hours')),
+                    ('complaint_urgent_hours', models.PositiveSmallIntegerField(default=24, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(168)], verbose_name='urgent: solved within, hours')),
+                    ('complaint_solve_hours', models.PositiveSmallIntegerField(default=72, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(336)], verbose_name='others: solved within, hours')),
+                    ('complaint_call_days', models.PositiveSmallIntegerField(default=3, help_text='So long after it was closed somebody rings and asks whether all is well.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)], verbose_name='call her after a complaint, days')),
+                    ('amends_master_limit', crm.team.fields.MoneyField(default=30, help_text='In money, for each complaint. Doing it again is always hers to give; what goes beyond waits.', verbose_name='a master makes up alone, up to')),
+                    ('amends_reception_limit', crm.team.fields.MoneyField(default=100, help_text="What goes beyond waits for an owner. 0: every decision is the owner's.", verbose_name='the reception gives or agrees, up to')),
                     ('break_default_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='a break without a date lasts, days')),
                     ('late_cancel_hours', models.PositiveSmallIntegerField(default=24, help_text='Counted and shown at the next booking; nobody is refused by the machine.', validators=[django.core.validators.MaxValueValidator(168)], verbose_name='a cancellation is late within, hours')),
                     ('misses_flagged', models.PositiveSmallIntegerField(default=2, help_text='No-shows and late cancellations of the last 365 days.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='missed visits are pointed out from')),
@@ -515,6 +713,8 @@ class Migration(migrations.Migration):
                     ('self_booking_days', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='furthest, days ahead')),
                     ('waiting_policy', models.CharField(choices=[('first_come', 'who has waited longest'), ('most_valuable', 'who has brought most in a year'), ('everyone', 'all at once, the quickest has it')], default='first_come', max_length=16, verbose_name='a freed time is offered to')),
                     ('waiting_hold_minutes', models.PositiveSmallIntegerField(default=30, help_text='So long one client may think; then the next is asked.', validators=[django.core.validators.MinValueValidator(5), django.core.validators.MaxValueValidator(1440)], verbose_name='a freed time is kept, minutes')),
+                    ('full_from_percent', models.PositiveSmallIntegerField(default=70, help_text="Of the masters' working time in that hour of the week, over the last twelve weeks. Offers name only hours below it.", validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(100)], verbose_name='an hour fills by itself from, percent')),
+                    ('asks_team_monthly', models.BooleanField(default=True, help_text='From 0 to 10, how is it to work here? On Today, once a month; you read it with the name.', verbose_name='ask the team each month')),
                     ('messages_paused_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='messages stopped since')),
                     ('history_id', models.AutoField(primary_key=True, serialize=False)),
                     ('history_date', models.DateTimeField(db_index=True)),
@@ -579,6 +779,28 @@ class Migration(migrations.Migration):
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
+                name='HistoricalPlace',
+                fields=[
+                    ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                    ('name', models.CharField(max_length=120, verbose_name='name')),
+                    ('address', models.CharField(blank=True, max_length=200, verbose_name='address or web address')),
+                    ('phone', models.CharField(blank=True, max_length=32, verbose_name='phone')),
+                    ('is_active', models.BooleanField(default=True, verbose_name='suggested')),
+                    ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                    ('history_date', models.DateTimeField(db_index=True)),
+                    ('history_change_reason', models.CharField(max_length=100, null=True)),
+                    ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                    ('branch', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.branch', verbose_name='branch')),
+                    ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'historical place that has it',
+                    'verbose_name_plural': 'historical places that have it',
+                    'ordering': ('-history_date', '-history_id'),
+                    'get_latest_by': ('history_date', 'history_id'),
+                },
+                bases=(simple_history.models.HistoricalChanges, models.Model),
+            ), migrations.CreateModel(
                 name='HistoricalProduct',
                 fields=[
                     ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
@@ -586,11 +808,12 @@ class Migration(migrations.Migration):
                     ('name', models.CharField(max_length=200, verbose_name='name')),
                     ('supplier', models.CharField(blank=True, max_length=120, verbose_name='supplier')),
                     ('brand', models.CharField(blank=True, max_length=120, verbose_name='brand')),
+                    ('category', models.CharField(blank=True, help_text='A shelf, for counting.', max_length=100, verbose_name='category')),
                     ('price', crm.team.fields.MoneyField(blank=True, null=True, verbose_name='price')),
                     ('cost', crm.team.fields.MoneyField(blank=True, null=True, verbose_name='cost')),
-                    ('stock', models.IntegerField(blank=True, null=True, verbose_name='in stock')),
-                    ('minimum', models.PositiveIntegerField(blank=True, null=True, verbose_name='minimum')),
-                    ('lasts_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='lasts, days')),
+                    ('stock', models.IntegerField(blank=True, help_text='Empty: not counted.', null=True, verbose_name='in stock')),
+                    ('minimum', models.PositiveIntegerField(blank=True, help_text='Fewer than this, and it stands on the list to order.', null=True, verbose_name='minimum')),
+                    ('lasts_days', models.PositiveSmallIntegerField(blank=True, help_text='So many days after she bought it, she is told that it may be running out. Empty: never.', null=True, verbose_name='lasts, days')),
                     ('is_active', models.BooleanField(default=True, verbose_name='sold')),
                     ('history_id', models.AutoField(primary_key=True, serialize=False)),
                     ('history_date', models.DateTimeField(db_index=True)),
@@ -785,6 +1008,72 @@ class Migration(migrations.Migration):
                     'indexes': [models.Index(fields=['client', '-written_on'], name='note_by_client')],
                 },
             ), migrations.CreateModel(
+                name='Order',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='crm.branch', verbose_name='branch')),
+                    ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='crm.client', verbose_name='client')),
+                    ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='crm.product', verbose_name='product')),
+                    ('quantity', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(99)], verbose_name='how many')),
+                    ('price', crm.team.fields.MoneyField(verbose_name='price')),
+                    ('stage', models.CharField(choices=[('accepted', 'accepted'), ('ordered', 'ordered'), ('on_the_way', 'on the way'), ('arrived', 'arrived'), ('handed_over', 'handed over'), ('called_off', 'called off')], default='accepted', max_length=12, verbose_name='stage')),
+                    ('promised_on', models.DateField(verbose_name='promised for')),
+                    ('first_promised_on', models.DateField(verbose_name='first promised for')),
+                    ('note', models.CharField(blank=True, help_text='For us; she does not read it.', max_length=300, verbose_name='note')),
+                    ('accepted_at', models.DateTimeField(verbose_name='accepted')),
+                    ('accepted_on', models.DateField(verbose_name='accepted on')),
+                    ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted by')),
+                    ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                    ('ended_on', models.DateField(blank=True, null=True, verbose_name='ended on')),
+                    ('prepaid', crm.team.fields.MoneyField(default=0, verbose_name='paid ahead')),
+                    ('prepaid_code', models.CharField(blank=True, editable=False, max_length=20)),
+                    ('sale', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='crm.sale', verbose_name='receipt')),
+                    ('key', models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True)),
+                ],
+                options={
+                    'verbose_name': 'order',
+                    'verbose_name_plural': 'orders',
+                    'indexes': [models.Index(condition=models.Q(('stage__in', ['accepted', 'ordered', 'on_the_way', 'arrived'])), fields=['branch', 'promised_on'], name='order_open'), models.Index(fields=['client', '-accepted_at'], name='order_by_client'), models.Index(fields=['product', 'stage'], name='order_by_product'), models.Index(fields=['branch', 'accepted_on'], name='order_by_day')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('ended_on__isnull', False), ('stage__in', ['handed_over', 'called_off'])), models.Q(('ended_at__isnull', True), ('ended_on__isnull', True), ('stage__in', ['accepted', 'ordered', 'on_the_way', 'arrived'])), _connector='OR'), name='order_ended_wholly'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='order_of_something')],
+                },
+            ), migrations.CreateModel(
+                name='OrderEvent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('accepted', 'accepted'), ('ordered', 'ordered'), ('on_the_way', 'on the way'), ('arrived', 'arrived'), ('handed_over', 'handed over'), ('called_off', 'called off'), ('late', 'it takes longer'), ('prepaid', 'paid ahead'), ('undone', 'taken back')], max_length=12, verbose_name='what')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('held_until', models.DateTimeField(blank=True, null=True)),
+                    ('undone_at', models.DateTimeField(blank=True, null=True)),
+                    ('stage_before', models.CharField(blank=True, choices=[('accepted', 'accepted'), ('ordered', 'ordered'), ('on_the_way', 'on the way'), ('arrived', 'arrived'), ('handed_over', 'handed over'), ('called_off', 'called off')], max_length=12)),
+                    ('promised_before', models.DateField(blank=True, null=True, verbose_name='promised before')),
+                    ('promised_after', models.DateField(blank=True, null=True, verbose_name='promised now')),
+                    ('reason', models.CharField(blank=True, max_length=200, verbose_name='why')),
+                    ('took_in', models.PositiveSmallIntegerField(default=0)),
+                    ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='crm.order')),
+                    ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ],
+                options={
+                    'verbose_name': 'step of an order',
+                    'verbose_name_plural': 'steps of an order',
+                    'indexes': [models.Index(fields=['order', 'at'], name='order_event_in_order'), models.Index(fields=['at'], name='order_event_by_time')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'late'), _negated=True), models.Q(('promised_after__isnull', False), ('promised_before__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='order_late_says_why')],
+                },
+            ), migrations.CreateModel(
+                name='Place',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=120, verbose_name='name')),
+                    ('address', models.CharField(blank=True, max_length=200, verbose_name='address or web address')),
+                    ('phone', models.CharField(blank=True, max_length=32, verbose_name='phone')),
+                    ('is_active', models.BooleanField(default=True, verbose_name='suggested')),
+                    ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='crm.branch', verbose_name='branch')),
+                ],
+                options={
+                    'verbose_name': 'place that has it',
+                    'verbose_name_plural': 'places that have it',
+                    'constraints': [models.UniqueConstraint(fields=('branch', 'name'), name='place_once_in_branch')],
+                },
+            ), migrations.CreateModel(
                 name='Product',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -792,11 +1081,12 @@ class Migration(migrations.Migration):
                     ('name', models.CharField(max_length=200, verbose_name='name')),
                     ('supplier', models.CharField(blank=True, max_length=120, verbose_name='supplier')),
                     ('brand', models.CharField(blank=True, max_length=120, verbose_name='brand')),
+                    ('category', models.CharField(blank=True, help_text='A shelf, for counting.', max_length=100, verbose_name='category')),
                     ('price', crm.team.fields.MoneyField(blank=True, null=True, verbose_name='price')),
                     ('cost', crm.team.fields.MoneyField(blank=True, null=True, verbose_name='cost')),
-                    ('stock', models.IntegerField(blank=True, null=True, verbose_name='in stock')),
-                    ('minimum', models.PositiveIntegerField(blank=True, null=True, verbose_name='minimum')),
-                    ('lasts_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='lasts, days')),
+                    ('stock', models.IntegerField(blank=True, help_text='Empty: not counted.', null=True, verbose_name='in stock')),
+                    ('minimum', models.PositiveIntegerField(blank=True, help_text='Fewer than this, and it stands on the list to order.', null=True, verbose_name='minimum')),
+                    ('lasts_days', models.PositiveSmallIntegerField(blank=True, help_text='So many days after she bought it, she is told that it may be running out. Empty: never.', null=True, verbose_name='lasts, days')),
                     ('is_active', models.BooleanField(default=True, verbose_name='sold')),
                     ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='crm.branch', verbose_name='branch')),
                 ],
@@ -848,6 +1138,28 @@ class Migration(migrations.Migration):
                     'indexes': [models.Index(fields=['promise', 'at'], name='promise_event_in_order')],
                 },
             ), migrations.CreateModel(
+                name='Redo',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('figure', crm.team.fields.MoneyField(default=0, verbose_name='her figure')),
+                    ('reported_by_master_at', models.DateTimeField(blank=True, null=True, verbose_name='reported by the master')),
+                    ('note', models.CharField(blank=True, max_length=300, verbose_name='what went wrong, in words')),
+                    ('agreed_at', models.DateTimeField(verbose_name='agreed')),
+                    ('agreed_on', models.DateField(verbose_name='agreed on')),
+                    ('appointment', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='redo_of', to='crm.appointment', verbose_name='done again')),
+                    ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.branch', verbose_name='branch')),
+                    ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.client', verbose_name='client')),
+                    ('complaint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='redos', to='crm.complaint', verbose_name='complaint')),
+                    ('master', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.master', verbose_name='master')),
+                    ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                    ('went_wrong', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='redo', to='crm.appointment', verbose_name='what went wrong')),
+                ],
+                options={
+                    'verbose_name': 'free redo',
+                    'verbose_name_plural': 'free redos',
+                    'indexes': [models.Index(fields=['agreed_on'], name='redo_by_day')],
+                },
+            ), migrations.CreateModel(
                 name='ResultCard',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -863,6 +1175,21 @@ class Migration(migrations.Migration):
                     'verbose_name': 'result card',
                     'verbose_name_plural': 'result cards',
                     'constraints': [models.UniqueConstraint(fields=('client', 'visit_on'), name='result_card_once_a_visit')],
+                },
+            ), migrations.CreateModel(
+                name='ReviewPlace',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(help_text='As people call it: Google, Facebook.', max_length=60, verbose_name='name')),
+                    ('url', models.URLField(help_text='The page on which one writes.', max_length=500, verbose_name='address')),
+                    ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place in the list')),
+                    ('is_active', models.BooleanField(default=True, verbose_name='shown')),
+                    ('branch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_places', to='crm.branch', verbose_name='branch')),
+                ],
+                options={
+                    'verbose_name': 'place for public reviews',
+                    'verbose_name_plural': 'places for public reviews',
+                    'constraints': [models.UniqueConstraint(fields=('branch', 'url'), name='review_place_once')],
                 },
             ), migrations.CreateModel(
                 name='Room',
@@ -977,6 +1304,7 @@ class Migration(migrations.Migration):
                     ('is_active', models.BooleanField(default=True, verbose_name='offered')),
                     ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='crm.branch', verbose_name='branch')),
                     ('otherwise', models.ForeignKey(blank=True, help_text='A fill comes too late: a full set is offered.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.service', verbose_name='too late for it: instead')),
+                    ('redo_of', models.OneToOneField(blank=True, help_text='Made by itself at the first redo. Its minutes are yours to set.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='redo', to='crm.service', verbose_name='free redo of')),
                 ],
                 options={
                     'verbose_name': 'service',
@@ -1007,6 +1335,19 @@ class Migration(migrations.Migration):
                     'verbose_name': 'line of a sale',
                     'verbose_name_plural': 'lines of a sale',
                     'constraints': [models.UniqueConstraint(fields=('sale', 'position'), name='sale_line_position_once'), models.CheckConstraint(condition=models.Q(('service__isnull', True), ('product__isnull', True), _connector='XOR'), name='sale_line_service_or_product'), models.CheckConstraint(condition=models.Q(('amount', django.db.models.expressions.CombinedExpression(models.F('full_amount'), '-', models.F('discount_amount')))), name='sale_line_adds_up')],
+                },
+            ), migrations.CreateModel(
+                name='Recommendation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                    ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='crm.product', verbose_name='product')),
+                    ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recommended', to='crm.service', verbose_name='service')),
+                ],
+                options={
+                    'verbose_name': 'recommended product',
+                    'verbose_name_plural': 'recommended products',
+                    'constraints': [models.UniqueConstraint(fields=('service', 'product'), name='recommended_once')],
                 },
             ), migrations.CreateModel(
                 name='Quote',
@@ -1046,6 +1387,7 @@ class Migration(migrations.Migration):
                     ('branch', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.branch', verbose_name='branch')),
                     ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('otherwise', models.ForeignKey(blank=True, db_constraint=False, help_text='A fill comes too late: a full set is offered.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.service', verbose_name='too late for it: instead')),
+                    ('redo_of', models.ForeignKey(blank=True, db_constraint=False, help_text='Made by itself at the first redo. Its minutes are yours to set.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='crm.service', verbose_name='free redo of')),
                 ],
                 options={
                     'verbose_name': 'historical service',
@@ -1088,6 +1430,35 @@ class Migration(migrations.Migration):
                     'verbose_name': 'what it may follow',
                     'verbose_name_plural': 'what it may follow',
                     'constraints': [models.UniqueConstraint(fields=('service', 'after'), name='follow_rule_once')],
+                },
+            ), migrations.CreateModel(
+                name='ComplaintOption',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('redo', 'done again, free'), ('discount', 'discount on the next visit'), ('points', 'points'), ('refund', 'money back'), ('gift', 'gift'), ('other', 'something else')], max_length=8, verbose_name='kind')),
+                    ('state', models.CharField(choices=[('waiting', 'waits for a second person'), ('offered', 'offered'), ('chosen', 'chosen'), ('declined', 'not chosen'), ('refused', 'not agreed to')], default='offered', max_length=8, verbose_name='state')),
+                    ('key', models.CharField(editable=False, max_length=64, unique=True)),
+                    ('text', models.CharField(blank=True, max_length=200, verbose_name='in words')),
+                    ('percent', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
+                    ('points', models.PositiveIntegerField(blank=True, null=True, verbose_name='points')),
+                    ('returns', models.JSONField(blank=True, default=list, verbose_name='lines that come back')),
+                    ('thing', models.PositiveBigIntegerField(blank=True, editable=False, null=True)),
+                    ('cost', crm.team.fields.MoneyField(default=0, verbose_name='what it costs us')),
+                    ('offered_at', models.DateTimeField(verbose_name='offered')),
+                    ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                    ('chosen_at', models.DateTimeField(blank=True, null=True, verbose_name='chosen at')),
+                    ('chosen_with', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='chosen with')),
+                    ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='crm.complaint')),
+                    ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                    ('offered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='offered by')),
+                    ('sale', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.sale', verbose_name='receipt')),
+                    ('services', models.ManyToManyField(blank=True, related_name='+', to='crm.service', verbose_name='services')),
+                ],
+                options={
+                    'verbose_name': 'solution',
+                    'verbose_name_plural': 'solutions',
+                    'indexes': [models.Index(fields=['complaint', 'state'], name='option_by_complaint'), models.Index(condition=models.Q(('state', 'waiting')), fields=['offered_at'], name='option_to_decide')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), ('offered_by__isnull', True), models.Q(('decided_by', models.F('offered_by')), _negated=True), _connector='OR'), name='option_decided_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('chosen_at__isnull', False), ('state', 'chosen')), models.Q(models.Q(('state', 'chosen'), _negated=True), ('chosen_at__isnull', True)), _connector='OR'), name='option_chosen_wholly'), models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='option_cost_not_negative')],
                 },
             ), migrations.CreateModel(
                 name='AppointmentService',
@@ -1210,6 +1581,176 @@ class Migration(migrations.Migration):
                     'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ends__isnull', True), ('starts__isnull', True)), ('ends__gt', models.F('starts')), _connector='OR'), name='special_hours_both_or_none', violation_error_message='Write both hours, the end after the start, or none for a free day.'), models.UniqueConstraint(fields=('master', 'on', 'starts'), name='special_hours_once'), models.UniqueConstraint(condition=models.Q(('starts__isnull', True)), fields=('master', 'on'), name='special_hours_free_once')],
                 },
             ), migrations.CreateModel(
+                name='Standard',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('lesson_en', models.TextField(blank=True, max_length=2000, verbose_name='lesson in English')),
+                    ('lesson_ru', models.TextField(blank=True, max_length=2000, verbose_name='lesson in Russian')),
+                    ('lesson_bs', models.TextField(blank=True, max_length=2000, verbose_name='lesson in Bosnian')),
+                    ('lesson_ar', models.TextField(blank=True, max_length=2000, verbose_name='lesson in Arabic')),
+                    ('picture', models.FileField(blank=True, upload_to=crm.people.pictures.picture_path, verbose_name='picture')),
+                    ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standards', to='crm.branch', verbose_name='branch')),
+                    ('service', models.ForeignKey(blank=True, help_text='Empty: for every visit.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='standards', to='crm.service', verbose_name='service')),
+                    ('is_active', models.BooleanField(default=True, verbose_name='kept')),
+                    ('current', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.standardversion')),
+                ],
+                options={
+                    'verbose_name': 'standard',
+                    'verbose_name_plural': 'standards',
+                    'constraints': [models.UniqueConstraint(fields=('service',), name='standard_once_a_service', violation_error_message='This service has its standard already.'), models.UniqueConstraint(condition=models.Q(('service__isnull', True)), fields=('branch',), name='standard_once_for_every_visit', violation_error_message='The standard for every visit is there already.')],
+                },
+            ), migrations.CreateModel(
+                name='StandardVersion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('lesson_en', models.TextField(blank=True, max_length=2000, verbose_name='lesson in English')),
+                    ('lesson_ru', models.TextField(blank=True, max_length=2000, verbose_name='lesson in Russian')),
+                    ('lesson_bs', models.TextField(blank=True, max_length=2000, verbose_name='lesson in Bosnian')),
+                    ('lesson_ar', models.TextField(blank=True, max_length=2000, verbose_name='lesson in Arabic')),
+                    ('picture', models.FileField(blank=True, upload_to=crm.people.pictures.picture_path, verbose_name='picture')),
+                    ('number', models.PositiveSmallIntegerField(verbose_name='version')),
+                    ('published_at', models.DateTimeField(verbose_name='published')),
+                    ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                    ('standard', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='crm.standard', verbose_name='standard')),
+                ],
+                options={
+                    'verbose_name': 'version of a standard',
+                    'verbose_name_plural': 'versions of a standard',
+                    'constraints': [models.UniqueConstraint(fields=('standard', 'number'), name='standard_version_once')],
+                },
+            ), migrations.CreateModel(
+                name='StandardStep',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('text_en', models.CharField(blank=True, max_length=160, verbose_name='in English')),
+                    ('text_ru', models.CharField(blank=True, max_length=160, verbose_name='in Russian')),
+                    ('text_bs', models.CharField(blank=True, max_length=160, verbose_name='in Bosnian')),
+                    ('text_ar', models.CharField(blank=True, max_length=160, verbose_name='in Arabic')),
+                    ('key', models.CharField(default=crm.care.models.standards.new_key, editable=False, max_length=32)),
+                    ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                    ('is_required', models.BooleanField(default=True, help_text='Left out, it asks why. Others are done where they fit.', verbose_name='required')),
+                    ('standard', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='crm.standard', verbose_name='standard')),
+                    ('version', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='crm.standardversion')),
+                ],
+                options={
+                    'verbose_name': 'step of a standard',
+                    'verbose_name_plural': 'steps of a standard',
+                    'constraints': [models.UniqueConstraint(fields=('version', 'key'), name='standard_step_once'), models.CheckConstraint(condition=models.Q(('text_ar', ''), ('text_bs', ''), ('text_en', ''), ('text_ru', ''), _negated=True), name='standard_step_has_words', violation_error_message='Write the step in one language at least.')],
+                },
+            ), migrations.CreateModel(
+                name='LessonRead',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                    ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='crm.standardversion', verbose_name='version')),
+                ],
+                options={
+                    'verbose_name': 'lesson read',
+                    'verbose_name_plural': 'lessons read',
+                    'constraints': [models.UniqueConstraint(fields=('version', 'user'), name='lesson_read_once')],
+                },
+            ), migrations.CreateModel(
+                name='StepWords',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('step', models.PositiveSmallIntegerField(choices=[(1, 'Do not argue'), (2, 'Let her speak'), (3, 'Ask what would help'), (4, 'Offer a choice'), (5, 'Thank her')], verbose_name='step')),
+                    ('language', models.CharField(choices=[('en', 'English'), ('ru', 'Russian'), ('bs', 'Bosnian'), ('ar', 'Arabic')], max_length=2, verbose_name='language')),
+                    ('text', models.TextField(help_text='One in each line.', max_length=1500, verbose_name='sentences')),
+                ],
+                options={
+                    'verbose_name': 'words of a step',
+                    'verbose_name_plural': 'words of the five steps',
+                    'constraints': [models.UniqueConstraint(fields=('step', 'language'), name='step_words_once')],
+                },
+            ), migrations.CreateModel(
+                name='StockHelp',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('on', models.DateField(verbose_name='day')),
+                    ('wants_word', models.BooleanField(default=False, verbose_name='tell her when it is back')),
+                    ('given_up_at', models.DateTimeField(blank=True, null=True, verbose_name='given up')),
+                    ('key', models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True)),
+                    ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock_helps', to='crm.branch', verbose_name='branch')),
+                    ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stock_helps', to='crm.client', verbose_name='client')),
+                    ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.product', verbose_name='product')),
+                    ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ],
+                options={
+                    'verbose_name': 'out of stock, helped',
+                    'verbose_name_plural': 'out of stock, helped',
+                    'indexes': [models.Index(fields=['client', 'at'], name='stock_help_by_client'), models.Index(fields=['product', 'at'], name='stock_help_by_product'), models.Index(fields=['branch', 'on'], name='stock_help_by_day')],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('given_up_at__isnull', True), ('wants_word', True)), fields=('client', 'product'), name='stock_wish_once')],
+                },
+            ), migrations.CreateModel(
+                name='OtherPlace',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('position', models.PositiveSmallIntegerField(verbose_name='position')),
+                    ('name', models.CharField(max_length=120, verbose_name='name')),
+                    ('address', models.CharField(blank=True, max_length=200, verbose_name='address or web address')),
+                    ('price', crm.team.fields.MoneyField(blank=True, null=True, verbose_name='price there')),
+                    ('help', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='crm.stockhelp')),
+                ],
+                options={
+                    'verbose_name': 'other place that has it',
+                    'verbose_name_plural': 'other places that have it',
+                    'constraints': [models.UniqueConstraint(fields=('help', 'position'), name='other_place_position_once')],
+                },
+            ), migrations.CreateModel(
+                name='StockMove',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('opening', 'there at the beginning'), ('sale', 'sold'), ('return', 'came back'), ('delivery', 'delivered'), ('handed_over', 'an order handed over'), ('stock_take', 'counted'), ('written_off', 'written off'), ('correction', 'corrected')], max_length=12, verbose_name='what')),
+                    ('quantity', models.IntegerField(help_text='Fewer is negative.', verbose_name='how many')),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                    ('reason', models.CharField(blank=True, max_length=200, verbose_name='why')),
+                    ('source', models.CharField(blank=True, max_length=40, verbose_name='with')),
+                    ('key', models.CharField(blank=True, editable=False, max_length=80, null=True, unique=True)),
+                    ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='crm.product', verbose_name='product')),
+                    ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ],
+                options={
+                    'verbose_name': 'move of stock',
+                    'verbose_name_plural': 'moves of stock',
+                    'indexes': [models.Index(fields=['product', 'at'], name='stock_move_in_order')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('quantity', 0), _negated=True), ('kind', 'opening'), _connector='OR'), name='stock_move_moves'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['written_off', 'correction']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='stock_move_by_hand_has_reason')],
+                },
+            ), migrations.CreateModel(
+                name='StockTake',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('category', models.CharField(blank=True, max_length=100, verbose_name='category')),
+                    ('started_at', models.DateTimeField(verbose_name='begun')),
+                    ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                    ('is_saved', models.BooleanField(default=False, verbose_name='saved')),
+                    ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stock_takes', to='crm.branch', verbose_name='branch')),
+                    ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+                    ('started_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='begun by')),
+                ],
+                options={
+                    'verbose_name': 'stock take',
+                    'verbose_name_plural': 'stock takes',
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('branch',), name='stock_take_one_open'), models.CheckConstraint(condition=models.Q(('is_saved', False), ('ended_at__isnull', False), _connector='OR'), name='stock_take_saved_is_over')],
+                },
+            ), migrations.CreateModel(
+                name='StockTakeLine',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('counted', models.PositiveIntegerField(verbose_name='counted')),
+                    ('book', models.IntegerField(blank=True, null=True, verbose_name='in the book')),
+                    ('counted_at', models.DateTimeField(verbose_name='when')),
+                    ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.product', verbose_name='product')),
+                    ('take', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='crm.stocktake')),
+                    ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ],
+                options={
+                    'verbose_name': 'line of a stock take',
+                    'verbose_name_plural': 'lines of a stock take',
+                    'constraints': [models.UniqueConstraint(fields=('take', 'product'), name='stock_take_line_once')],
+                },
+            ), migrations.CreateModel(
                 name='Stretch',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1226,6 +1767,53 @@ class Migration(migrations.Migration):
                     'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='stretch_has_length'), crm.booking.models.exclusion.PostgresExclusionConstraint(condition=models.Q(('holds', True)), expressions=[('master', '='), (crm.booking.models.exclusion.TsTzRange('starts_at', 'ends_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='stretch_no_overlap')],
                 },
             ), migrations.CreateModel(
+                name='SupplierOrder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('supplier', models.CharField(blank=True, max_length=120, verbose_name='supplier')),
+                    ('ordered_at', models.DateTimeField(verbose_name='ordered')),
+                    ('arrived_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered')),
+                    ('key', models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True)),
+                    ('booked_in_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='booked in by')),
+                    ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplier_orders', to='crm.branch', verbose_name='branch')),
+                    ('ordered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ordered by')),
+                ],
+                options={
+                    'verbose_name': 'supplier order',
+                    'verbose_name_plural': 'supplier orders',
+                    'indexes': [models.Index(condition=models.Q(('arrived_at__isnull', True)), fields=['branch', 'ordered_at'], name='supplier_order_open')],
+                },
+            ), migrations.CreateModel(
+                name='SupplierOrderLine',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('quantity', models.PositiveIntegerField(validators=[django.core.validators.MaxValueValidator(9999)], verbose_name='how many')),
+                    ('arrived', models.PositiveIntegerField(blank=True, null=True, verbose_name='came')),
+                    ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='crm.supplierorder')),
+                    ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.product', verbose_name='product')),
+                ],
+                options={
+                    'verbose_name': 'line of a supplier order',
+                    'verbose_name_plural': 'lines of a supplier order',
+                    'constraints': [models.UniqueConstraint(fields=('order', 'product'), name='supplier_order_line_once')],
+                },
+            ), migrations.CreateModel(
+                name='TeamScore',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('month', models.DateField(verbose_name='month')),
+                    ('score', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(10)], verbose_name='score')),
+                    ('words', models.TextField(blank=True, max_length=1000, verbose_name='her words')),
+                    ('answered_at', models.DateTimeField(verbose_name='answered')),
+                    ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.branch', verbose_name='branch')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ],
+                options={
+                    'verbose_name': 'score of the team',
+                    'verbose_name_plural': 'scores of the team',
+                    'constraints': [models.UniqueConstraint(fields=('user', 'month'), name='team_score_once_a_month'), models.CheckConstraint(condition=models.Q(('score__lte', 10)), name='team_score_to_ten'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='team_score_of_a_month')],
+                },
+            ), migrations.CreateModel(
                 name='TimeOff',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1238,6 +1826,43 @@ class Migration(migrations.Migration):
                     'verbose_name': 'time off',
                     'verbose_name_plural': 'time off',
                     'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='time_off_end_after_start', violation_error_message='The end comes after the start.')],
+                },
+            ), migrations.CreateModel(
+                name='Touchpoint',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('text_en', models.CharField(blank=True, max_length=160, verbose_name='in English')),
+                    ('text_ru', models.CharField(blank=True, max_length=160, verbose_name='in Russian')),
+                    ('text_bs', models.CharField(blank=True, max_length=160, verbose_name='in Bosnian')),
+                    ('text_ar', models.CharField(blank=True, max_length=160, verbose_name='in Arabic')),
+                    ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place in the list')),
+                    ('wanted', models.PositiveSmallIntegerField(default=9, help_text='From 0 to 10.', validators=[django.core.validators.MaxValueValidator(10)], verbose_name='feeling wanted')),
+                    ('passing', models.PositiveIntegerField(blank=True, help_text='How many pass here in a month, about.', null=True, verbose_name='clients a month')),
+                    ('is_active', models.BooleanField(default=True, verbose_name='looked after')),
+                ],
+                options={
+                    'verbose_name': 'touchpoint',
+                    'verbose_name_plural': 'touchpoints',
+                    'constraints': [models.CheckConstraint(condition=models.Q(('text_ar', ''), ('text_bs', ''), ('text_en', ''), ('text_ru', ''), _negated=True), name='touchpoint_has_words', violation_error_message='Write in one language at least what it is.'), models.CheckConstraint(condition=models.Q(('wanted__lte', 10)), name='touchpoint_wanted_to_ten')],
+                },
+            ), migrations.CreateModel(
+                name='TouchpointAudit',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('on', models.DateField(verbose_name='on')),
+                    ('score', models.PositiveSmallIntegerField(help_text='From 0 to 10.', validators=[django.core.validators.MaxValueValidator(10)], verbose_name='feeling received')),
+                    ('visitor', models.CharField(blank=True, max_length=80, verbose_name='mystery visitor')),
+                    ('words', models.TextField(blank=True, max_length=1000, verbose_name='in words')),
+                    ('added_at', models.DateTimeField(editable=False, verbose_name='written')),
+                    ('left_out_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='left out')),
+                    ('touchpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audits', to='crm.touchpoint', verbose_name='touchpoint')),
+                    ('user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ],
+                options={
+                    'verbose_name': 'audit of a touchpoint',
+                    'verbose_name_plural': 'audits of touchpoints',
+                    'indexes': [models.Index(fields=['on'], name='touchpoint_audit_by_day')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('score__lte', 10)), name='touchpoint_score_to_ten')],
                 },
             ), migrations.CreateModel(
                 name='Visit',
@@ -1270,6 +1895,24 @@ class Migration(migrations.Migration):
                     'verbose_name': 'item of a visit',
                     'verbose_name_plural': 'items of a visit',
                     'indexes': [models.Index(fields=['source'], name='visit_item_by_source')],
+                },
+            ), migrations.CreateModel(
+                name='VisitStep',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('skipped', 'left out')], default='open', max_length=8, verbose_name='state')),
+                    ('reason', models.CharField(blank=True, choices=[('declined', 'the client did not want it'), ('impossible', 'impossible today')], max_length=12, verbose_name='reason')),
+                    ('why', models.CharField(blank=True, max_length=200, verbose_name='why')),
+                    ('at', models.DateTimeField(blank=True, null=True, verbose_name='when')),
+                    ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='asked')),
+                    ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='crm.appointment', verbose_name='visit')),
+                    ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.standardstep', verbose_name='step')),
+                    ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ],
+                options={
+                    'verbose_name': 'step of a visit',
+                    'verbose_name_plural': 'steps of a visit',
+                    'constraints': [models.UniqueConstraint(fields=('appointment', 'step'), name='visit_step_once'), models.CheckConstraint(condition=models.Q(models.Q(('reason__in', ['declined', 'impossible']), ('state', 'skipped')), models.Q(('reason', ''), ('state__in', ['open', 'done']), ('why', '')), _connector='OR'), name='visit_step_left_out_with_reason'), models.CheckConstraint(condition=models.Q(('reason', 'impossible'), ('why', ''), _negated=True), name='visit_step_impossible_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('at__isnull', False)), _connector='OR'), name='visit_step_ticked_at')],
                 },
             ), migrations.CreateModel(
                 name='WaitingEntry',

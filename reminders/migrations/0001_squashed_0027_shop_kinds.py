@@ -12,41 +12,19 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('reminders', '0001_initial'), ('reminders', '0002_sending_on_hold'), ('reminders', '0003_off_after_an_import'), ('reminders', '0004_bad_day_kinds'), ('reminders', '0005_card_review'), ('reminders', '0006_booking_page'), ('reminders', '0007_waiting_kinds'), ('reminders', '0008_journeys_as_rules'), ('reminders', '0009_inbox'), ('reminders', '0010_campaigns'), ('reminders', '0011_answers'), ('reminders', '0012_reply_words'), ('reminders', '0013_how_it_fared'), ('reminders', '0014_held_back_for_comparison'), ('reminders', '0015_narrowed_windows'), ('reminders', '0016_sms_limit'), ('reminders', '0017_pace_of_sending'), ('reminders', '0018_told_by_the_provider'), ('reminders', '0019_campaign_kinds'), ('reminders', '0020_invite_earlier'), ('reminders', '0021_letters_on_paper'), ('reminders', '0022_messenger')]
+    replaces = [('reminders', '0001_initial'), ('reminders', '0002_sending_on_hold'), ('reminders', '0003_off_after_an_import'), ('reminders', '0004_bad_day_kinds'), ('reminders', '0005_card_review'), ('reminders', '0006_booking_page'), ('reminders', '0007_waiting_kinds'), ('reminders', '0008_journeys_as_rules'), ('reminders', '0009_inbox'), ('reminders', '0010_campaigns'), ('reminders', '0011_answers'), ('reminders', '0012_reply_words'), ('reminders', '0013_how_it_fared'), ('reminders', '0014_held_back_for_comparison'), ('reminders', '0015_narrowed_windows'), ('reminders', '0016_sms_limit'), ('reminders', '0017_pace_of_sending'), ('reminders', '0018_told_by_the_provider'), ('reminders', '0019_campaign_kinds'), ('reminders', '0020_invite_earlier'), ('reminders', '0021_letters_on_paper'), ('reminders', '0022_messenger'), ('reminders', '0023_kept_forecast'), ('reminders', '0024_wishes'), ('reminders', '0025_complaint_kinds'), ('reminders', '0026_quiet_days_name'), ('reminders', '0027_shop_kinds')]
 
     initial = True
 
     dependencies = [
-        ('crm', '0020_messenger'),
+        ('crm', '0027_touchpoints'),
         ('crm', '__first__'),
-        ('loyalty', '0008_upper_bounds'),
+        ('loyalty', '0010_compensation'),
     ]
 
     operations = [
         crm.migrations._together.CreateTogether(
             models=[migrations.CreateModel(
-                name='ContactPermission',
-                fields=[
-                    ('client', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='crm.client', verbose_name='client')),
-                    ('service_email', models.BooleanField(default=True, verbose_name='service by e-mail')),
-                    ('service_sms', models.BooleanField(default=True, verbose_name='service by SMS')),
-                    ('service_chat', models.BooleanField(default=True, verbose_name='service by messenger')),
-                    ('care_refused', models.BooleanField(default=False, verbose_name='refused all care')),
-                    ('care_email', models.BooleanField(default=True, verbose_name='care by e-mail')),
-                    ('care_sms', models.BooleanField(default=True, verbose_name='care by SMS')),
-                    ('care_chat', models.BooleanField(default=True, verbose_name='care by messenger')),
-                    ('care_call', models.BooleanField(default=True, verbose_name='care by call')),
-                    ('marketing_email', models.BooleanField(default=False, verbose_name='marketing by e-mail')),
-                    ('marketing_sms', models.BooleanField(default=False, verbose_name='marketing by SMS')),
-                    ('marketing_chat', models.BooleanField(default=False, verbose_name='marketing by messenger')),
-                    ('email_dead_at', models.DateTimeField(blank=True, null=True, verbose_name='e-mail is dead since')),
-                    ('sms_dead_at', models.DateTimeField(blank=True, null=True, verbose_name='number is dead since')),
-                ],
-                options={
-                    'verbose_name': 'contact permission',
-                    'verbose_name_plural': 'contact permissions',
-                },
-            ), migrations.CreateModel(
                 name='Pace',
                 fields=[
                     ('channel', models.CharField(choices=[('email', 'e-mail'), ('sms', 'SMS'), ('call', 'call'), ('letter', 'letter on paper'), ('chat', 'messenger')], max_length=8, primary_key=True, serialize=False)),
@@ -136,8 +114,10 @@ class Migration(migrations.Migration):
                     ('channel', models.CharField(choices=[('email', 'e-mail'), ('sms', 'SMS'), ('call', 'call'), ('letter', 'letter on paper'), ('chat', 'messenger')], max_length=8, verbose_name='channel')),
                     ('is_given', models.BooleanField(verbose_name='given')),
                     ('at', models.DateTimeField(verbose_name='when')),
-                    ('where', models.CharField(choices=[('desk', 'desk'), ('office', 'office'), ('link', "client's link"), ('book', 'booking page'), ('unsubscribe', 'unsubscribe link'), ('one_click', 'one-click unsubscribe'), ('stop', 'STOP word'), ('start', 'START word'), ('import', 'import'), ('provider', 'told by the mail provider')], max_length=12, verbose_name='where')),
+                    ('where', models.CharField(choices=[('desk', 'desk'), ('office', 'office'), ('link', "client's link"), ('book', 'booking page'), ('unsubscribe', 'unsubscribe link'), ('one_click', 'one-click unsubscribe'), ('stop', 'STOP word'), ('start', 'START word'), ('import', 'import'), ('provider', 'told by the mail provider'), ('undone', 'undone'), ('restore', 'kept through a restore')], max_length=12, verbose_name='where')),
+                    ('user_name', models.CharField(blank=True, max_length=150, verbose_name='by (name)')),
                     ('text_shown', models.TextField(blank=True, verbose_name='text shown')),
+                    ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
                     ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='crm.client', verbose_name='client')),
                     ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
                 ],
@@ -165,6 +145,39 @@ class Migration(migrations.Migration):
                     'verbose_name_plural': 'codes of the booking page',
                     'indexes': [models.Index(fields=['address_digest', 'sent_at'], name='contact_code_by_address'), models.Index(fields=['visitor_digest', 'sent_at'], name='contact_code_by_visitor'), models.Index(fields=['sent_at'], name='contact_code_by_time')],
                     'constraints': [models.CheckConstraint(condition=models.Q(('attempts__lte', 5)), name='contact_code_attempts')],
+                },
+            ), migrations.CreateModel(
+                name='ContactPermission',
+                fields=[
+                    ('client', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='crm.client', verbose_name='client')),
+                    ('service_email', models.BooleanField(default=True, verbose_name='service by e-mail')),
+                    ('service_sms', models.BooleanField(default=True, verbose_name='service by SMS')),
+                    ('service_chat', models.BooleanField(default=True, verbose_name='service by messenger')),
+                    ('care_refused', models.BooleanField(default=False, verbose_name='refused all care')),
+                    ('care_email', models.BooleanField(default=True, verbose_name='care by e-mail')),
+                    ('care_sms', models.BooleanField(default=True, verbose_name='care by SMS')),
+                    ('care_chat', models.BooleanField(default=True, verbose_name='care by messenger')),
+                    ('care_call', models.BooleanField(default=True, verbose_name='care by call')),
+                    ('marketing_email', models.BooleanField(default=False, verbose_name='marketing by e-mail')),
+                    ('marketing_sms', models.BooleanField(default=False, verbose_name='marketing by SMS')),
+                    ('marketing_chat', models.BooleanField(default=False, verbose_name='marketing by messenger')),
+                    ('care_email_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed to care by e-mail')),
+                    ('care_sms_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed to care by SMS')),
+                    ('care_chat_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed to care by messenger')),
+                    ('care_call_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed to care by call')),
+                    ('marketing_email_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed to marketing by e-mail')),
+                    ('marketing_sms_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed to marketing by SMS')),
+                    ('marketing_chat_at', models.DateTimeField(blank=True, null=True, verbose_name='agreed to marketing by messenger')),
+                    ('email_dead_at', models.DateTimeField(blank=True, null=True, verbose_name='e-mail is dead since')),
+                    ('sms_dead_at', models.DateTimeField(blank=True, null=True, verbose_name='number is dead since')),
+                    ('call_dead_at', models.DateTimeField(blank=True, null=True, verbose_name='wrong number since')),
+                    ('hours_from', models.TimeField(blank=True, null=True, verbose_name='write from')),
+                    ('hours_until', models.TimeField(blank=True, null=True, verbose_name='write until')),
+                ],
+                options={
+                    'verbose_name': 'contact permission',
+                    'verbose_name_plural': 'contact permissions',
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('hours_from__isnull', True), ('hours_until__isnull', True)), models.Q(('hours_from__isnull', False), ('hours_from__lt', models.F('hours_until')), ('hours_until__isnull', False)), _connector='OR'), name='contact_permission_hours')],
                 },
             ), migrations.CreateModel(
                 name='Conversation',
@@ -201,6 +214,43 @@ class Migration(migrations.Migration):
                     'verbose_name': 'event',
                     'verbose_name_plural': 'events',
                     'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_it_begins')],
+                },
+            ), migrations.CreateModel(
+                name='ForecastRun',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('days', models.PositiveSmallIntegerField(verbose_name='days ahead')),
+                    ('starts_at', models.DateTimeField(verbose_name='as of')),
+                    ('after_import', models.CharField(blank=True, max_length=40)),
+                    ('state', models.CharField(choices=[('waiting', 'waits'), ('running', 'is worked out'), ('done', 'done'), ('failed', 'could not be worked out')], default='waiting', max_length=8, verbose_name='state')),
+                    ('claimed_at', models.DateTimeField(editable=False, null=True)),
+                    ('done', models.PositiveIntegerField(default=0)),
+                    ('total', models.PositiveIntegerField(default=0)),
+                    ('brings', models.JSONField(default=dict, editable=False)),
+                ],
+                options={
+                    'verbose_name': 'forecast',
+                    'verbose_name_plural': 'forecasts',
+                    'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['starts_at'], name='forecast_to_work_out')],
+                },
+            ), migrations.CreateModel(
+                name='ForecastEntry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(max_length=120)),
+                    ('purpose', models.CharField(choices=[('service', 'service'), ('care', 'care'), ('marketing', 'marketing')], max_length=12)),
+                    ('channel', models.CharField(choices=[('email', 'e-mail'), ('sms', 'SMS'), ('call', 'call'), ('letter', 'letter on paper'), ('chat', 'messenger')], max_length=8)),
+                    ('language', models.CharField(choices=[('en', 'English'), ('ru', 'Russian'), ('bs', 'Bosnian'), ('ar', 'Arabic')], max_length=2)),
+                    ('send_at', models.DateTimeField()),
+                    ('on', models.DateField()),
+                    ('reason', models.CharField(blank=True, max_length=200)),
+                    ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='crm.client')),
+                    ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='reminders.forecastrun')),
+                ],
+                options={
+                    'verbose_name': 'entry of a forecast',
+                    'verbose_name_plural': 'entries of a forecast',
+                    'indexes': [models.Index(fields=['run', 'send_at'], name='forecast_entry_in_order')],
                 },
             ), migrations.CreateModel(
                 name='Guest',
@@ -305,7 +355,7 @@ class Migration(migrations.Migration):
                 name='HistoricalJourney',
                 fields=[
                     ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], db_index=True, max_length=20, verbose_name='kind')),
+                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('complaint_received', 'a complaint has come'), ('complaint_answer', 'an answer to a complaint'), ('complaint_resolved', 'a complaint is solved'), ('order_stage', 'an order has got further'), ('order_late', 'an order takes longer'), ('other_places', 'other places that have it'), ('back_in_stock', 'it is back'), ('used_up', 'it may be running out'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], db_index=True, max_length=20, verbose_name='kind')),
                     ('is_on', models.BooleanField(default=False, verbose_name='on')),
                     ('on_since', models.DateTimeField(blank=True, null=True, verbose_name='on since')),
                     ('forecast_seen_at', models.DateTimeField(blank=True, null=True, verbose_name='forecast seen')),
@@ -313,7 +363,8 @@ class Migration(migrations.Migration):
                     ('wait', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='wait')),
                     ('hour', models.TimeField(blank=True, null=True, verbose_name='hour')),
                     ('lasts', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='may go for')),
-                    ('way', models.CharField(choices=[('hers', 'the one she prefers'), ('email_first', 'e-mail first'), ('sms_first', 'SMS first'), ('email_only', 'e-mail only'), ('sms_only', 'SMS only')], default='hers', max_length=12, verbose_name='channel')),
+                    ('way', models.CharField(choices=[('hers', 'the one she prefers'), ('email_first', 'e-mail first'), ('sms_first', 'SMS first'), ('email_only', 'e-mail only'), ('sms_only', 'SMS only'), ('letter', 'letter on paper first')], default='hers', max_length=12, verbose_name='channel')),
+                    ('otherwise', models.CharField(choices=[('call', 'a call, else a letter'), ('letter', 'a letter, else a call'), ('nothing', 'nothing')], default='call', max_length=8, verbose_name='who has no such channel gets')),
                     ('control_percent', models.PositiveSmallIntegerField(default=0, help_text='So many of a hundred, drawn at random, do not get it, so that you see what it brings. 10 is a good share.', validators=[django.core.validators.MaxValueValidator(50)], verbose_name='held back for comparison, %')),
                     ('control_seed', models.CharField(default=reminders.journeys.drawing.fresh_seed, editable=False, max_length=32)),
                     ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -341,6 +392,9 @@ class Migration(migrations.Migration):
                     ('due_before_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MaxValueValidator(30)], verbose_name='due this many days before her rhythm')),
                     ('invite_earlier_days', models.PositiveSmallIntegerField(default=0, help_text='Where her master is usually booked longer ahead than that, she is invited earlier by the difference. 0: never.', validators=[django.core.validators.MaxValueValidator(21)], verbose_name='earlier by at most, days')),
                     ('large_purchase_factor', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(2)], verbose_name='a purchase is large from, times the usual')),
+                    ('care_first', models.BooleanField(default=False, help_text='Then questions after a visit and thanks go only to those who have said yes to them.', verbose_name='ask before care too')),
+                    ('care_months', models.PositiveSmallIntegerField(blank=True, help_text='Counts only where care is asked for first. Empty: until she takes it back.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='a yes to care holds, months')),
+                    ('marketing_months', models.PositiveSmallIntegerField(blank=True, help_text='Some countries let a consent end after a while. Then no offer goes without a new yes; she is asked for it on her own page and at the desk, never by a message. Empty: until she takes it back.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='a yes to offers holds, months')),
                     ('held_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='sending on hold since')),
                     ('email_per_minute', models.PositiveIntegerField(default=0, help_text='At most so many go out in a minute. 0: as many as there are.', verbose_name='mails a minute')),
                     ('sms_per_minute', models.PositiveIntegerField(default=0, help_text='At most so many go out in a minute. 0: as many as there are.', verbose_name='SMS a minute')),
@@ -363,7 +417,7 @@ class Migration(migrations.Migration):
                 name='HistoricalMessageText',
                 fields=[
                     ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], max_length=20, verbose_name='kind')),
+                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('complaint_received', 'a complaint has come'), ('complaint_answer', 'an answer to a complaint'), ('complaint_resolved', 'a complaint is solved'), ('order_stage', 'an order has got further'), ('order_late', 'an order takes longer'), ('other_places', 'other places that have it'), ('back_in_stock', 'it is back'), ('used_up', 'it may be running out'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], max_length=20, verbose_name='kind')),
                     ('language', models.CharField(choices=[('en', 'English'), ('ru', 'Russian'), ('bs', 'Bosnian'), ('ar', 'Arabic')], max_length=2, verbose_name='language')),
                     ('subject', models.CharField(help_text='Of the mail.', max_length=150, verbose_name='subject')),
                     ('body', models.TextField(help_text='Placeholders in braces, like {name}; a blank line begins a paragraph.', max_length=4000, verbose_name='letter')),
@@ -400,8 +454,8 @@ class Migration(migrations.Migration):
                     ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
-                    'verbose_name': 'historical narrowed window',
-                    'verbose_name_plural': 'historical narrowed windows',
+                    'verbose_name': 'historical quiet day or hour',
+                    'verbose_name_plural': 'historical quiet days and hours',
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                 },
@@ -423,7 +477,7 @@ class Migration(migrations.Migration):
                 name='Journey',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], max_length=20, unique=True, verbose_name='kind')),
+                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('complaint_received', 'a complaint has come'), ('complaint_answer', 'an answer to a complaint'), ('complaint_resolved', 'a complaint is solved'), ('order_stage', 'an order has got further'), ('order_late', 'an order takes longer'), ('other_places', 'other places that have it'), ('back_in_stock', 'it is back'), ('used_up', 'it may be running out'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], max_length=20, unique=True, verbose_name='kind')),
                     ('is_on', models.BooleanField(default=False, verbose_name='on')),
                     ('on_since', models.DateTimeField(blank=True, null=True, verbose_name='on since')),
                     ('forecast_seen_at', models.DateTimeField(blank=True, null=True, verbose_name='forecast seen')),
@@ -431,7 +485,8 @@ class Migration(migrations.Migration):
                     ('wait', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='wait')),
                     ('hour', models.TimeField(blank=True, null=True, verbose_name='hour')),
                     ('lasts', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='may go for')),
-                    ('way', models.CharField(choices=[('hers', 'the one she prefers'), ('email_first', 'e-mail first'), ('sms_first', 'SMS first'), ('email_only', 'e-mail only'), ('sms_only', 'SMS only')], default='hers', max_length=12, verbose_name='channel')),
+                    ('way', models.CharField(choices=[('hers', 'the one she prefers'), ('email_first', 'e-mail first'), ('sms_first', 'SMS first'), ('email_only', 'e-mail only'), ('sms_only', 'SMS only'), ('letter', 'letter on paper first')], default='hers', max_length=12, verbose_name='channel')),
+                    ('otherwise', models.CharField(choices=[('call', 'a call, else a letter'), ('letter', 'a letter, else a call'), ('nothing', 'nothing')], default='call', max_length=8, verbose_name='who has no such channel gets')),
                     ('control_percent', models.PositiveSmallIntegerField(default=0, help_text='So many of a hundred, drawn at random, do not get it, so that you see what it brings. 10 is a good share.', validators=[django.core.validators.MaxValueValidator(50)], verbose_name='held back for comparison, %')),
                     ('control_seed', models.CharField(default=reminders.journeys.drawing.fresh_seed, editable=False, max_length=32)),
                     ('switched_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='switched by')),
@@ -440,6 +495,20 @@ class Migration(migrations.Migration):
                     'verbose_name': 'journey',
                     'verbose_name_plural': 'journeys',
                     'constraints': [models.CheckConstraint(condition=models.Q(('control_percent', 0), models.Q(('control_percent__lte', 50), ('kind__in', ('due_soon', 'win_back', 'second_win_back'))), _connector='OR'), name='journey_control_of_offers', violation_error_message='Only an offer can be held back, and from half of them at most.')],
+                },
+            ), migrations.CreateModel(
+                name='Knock',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('door', models.CharField(choices=[('report', 'a complaint was sent'), ('number', 'a number was asked for in vain')], max_length=8, verbose_name='what')),
+                    ('visitor_digest', models.CharField(editable=False, max_length=64)),
+                    ('about_digest', models.CharField(blank=True, editable=False, max_length=64)),
+                    ('at', models.DateTimeField(verbose_name='when')),
+                ],
+                options={
+                    'verbose_name': 'knock at the page for complaints',
+                    'verbose_name_plural': 'knocks at the page for complaints',
+                    'indexes': [models.Index(fields=['door', 'visitor_digest', 'at'], name='knock_by_visitor'), models.Index(fields=['door', 'about_digest', 'at'], name='knock_by_what'), models.Index(fields=['at'], name='knock_by_time')],
                 },
             ), migrations.CreateModel(
                 name='MailboxLetter',
@@ -464,7 +533,7 @@ class Migration(migrations.Migration):
                 name='Message',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], max_length=20, verbose_name='kind')),
+                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('complaint_received', 'a complaint has come'), ('complaint_answer', 'an answer to a complaint'), ('complaint_resolved', 'a complaint is solved'), ('order_stage', 'an order has got further'), ('order_late', 'an order takes longer'), ('other_places', 'other places that have it'), ('back_in_stock', 'it is back'), ('used_up', 'it may be running out'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], max_length=20, verbose_name='kind')),
                     ('purpose', models.CharField(choices=[('service', 'service'), ('care', 'care'), ('marketing', 'marketing')], max_length=12, verbose_name='purpose')),
                     ('occasion', models.CharField(max_length=120, verbose_name='occasion')),
                     ('reason', models.CharField(blank=True, max_length=200, verbose_name='why')),
@@ -553,6 +622,9 @@ class Migration(migrations.Migration):
                     ('due_before_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MaxValueValidator(30)], verbose_name='due this many days before her rhythm')),
                     ('invite_earlier_days', models.PositiveSmallIntegerField(default=0, help_text='Where her master is usually booked longer ahead than that, she is invited earlier by the difference. 0: never.', validators=[django.core.validators.MaxValueValidator(21)], verbose_name='earlier by at most, days')),
                     ('large_purchase_factor', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(2)], verbose_name='a purchase is large from, times the usual')),
+                    ('care_first', models.BooleanField(default=False, help_text='Then questions after a visit and thanks go only to those who have said yes to them.', verbose_name='ask before care too')),
+                    ('care_months', models.PositiveSmallIntegerField(blank=True, help_text='Counts only where care is asked for first. Empty: until she takes it back.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='a yes to care holds, months')),
+                    ('marketing_months', models.PositiveSmallIntegerField(blank=True, help_text='Some countries let a consent end after a while. Then no offer goes without a new yes; she is asked for it on her own page and at the desk, never by a message. Empty: until she takes it back.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='a yes to offers holds, months')),
                     ('held_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='sending on hold since')),
                     ('email_per_minute', models.PositiveIntegerField(default=0, help_text='At most so many go out in a minute. 0: as many as there are.', verbose_name='mails a minute')),
                     ('sms_per_minute', models.PositiveIntegerField(default=0, help_text='At most so many go out in a minute. 0: as many as there are.', verbose_name='SMS a minute')),
@@ -568,7 +640,7 @@ class Migration(migrations.Migration):
                 name='MessageText',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], max_length=20, verbose_name='kind')),
+                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('complaint_received', 'a complaint has come'), ('complaint_answer', 'an answer to a complaint'), ('complaint_resolved', 'a complaint is solved'), ('order_stage', 'an order has got further'), ('order_late', 'an order takes longer'), ('other_places', 'other places that have it'), ('back_in_stock', 'it is back'), ('used_up', 'it may be running out'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], max_length=20, verbose_name='kind')),
                     ('language', models.CharField(choices=[('en', 'English'), ('ru', 'Russian'), ('bs', 'Bosnian'), ('ar', 'Arabic')], max_length=2, verbose_name='language')),
                     ('subject', models.CharField(help_text='Of the mail.', max_length=150, verbose_name='subject')),
                     ('body', models.TextField(help_text='Placeholders in braces, like {name}; a blank line begins a paragraph.', max_length=4000, verbose_name='letter')),
@@ -593,8 +665,8 @@ class Migration(migrations.Migration):
                     ('ends', models.TimeField(blank=True, null=True, verbose_name='until')),
                 ],
                 options={
-                    'verbose_name': 'narrowed window',
-                    'verbose_name_plural': 'narrowed windows',
+                    'verbose_name': 'quiet day or hour',
+                    'verbose_name_plural': 'quiet days and hours',
                     'constraints': [models.CheckConstraint(condition=models.Q(('weekday__isnull', False), models.Q(('first_on__isnull', False), ('last_on__isnull', False)), _connector='OR'), name='narrowed_window_some_days', violation_error_message='Choose a weekday, or a first and a last day.'), models.CheckConstraint(condition=models.Q(('weekday__isnull', True), ('weekday__lte', 6), _connector='OR'), name='narrowed_window_weekday'), models.CheckConstraint(condition=models.Q(('first_on__isnull', True), ('last_on__isnull', True), ('first_on__lte', models.F('last_on')), _connector='OR'), name='narrowed_window_days_in_order', violation_error_message='The last day does not lie before the first.'), models.CheckConstraint(condition=models.Q(models.Q(('begins__isnull', True), ('ends__isnull', True), ('how', 'rest')), models.Q(('begins__isnull', False), ('begins__lt', models.F('ends')), ('ends__isnull', False)), _connector='OR'), name='narrowed_window_hours', violation_error_message='Give both hours, the first before the second; only a rest may leave both empty.')],
                 },
             ), migrations.CreateModel(
@@ -602,7 +674,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('form', models.CharField(choices=[('letter', 'letter'), ('card', 'card')], max_length=8, verbose_name='form')),
-                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], max_length=20, verbose_name='kind')),
+                    ('kind', models.CharField(choices=[('reassurance', 'reassurance'), ('feedback', 'feedback'), ('lashes', 'how is it holding?'), ('due_soon', 'due soon'), ('win_back', 'win-back'), ('second_win_back', 'second win-back'), ('birthday', 'birthday'), ('reminder_24h', 'reminder, a day before'), ('reminder_2h', 'reminder, two hours before'), ('confirmation', 'confirmation'), ('change', 'change'), ('cancellation', 'cancellation'), ('points_expiring', 'points expiring'), ('card_review', 'card review'), ('thanks', 'thanks'), ('holiday', 'holiday'), ('event', 'event'), ('news', 'news'), ('master_ill', 'master is ill'), ('master_late', 'master is late'), ('waiting_offer', 'an offer to the waiting list'), ('waiting_taken', 'an offered time is taken'), ('event_place', 'a seat at an event'), ('event_reminder', 'reminder of an event'), ('event_off', 'an event is cancelled'), ('complaint_received', 'a complaint has come'), ('complaint_answer', 'an answer to a complaint'), ('complaint_resolved', 'a complaint is solved'), ('order_stage', 'an order has got further'), ('order_late', 'an order takes longer'), ('other_places', 'other places that have it'), ('back_in_stock', 'it is back'), ('used_up', 'it may be running out'), ('opt_out', 'confirmation of an opt-out'), ('answer', 'an answer from the desk')], max_length=20, verbose_name='kind')),
                     ('key', models.CharField(editable=False, max_length=120, unique=True)),
                     ('language', models.CharField(choices=[('en', 'English'), ('ru', 'Russian'), ('bs', 'Bosnian'), ('ar', 'Arabic')], max_length=2, verbose_name='language')),
                     ('text', models.TextField(max_length=6000, verbose_name='text')),

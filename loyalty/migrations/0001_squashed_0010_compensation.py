@@ -10,12 +10,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    replaces = [('loyalty', '0001_initial'), ('loyalty', '0002_bad_day'), ('loyalty', '0003_cards_and_campaigns'), ('loyalty', '0004_earning'), ('loyalty', '0005_referrals_partners_clubs'), ('loyalty', '0006_gifts'), ('loyalty', '0007_certificates'), ('loyalty', '0008_upper_bounds')]
+    replaces = [('loyalty', '0001_initial'), ('loyalty', '0002_bad_day'), ('loyalty', '0003_cards_and_campaigns'), ('loyalty', '0004_earning'), ('loyalty', '0005_referrals_partners_clubs'), ('loyalty', '0006_gifts'), ('loyalty', '0007_certificates'), ('loyalty', '0008_upper_bounds'), ('loyalty', '0009_quiet_hours'), ('loyalty', '0010_compensation')]
 
     initial = True
 
     dependencies = [
-        ('crm', '0020_messenger'),
+        ('crm', '0027_touchpoints'),
         ('crm', '__first__'),
     ]
 
@@ -466,6 +466,7 @@ class Migration(migrations.Migration):
                     ('win_back_book_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1, 'At least one day.'), django.core.validators.MaxValueValidator(365, 'At most %(limit_value)s days.')], verbose_name='win-back: book within, days')),
                     ('win_back_visit_days', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1, 'At least one day.'), django.core.validators.MaxValueValidator(730, 'At most %(limit_value)s days.')], verbose_name='win-back: visit within, days')),
                     ('win_back_once_days', models.PositiveSmallIntegerField(default=365, validators=[django.core.validators.MaxValueValidator(3650, 'At most %(limit_value)s days.')], verbose_name='win-back voucher at most once in, days')),
+                    ('win_back_quiet_only', models.BooleanField(default=False, help_text='It then holds for visits that begin at an hour of the week that does not fill by itself; the letter and the free times say so.', verbose_name='win-back voucher: only at hours that stay empty')),
                     ('voucher_prolong_days', models.PositiveSmallIntegerField(default=30, help_text='With the second win-back, and when the salon cancels the booking it hangs on.', validators=[django.core.validators.MaxValueValidator(365, 'At most %(limit_value)s days.')], verbose_name='a voucher is prolonged by, days')),
                     ('birthday_on', models.BooleanField(default=False, verbose_name='free service at a birthday')),
                     ('birthday_before_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MaxValueValidator(60, 'At most %(limit_value)s days.')], verbose_name='birthday voucher from, days before')),
@@ -476,6 +477,7 @@ class Migration(migrations.Migration):
                     ('extras_budget', crm.team.fields.MoneyField(default=0, help_text='What masters may surprise clients with. 0: no extras.', verbose_name='for extras, a month and branch')),
                     ('bad_day_percent', models.PositiveSmallIntegerField(default=0, help_text='An apology for the next visit, sent with the news. 0: words alone.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='when a master is ill or late, percent off')),
                     ('bad_day_days', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='that voucher is valid, days')),
+                    ('amends_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='a voucher after a complaint is valid, days')),
                     ('certificate_days', models.PositiveSmallIntegerField(default=1095, help_text='From the day they are sold. 0: for good. A change touches new ones only.', validators=[django.core.validators.MaxValueValidator(3650)], verbose_name='gift certificates are valid, days')),
                     ('card_max_percent', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(30)], verbose_name='a card gives at most, percent')),
                     ('card_period_days', models.PositiveSmallIntegerField(default=365, validators=[django.core.validators.MinValueValidator(1, 'At least one day.'), django.core.validators.MaxValueValidator(3650, 'At most %(limit_value)s days.')], verbose_name='card level by money paid in, days')),
@@ -614,6 +616,7 @@ class Migration(migrations.Migration):
                     ('win_back_book_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1, 'At least one day.'), django.core.validators.MaxValueValidator(365, 'At most %(limit_value)s days.')], verbose_name='win-back: book within, days')),
                     ('win_back_visit_days', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1, 'At least one day.'), django.core.validators.MaxValueValidator(730, 'At most %(limit_value)s days.')], verbose_name='win-back: visit within, days')),
                     ('win_back_once_days', models.PositiveSmallIntegerField(default=365, validators=[django.core.validators.MaxValueValidator(3650, 'At most %(limit_value)s days.')], verbose_name='win-back voucher at most once in, days')),
+                    ('win_back_quiet_only', models.BooleanField(default=False, help_text='It then holds for visits that begin at an hour of the week that does not fill by itself; the letter and the free times say so.', verbose_name='win-back voucher: only at hours that stay empty')),
                     ('voucher_prolong_days', models.PositiveSmallIntegerField(default=30, help_text='With the second win-back, and when the salon cancels the booking it hangs on.', validators=[django.core.validators.MaxValueValidator(365, 'At most %(limit_value)s days.')], verbose_name='a voucher is prolonged by, days')),
                     ('birthday_on', models.BooleanField(default=False, verbose_name='free service at a birthday')),
                     ('birthday_before_days', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MaxValueValidator(60, 'At most %(limit_value)s days.')], verbose_name='birthday voucher from, days before')),
@@ -624,11 +627,13 @@ class Migration(migrations.Migration):
                     ('extras_budget', crm.team.fields.MoneyField(default=0, help_text='What masters may surprise clients with. 0: no extras.', verbose_name='for extras, a month and branch')),
                     ('bad_day_percent', models.PositiveSmallIntegerField(default=0, help_text='An apology for the next visit, sent with the news. 0: words alone.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='when a master is ill or late, percent off')),
                     ('bad_day_days', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='that voucher is valid, days')),
+                    ('amends_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='a voucher after a complaint is valid, days')),
                     ('certificate_days', models.PositiveSmallIntegerField(default=1095, help_text='From the day they are sold. 0: for good. A change touches new ones only.', validators=[django.core.validators.MaxValueValidator(3650)], verbose_name='gift certificates are valid, days')),
                     ('card_max_percent', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(30)], verbose_name='a card gives at most, percent')),
                     ('card_period_days', models.PositiveSmallIntegerField(default=365, validators=[django.core.validators.MinValueValidator(1, 'At least one day.'), django.core.validators.MaxValueValidator(3650, 'At most %(limit_value)s days.')], verbose_name='card level by money paid in, days')),
                     ('card_notice_days', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MaxValueValidator(365, 'At most %(limit_value)s days.')], verbose_name='notice before a level is lost, days')),
                     ('birthday_services', models.ManyToManyField(blank=True, related_name='+', to='crm.service', verbose_name='free at a birthday: one of')),
+                    ('win_back_services', models.ManyToManyField(blank=True, help_text='Empty: for every service.', related_name='+', to='crm.service', verbose_name='win-back voucher: for these services')),
                 ],
                 options={
                     'verbose_name': 'loyalty settings',
@@ -963,6 +968,7 @@ class Migration(migrations.Migration):
                     ('percent', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='percent')),
                     ('amount', crm.team.fields.MoneyField(blank=True, null=True, verbose_name='amount')),
                     ('services_only', models.BooleanField(default=False, verbose_name='services only')),
+                    ('quiet_only', models.BooleanField(default=False, verbose_name='only at hours that stay empty')),
                     ('book_until', models.DateField(blank=True, null=True, verbose_name='book until')),
                     ('valid_from', models.DateField(verbose_name='valid from')),
                     ('valid_until', models.DateField(verbose_name='valid until')),
@@ -985,6 +991,29 @@ class Migration(migrations.Migration):
                     'verbose_name_plural': 'vouchers',
                     'indexes': [models.Index(condition=models.Q(('redeemed_at__isnull', True), ('voided_at__isnull', True)), fields=['client', 'valid_until'], name='voucher_open_of_client'), models.Index(fields=['client', 'kind', 'issued_on'], name='voucher_by_client_kind'), models.Index(condition=models.Q(('reserved_for__isnull', False)), fields=['reserved_for'], name='voucher_by_appointment')],
                     'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('benefit', 'percent'), ('percent__gte', 1), ('percent__lte', 100)), models.Q(('amount__gt', 0), ('benefit', 'amount'), ('percent__isnull', True)), models.Q(('amount__isnull', True), ('benefit', 'free_service'), ('percent__isnull', True)), _connector='OR'), name='voucher_one_benefit'), models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('valid_from'))), name='voucher_window_not_empty'), models.CheckConstraint(condition=models.Q(models.Q(('redeemed_at__isnull', True), ('redeemed_on__isnull', True), ('redeemed_sale__isnull', True)), models.Q(('redeemed_at__isnull', False), ('redeemed_on__isnull', False), ('redeemed_sale__isnull', False)), _connector='OR'), name='voucher_redeemed_wholly'), models.UniqueConstraint(condition=models.Q(('redeemed_sale__isnull', False)), fields=('redeemed_sale',), name='voucher_one_a_sale')],
+                },
+            ), migrations.CreateModel(
+                name='Compensation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('redo', 'done again, free'), ('discount', 'discount on the next visit'), ('points', 'points'), ('refund', 'money back'), ('gift', 'gift'), ('other', 'something else')], max_length=8, verbose_name='kind')),
+                    ('cost', crm.team.fields.MoneyField(default=0, verbose_name='cost')),
+                    ('given_at', models.DateTimeField(verbose_name='given')),
+                    ('given_on', models.DateField(verbose_name='given on')),
+                    ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.branch', verbose_name='branch')),
+                    ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.client', verbose_name='client')),
+                    ('option', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.complaintoption', verbose_name='solution')),
+                    ('refund', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.sale', verbose_name='refund')),
+                    ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                    ('gift', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.giftgiven', verbose_name='gift')),
+                    ('entry', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.ledgerentry', verbose_name='points')),
+                    ('voucher', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='loyalty.voucher', verbose_name='voucher')),
+                ],
+                options={
+                    'verbose_name': 'compensation',
+                    'verbose_name_plural': 'compensations',
+                    'indexes': [models.Index(fields=['branch', 'given_on'], name='compensation_by_day'), models.Index(fields=['client', 'given_at'], name='compensation_by_client')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('cost__gte', 0)), name='compensation_cost_not_negative')],
                 },
             ), migrations.CreateModel(
                 name='VoucherEvent',
