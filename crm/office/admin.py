@@ -19,8 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from crm.booking.admin import AgreementInline
-from crm.booking.models import Visit, VisitItem
-from crm.booking.services import refresh_pulses
+from crm.booking.services import refresh_pulses, service_rules_changed
 from crm.catalogue.admin import (
     FollowInline,
     RecommendationInline,
@@ -350,15 +349,6 @@ class ServiceAdmin(GivesRooms, WithHistory, ReadWriteModelAdmin):
             super().save_model(request, obj, form, change)
             if change and {"is_one_off", "usual_return_days", "ask_after_days"} & set(form.changed_data):
                 service_rules_changed(service=obj, now=timezone.now())
-
-
-def service_rules_changed(*, service: Service, now: Any) -> None:
-    """Which of the past visits count, and the rhythm of who had this service, by its new rules."""
-    visits = Visit.objects.filter(pk__in=VisitItem.objects.filter(service=service).values("visit"))
-    counting = VisitItem.objects.filter(service__is_one_off=False).values("visit")
-    visits.filter(pk__in=counting).update(counts=True)
-    visits.exclude(pk__in=counting).update(counts=False)
-    refresh_pulses(client_ids=visits.values_list("client_id", flat=True).distinct(), now=now)
 
 
 @admin.register(CrmSettings)

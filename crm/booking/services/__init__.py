@@ -25,7 +25,7 @@ from crm.booking.services.course import (
 from crm.booking.services.following import Following, what_may_follow
 from crm.booking.services.free_times import FreeTimes, times_for_many
 from crm.booking.services.moving import move_appointment, slots_to_move
-from crm.booking.services.pulse import refresh_pulses, refreshed_once
+from crm.booking.services.pulse import refresh_pulses, refreshed_once, service_rules_changed
 from crm.booking.services.rebooking import Habit, habit_of, know_habits, propose_next
 from crm.booking.services.refusals import (
     BookingRefused,
@@ -97,6 +97,7 @@ __all__ = [
     "report_ill",
     "report_late",
     "send_now",
+    "service_rules_changed",
     "services_of",
     "slots_to_move",
     "start_visit",

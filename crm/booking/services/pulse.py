@@ -29,6 +29,7 @@ from django.db.models.lookups import Exact
 from crm.booking.models import Appointment, AppointmentEvent, Pulse, Visit, VisitItem
 from crm.booking.rhythm import GAPS, Break, RhythmRules, bounds, rhythm_of
 from crm.booking.services.step import running_step, step
+from crm.catalogue.models import Service
 from crm.people.models import Client
 from crm.people.services.changes import note_change
 from crm.team.models import CrmSettings
@@ -209,3 +210,12 @@ def _usual_return() -> QuerySet:
         visit=OuterRef("pk"), service__usual_return_days__isnull=False, service__is_one_off=False
     )
     return items.order_by("service__usual_return_days").values("service__usual_return_days")[:1]
+
+
+def service_rules_changed(*, service: Service, now: datetime) -> None:
+    """Which of the past visits count, and the rhythm of who had this service, by its new rules."""
+    visits = Visit.objects.filter(pk__in=VisitItem.objects.filter(service=service).values("visit"))
+    counting = VisitItem.objects.filter(service__is_one_off=False).values("visit")
+    visits.filter(pk__in=counting).update(counts=True)
+    visits.exclude(pk__in=counting).update(counts=False)
+    refresh_pulses(client_ids=visits.values_list("client_id", flat=True).distinct(), now=now)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.booking.models import Appointment, AppointmentService, Pulse, Visit
 from crm.booking.services.pulse import refresh_pulses
 from crm.catalogue.models import Product, Service
-from crm.office.importing import interchange, salon2018
+from crm.office.importing import client_rows, interchange, salon2018
 from crm.office.importing.appointments import Appointments
 from crm.office.importing.branches import Wanted, settle_branch
 from crm.office.importing.catalogue import write_masters, write_products, write_services
@@ -135,7 +135,7 @@ def _write_interchange(run: Run, tables: dict[str, Table]) -> None:
             ("services.csv", interchange.service, write_services),
             ("products.csv", interchange.product, write_products),
             ("masters.csv", interchange.master, write_masters),
-            ("clients.csv", interchange.client, lambda *what: Clients(*what[:2]).write(what[2])),
+            ("clients.csv", client_rows.client, lambda *what: Clients(*what[:2]).write(what[2])),
             ("appointments.csv", interchange.appointment, lambda *what: Appointments(*what[:2]).write(what[2])),
             ("sales.csv", interchange.line, lambda *what: Sales(*what[:2]).write(what[2])),
             ("notes.csv", interchange.note, write_notes),

@@ -1,11 +1,10 @@
 """The interchange format (contracts.md): what a row of each file says."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from crm.booking.local_time import computed_instant
@@ -16,9 +15,7 @@ from crm.office.importing import values
 from crm.office.importing.memory import HEALTH
 from crm.office.importing.reading import BadRow, Row, RowRefused, Table
 from crm.office.importing.records import (
-    CHANNELS,
     AppointmentRecord,
-    ClientRecord,
     ComplaintRecord,
     FeedbackRecord,
     LineRecord,
@@ -31,7 +28,6 @@ from crm.office.importing.records import (
 )
 from crm.office.importing.run import Run
 from crm.people.models import Client, Note
-from crm.team.models import AddressForm, Language
 from reminders.messages.models import Kind
 
 R = TypeVar("R")
@@ -53,15 +49,6 @@ def read(run: Run, table: Table, parse: Callable[[Run, Row], R]) -> Iterator[R]:
             yield parse(run, row)
         except RowRefused as reason:
             run.outcome.reject(table.name, row.line, str(reason))
-
-
-def one_of(text: str, column: str, allowed: Sequence[str]) -> str:
-    if text not in allowed:
-        raise RowRefused(
-            _("“%(value)s” in “%(column)s” is none of %(allowed)s.")
-            % {"value": text[:40], "column": column, "allowed": ", ".join(allowed)}
-        )
-    return text
 
 
 def service(run: Run, row: Row) -> ServiceRecord:
@@ -95,7 +82,7 @@ def _is_active(row: Row) -> bool:
 def _part(text: str) -> tuple[str, int]:
     """A stretch of a service: “work 30” or “processing 40”."""
     kind, _space, minutes = text.partition(" ")
-    return one_of(kind, "parts", ServiceStretch.Kind.values), values.whole(minutes.strip(), "parts", 5, 24 * 60)
+    return values.one_of(kind, "parts", ServiceStretch.Kind.values), values.whole(minutes.strip(), "parts", 5, 24 * 60)
 
 
 def product(run: Run, row: Row) -> ProductRecord:
@@ -125,112 +112,8 @@ def master(run: Run, row: Row) -> MasterRecord:
     )
 
 
-def client(run: Run, row: Row) -> ClientRecord:
-    code = values.needed(row, "code", 64)
-    if code == values.ANONYMOUS:
-        raise RowRefused(_("WALK_IN is anybody, so it is no client of its own."))
-    status, until = _status(row.get("status"))
-    return ClientRecord(
-        line=row.line,
-        code=code,
-        name=values.optional(row, "name", 200),
-        phone=values.optional(row, "phone", 32),
-        email=_kept(run, row, "email", values.is_email, _("“%(value)s” is no e-mail address and was left out.")),
-        birthday=values.birthday(row.get("birthday")),
-        language=_kept(run, row, "language", Language.values.__contains__, _left_out()),
-        # an unknown zone means the branch's (rules.md, Messages, Quiet hours)
-        time_zone=_kept(
-            run, row, "time_zone", values.is_zone, _("“%(value)s” is no time zone: the branch's is taken.")
-        ),
-        preferred_channel=_kept(run, row, "preferred_channel", Client.Channel.values.__contains__, _left_out()),
-        address_form=_kept(run, row, "address_form", AddressForm.values.__contains__, _left_out()),
-        gender=_kept(run, row, "gender", Client.Gender.values.__contains__, _left_out()),
-        holidays=values.optional(row, "holidays", 200),
-        care=_care(row.get("care")),
-        marketing=_channels(row.get("marketing"), "marketing"),
-        status=status,
-        break_until=until,
-        referred_by=values.optional(row, "referred_by", 64),
-        source=values.optional(row, "source", 120),
-        since=values.day_or_none(row, "since"),
-        called=values.optional(row, "called", 100),
-        drink=values.optional(row, "drink", 100),
-        break_from=values.day_or_none(row, "break_from"),
-        service=_service_channels(row.get("service")),
-        email_dead_at=values.moment_or_none(row, "email_dead", run.zone),
-        phone_dead_at=values.moment_or_none(row, "phone_dead", run.zone),
-        postal_address=values.optional(row, "postal_address", 300),
-        messenger=_kept(run, row, "messenger", _is_messenger, _left_out()),
-        hours=_hours(_kept(run, row, "hours", _is_hours, _left_out())),
-        calls_dead_at=values.moment_or_none(row, "calls_dead", run.zone),
-    )
-
-
-def _hours(text: str) -> tuple[time, time] | None:
-    """09:00-12:30: the hours in which she wishes to be written to."""
-    if not text:
-        return None
-    begins, _dash, ends = text.partition("-")
-    return values.hour(begins.strip(), "hours"), values.hour(ends.strip(), "hours")
-
-
-def _is_hours(text: str) -> bool:
-    try:
-        hours = _hours(text)
-    except RowRefused:
-        return False
-    return hours is not None and hours[0] < hours[1]
-
-
-def _left_out() -> str:
-    return _("“%(value)s” in “%(column)s” is not known here and was left out.")
-
-
-def _kept(run: Run, row: Row, column: str, is_known: Callable[[str], bool], otherwise: str) -> str:
-    """A wish that we can keep; one that we do not know is left empty and said, she is a client all the same."""
-    text = row.get(column)
-    if not text or is_known(text):
-        return text
-    run.outcome.leave_out("clients.csv", row.line, otherwise % {"value": text[:60], "column": column})
-    return ""
-
-
-def _status(text: str) -> tuple[str, date | None]:
-    """active, moved, blocked, deceased, or break:DATE; a break without a date has no end yet."""
-    status, colon, until = text.partition(":")
-    if status == Client.Status.BREAK:
-        return status, values.day(until, "status") if until else None
-    if colon:
-        raise RowRefused(_("“%(value)s” is no status.") % {"value": text[:40]})
-    return one_of(status or Client.Status.ACTIVE, "status", Client.Status.values), None
-
-
-def _is_messenger(text: str) -> bool:
-    try:
-        Client._meta.get_field("messenger").run_validators(text)
-    except ValidationError:
-        return False
-    return len(text) <= 120
-
-
-def _channels(text: str, column: str) -> tuple[str, ...]:
-    # a channel that nobody knows could not be refused either: better no row than a wrong consent
-    return tuple(one_of(part, column, CHANNELS) for part in values.listed(text))
-
-
-def _care(text: str) -> tuple[str, ...] | None:
-    if text == "none":
-        return ()
-    return _channels(text, "care") or None
-
-
-def _service_channels(text: str) -> tuple[str, ...]:
-    """By which ways she may be told about her appointments; empty is every way."""
-    return () if text == "none" else _channels(text, "service") or CHANNELS
-
-
 def appointment(run: Run, row: Row) -> AppointmentRecord:
-    status = one_of(row.get("status"), "status", Appointment.Status.values)
+    status = values.one_of(row.get("status"), "status", Appointment.Status.values)
     services = tuple(values.listed(row.get("services")))
     if not services:
         raise RowRefused(_("“%(column)s” is empty.") % {"column": "services"})
@@ -254,9 +137,9 @@ def appointment(run: Run, row: Row) -> AppointmentRecord:
         booked_at=values.moment_or_none(row, "booked_at", run.zone),
         cancelled_at=values.moment_or_none(row, "cancelled_at", run.zone),
         told_minutes=values.whole_or_none(row, "told_minutes", 0, 24 * 60),
-        booked_by=one_of(row.get("booked_by"), "booked_by", ("", *Appointment.By.values)),
+        booked_by=values.one_of(row.get("booked_by"), "booked_by", ("", *Appointment.By.values)),
         is_on_the_spot=values.yes(row, "on_the_spot"),
-        cancelled_by=one_of(row.get("cancelled_by"), "cancelled_by", ("", *Appointment.By.values)),
+        cancelled_by=values.one_of(row.get("cancelled_by"), "cancelled_by", ("", *Appointment.By.values)),
         cancel_reason=values.optional(row, "cancel_reason", 200),
         arrived_at=values.moment_or_none(row, "arrived_at", run.zone),
         began_at=values.moment_or_none(row, "began_at", run.zone),
@@ -299,7 +182,7 @@ def note(run: Run, row: Row) -> NoteRecord:
     return NoteRecord(
         line=row.line,
         client=values.needed(row, "client", 64),
-        kind=one_of(row.get("kind"), "kind", (*Note.Kind.values, HEALTH)),
+        kind=values.one_of(row.get("kind"), "kind", (*Note.Kind.values, HEALTH)),
         text=values.needed(row, "text", 2000),
         on=values.day_or_none(row, "date") or run.today,
         ask_again=values.day_or_none(row, "ask_again"),
@@ -339,14 +222,14 @@ def owed(run: Run, row: Row) -> PointsRecord:
 
 def message(run: Run, row: Row) -> MessageRecord:
     # care messages that went together answer several kinds
-    kinds = tuple(one_of(part, "kind", Kind.values) for part in row.get("kind").split("+"))
+    kinds = tuple(values.one_of(part, "kind", Kind.values) for part in row.get("kind").split("+"))
     return MessageRecord(
         line=row.line,
         client=values.needed(row, "client", 64),
         kinds=kinds,
         occasion=values.needed(row, "occasion", 120),
         sent_at=values.moment(row.get("sent_at"), "sent_at", run.zone),
-        channel=one_of(row.get("channel"), "channel", ("", *Client.Channel.values)),
+        channel=values.one_of(row.get("channel"), "channel", ("", *Client.Channel.values)),
         mailing=row.get("mailing"),
     )
 
@@ -364,7 +247,7 @@ def complaint(run: Run, row: Row) -> ComplaintRecord:
         text=values.needed(row, "text", 4000),
         resolved_on=resolved_on,
         resolved_at=resolved_at,
-        outcome=one_of(row.get("outcome"), "outcome", ("", *Complaint.Outcome.values)),
+        outcome=values.one_of(row.get("outcome"), "outcome", ("", *Complaint.Outcome.values)),
         category=values.optional(row, "category", 100),
         is_urgent=values.yes(row, "urgent"),
         resolution=values.optional(row, "resolution", 2000),

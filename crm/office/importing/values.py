@@ -1,6 +1,7 @@
 """What a cell says, as a value; a cell that says nothing sensible raises RowRefused with the reason."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -23,6 +24,16 @@ HOUR = re.compile(r"\d\d?:\d\d")
 BIRTHDAY = re.compile(r"(\d{4}|-)-(\d\d)-(\d\d)")
 # a mistyped year would make a client eight thousand days late
 EARLIEST, LATEST = date(1950, 1, 1), date(2150, 1, 1)
+
+
+def one_of(text: str, column: str, allowed: Sequence[str]) -> str:
+    """The text, which is one of these words."""
+    if text not in allowed:
+        raise RowRefused(
+            _("“%(value)s” in “%(column)s” is none of %(allowed)s.")
+            % {"value": text[:40], "column": column, "allowed": ", ".join(allowed)}
+        )
+    return text
 
 
 def needed(row: Row, column: str, longest: int) -> str:
