@@ -12,6 +12,8 @@ CATALOGS := $(wildcard config/locale/*/LC_MESSAGES/*.po)
 PRODUCT := config crm loyalty reminders
 PYTEST := $(BIN)/python -m pytest
 SERVICES := $(BIN)/python -m tests.services
+# what one process has compiled the next one reads, also where the machine says that nothing shall be kept
+unexport PYTHONDONTWRITEBYTECODE
 ON_SQLITE := env -u DATABASE_URL -u BROKER_URL -u REDIS_URL
 
 help:
