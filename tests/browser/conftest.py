@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.looking import still
+
 # the live server shares this process with the browser's event loop
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 PHONE = {"width": 390, "height": 844}
@@ -35,7 +37,7 @@ def axe_finds_nothing():
     """Asserts that axe has nothing to say about a page: WCAG 2.2 AA and its best practices."""
 
     def look(page) -> None:
-        found = Axe().run(page).response["violations"]
+        found = Axe().run(still(page)).response["violations"]
         assert [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in found] == []
 
     return look

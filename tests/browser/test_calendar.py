@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services import book_appointment
 from crm.team.selectors import branch_day
-from tests.browser.test_look import TOO_SMALL
+from tests.browser.looking import too_small, too_wide
 from tests.factories import local, make_appointment, make_cast, make_service, make_time_off
 from tests.poll import until
 
@@ -317,8 +317,8 @@ def test_it_is_sound(desk, salon, axe_finds_nothing, theme, language, view):
     page = desk(language, view, color_scheme=theme)
 
     def is_sound() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert page.evaluate(TOO_SMALL) == []
+        assert too_wide(page) <= 0
+        assert too_small(page) == []
         axe_finds_nothing(page)
 
     is_sound()

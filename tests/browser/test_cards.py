@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from loyalty.cards.services import issue_card
 from reminders.messages.tokens import Door, open_url
 from tests.browser.camera import film_of
+from tests.browser.looking import too_wide
 from tests.factories import PASSWORD, make_cast
 from tests.loyalty.till import rules
 from tests.poll import until
@@ -103,7 +104,7 @@ def test_her_card_is_sound(page, live_server, cast, card, axe_finds_nothing, lan
 
     page.goto(live_server.url + "/my/card/")
 
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert too_wide(page) <= 0
     # the code is large: half a phone's width at least
     assert page.locator(".card-qr svg").bounding_box()["width"] >= 195
     axe_finds_nothing(page)

@@ -13,7 +13,7 @@ from crm.booking.services import refresh_pulses
 from crm.sales.models import Sale
 from loyalty.cards.services import issue_card
 from loyalty.gifts.models import Gift, GiftGiven, GiftPot
-from tests.browser.test_look import TOO_SMALL
+from tests.browser.looking import too_small, too_wide
 from tests.factories import make_appointment, make_cast
 from tests.loyalty.till import held, pay, rules
 
@@ -99,8 +99,8 @@ def test_page_is_sound_on_a_phone(as_anna, live_server, salon, axe_finds_nothing
     page.goto(live_server.url + reverse("desk:checkout", args=[visit.pk]))
     expect(page.locator("#next .slot").first).to_be_visible()
 
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.evaluate(TOO_SMALL) == []
+    assert too_wide(page) <= 0
+    assert too_small(page) == []
     axe_finds_nothing(page)
 
 
@@ -116,9 +116,7 @@ def test_receipt_and_refund_are_sound(page, live_server, client, salon, axe_find
 
     page.get_by_role("link", name="Return something").tap()
     expect(page.get_by_label("Lashes")).to_be_visible()
-    # sizes are what the style sheet says
-    page.wait_for_load_state("load")
-    assert page.evaluate(TOO_SMALL) == []
+    assert too_small(page) == []
     axe_finds_nothing(page)
     page.get_by_label("Lashes").check()
     page.get_by_role("button", name="Give it back").tap()

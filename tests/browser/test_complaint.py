@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from crm.care.models import Complaint, ComplaintCause, ComplaintStep, Redo
-from tests.browser.test_look import TOO_SMALL
+from tests.browser.looking import still, too_small, too_wide
 from tests.factories import make_appointment, make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,11 +49,11 @@ def test_begun_interrupted_resumed_and_booked(page, live_server, client, salon, 
     # what is said stands there, in her language; said is said
     expect(page.get_by_text("I am sorry that this happened.")).to_be_visible()
     axe_finds_nothing(page)
-    assert page.evaluate(TOO_SMALL) == []
+    assert too_small(page) == []
     page.get_by_role("button", name="Said").first.tap()
     # while she speaks the words are kept by themselves; then somebody calls Anna away
     expect(page.get_by_label("What did she say?")).to_be_visible()
-    page.get_by_label("What did she say?").press_sequentially("Since Monday")
+    still(page).get_by_label("What did she say?").press_sequentially("Since Monday")
     expect(page.get_by_text("Kept at")).to_be_visible()
     assert ComplaintStep.objects.get(step=2).text == "Since Monday"
     page.goto(live_server.url + reverse("desk:today"))
@@ -88,4 +88,4 @@ def test_begun_interrupted_resumed_and_booked(page, live_server, client, salon, 
     assert Complaint.objects.get().outcome == "solved"
     assert Redo.objects.get().appointment.price == 0
     axe_finds_nothing(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert too_wide(page) <= 0

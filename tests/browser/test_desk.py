@@ -12,7 +12,7 @@ from crm.booking.services import refresh_pulses
 from crm.care.services import open_complaint
 from crm.people.models import Note
 from crm.team.selectors import branch_day
-from tests.browser.test_look import TOO_SMALL
+from tests.browser.looking import still, too_small, too_wide
 from tests.factories import make_appointment, make_cast, make_note
 from tests.poll import until
 
@@ -79,8 +79,8 @@ def test_every_page_is_sound(as_anna, live_server, axe_finds_nothing, salon, the
         answer = page.goto(live_server.url + address)
 
         assert answer.status == 200, address
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
-        assert page.evaluate(TOO_SMALL) == [], address
+        assert too_wide(page) <= 0, address
+        assert too_small(page) == [], address
         assert complaints == [], address
         axe_finds_nothing(page)
 
@@ -120,7 +120,7 @@ def test_client_is_found_by_three_letters(as_anna, live_server, salon, typed):
     page, (cast, _visit) = as_anna, salon
     page.goto(live_server.url + reverse("desk:clients"))
 
-    page.get_by_role("searchbox").press_sequentially(typed)
+    still(page).get_by_role("searchbox").press_sequentially(typed)
 
     expect(page.locator("#found").get_by_text(cast.vera.shown_name)).to_be_visible()
 

@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from tests.browser.looking import too_wide
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -17,6 +19,6 @@ def test_door_has_a_form_that_a_thumb_can_use(page, live_server, axe_finds_nothi
     heights = page.locator("button:visible").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
     assert heights
     assert min(heights) >= 44
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert too_wide(page) <= 0
     assert complaints == []
     axe_finds_nothing(page)

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from crm.care.models import Call, Feedback
 from crm.care.services import ask_for_call, record_after_answer
 from crm.sales.models import Sale
+from tests.browser.looking import too_wide
 from tests.factories import make_cast, make_note, make_visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,7 +65,7 @@ def test_every_page_is_sound(as_owner, live_server, axe_finds_nothing, salon, th
         reverse("office:fallouts"),
     ):
         assert page.goto(live_server.url + address).status == 200, address
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+        assert too_wide(page) <= 0, address
         axe_finds_nothing(page)
 
 

@@ -8,6 +8,7 @@ from loyalty.points.services import grant_points, note_refused
 from loyalty.referrals.models import ReferralCode
 from loyalty.vouchers.models import Reward, Voucher
 from reminders.messages.tokens import Door, make_token
+from tests.browser.looking import too_wide
 from tests.factories import make_cast
 from tests.loyalty.till import rules
 
@@ -26,7 +27,7 @@ def cast():
 
 
 def is_sound(page, axe_finds_nothing) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    assert too_wide(page) <= 0, page.url
     axe_finds_nothing(page)
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from crm.booking.models import Appointment
 from reminders.messages.destinations import link_of
 from reminders.messages.models import Kind
+from tests.browser.looking import too_wide
 from tests.factories import make_appointment, make_cast, make_visit
 from tests.reminders.cast import make_message, make_words
 
@@ -103,7 +104,7 @@ def test_every_page_of_a_client_is_sound(page, live_server, axe_finds_nothing, c
         for path in ["", *more]:
             page.goto(own + path)
             assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+            assert too_wide(page) <= 0, page.url
             axe_finds_nothing(page)
     assert complaints == []
 

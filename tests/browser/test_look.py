@@ -6,17 +6,12 @@ from playwright.sync_api import expect
 
 from config.urls import urlpatterns as product
 from crm.desk.styleguide.views import styleguide
+from tests.browser.looking import too_small, too_wide
 
 # the style guide is wired where DEBUG or DEMO is on; here it is added to the product's own addresses
 urlpatterns = [path("look/", styleguide), path("", include(product))]
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
-
-TOO_SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-    .filter(one => one.getClientRects().length && getComputedStyle(one).display !== 'inline' && !one.closest('.visually-hidden'))
-    .map(one => (one.closest('.form-check') || one))
-    .filter(one => { const box = one.getBoundingClientRect(); return box.height && (box.height < 43.5 || box.width < 43.5); })
-    .map(one => one.outerHTML.slice(0, 90))"""
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -30,8 +25,8 @@ def test_every_component_is_sound(page, live_server, axe_finds_nothing, theme, l
     page.goto(live_server.url + "/look/")
 
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.evaluate(TOO_SMALL) == []
+    assert too_wide(page) <= 0
+    assert too_small(page) == []
     assert complaints == []
     axe_finds_nothing(page)
 

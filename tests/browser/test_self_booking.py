@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from crm.booking.models import Appointment
 from crm.people.models import Client
 from reminders.transports.models import MailboxLetter
+from tests.browser.looking import too_wide
 from tests.factories import make_cast
 from tests.reminders.cast import make_words
 
@@ -110,7 +111,7 @@ def test_every_step_is_sound_on_a_phone(page, live_server, axe_finds_nothing, ca
     page.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
 
     def look() -> None:
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+        assert too_wide(page) <= 0, page.url
         axe_finds_nothing(page)
 
     page.goto(live_server.url + "/book/")

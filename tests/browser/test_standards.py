@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from crm.booking.models import Appointment
 from crm.care.models import HandbookEntry, VisitStep
-from tests.browser.test_look import TOO_SMALL
+from tests.browser.looking import still, too_small, too_wide
 from tests.factories import make_appointment, make_cast, make_standard
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,20 +57,20 @@ def test_list_is_ticked_with_one_thumb_and_asked_about_once(page, live_server, c
     massage.get_by_text("Not today").tap()
     massage.get_by_role("button", name="Impossible today").tap()
     expect(massage.get_by_text("Say in a few words what made it impossible today.")).to_be_visible()
-    assert page.evaluate(TOO_SMALL) == []
+    assert too_small(page) == []
     axe_finds_nothing(page)
     massage.get_by_label("What made it impossible?").fill("The basin leaks")
     massage.get_by_role("button", name="Impossible today").tap()
     expect(steps.get_by_text("Impossible today: The basin leaks")).to_be_visible()
 
     # the handbook answers beside it
-    page.get_by_role("searchbox").press_sequentially("expnsive")
+    still(page).get_by_role("searchbox").press_sequentially("expnsive")
     page.get_by_text("It holds three weeks.").wait_for()
 
     # the drink is still open: asked once, one tap goes on
     page.get_by_role("link", name="Checkout").tap()
     expect(page.get_by_text("1 step is not ticked yet.")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert too_wide(page) <= 0
     axe_finds_nothing(page)
     page.get_by_role("button", name="On to the checkout").tap()
     page.wait_for_url("**/checkout/**")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from crm.booking.models import WaitingEntry
 from reminders.messages.destinations import offer_url
 from reminders.messages.tokens import Door, open_url
-from tests.browser.test_look import TOO_SMALL
+from tests.browser.looking import too_small, too_wide
 from tests.factories import make_cast, make_waiting
 from tests.reminders.cast import make_offer, make_words
 
@@ -34,8 +34,8 @@ def test_waiting_pages_are_sound_at_the_desk_and_for_her(page, client, live_serv
         if address:
             page.goto(live_server.url + address)
         assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
-        assert page.evaluate(TOO_SMALL) == [], page.url
+        assert too_wide(page) <= 0, page.url
+        assert too_small(page) == [], page.url
         axe_finds_nothing(page)
 
     client.force_login(cast.receptionist)
