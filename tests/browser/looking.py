@@ -26,3 +26,11 @@ def too_wide(page: Page) -> int:
     """By how many pixels the page is wider than the screen; 0 where nothing moves sideways."""
     # the inner width would grow with what sticks out: a phone zooms out to show it
     return still(page).evaluate("document.documentElement.scrollWidth") - page.viewport_size["width"]
+
+
+def look_for(page: Page, text: str) -> None:
+    """Type letter by letter into the page's search, once it stands there and listens."""
+    box = page.get_by_role("searchbox")
+    box.wait_for()
+    still(page)
+    box.press_sequentially(text)

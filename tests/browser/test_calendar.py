@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from crm.booking.models import Appointment, AppointmentEvent
 from crm.booking.services import book_appointment
 from crm.team.selectors import branch_day
-from tests.browser.looking import too_small, too_wide
+from tests.browser.looking import look_for, too_small, too_wide
 from tests.factories import local, make_appointment, make_cast, make_service, make_time_off
 from tests.poll import until
 
@@ -131,7 +131,7 @@ def test_by_touch_she_is_booked_moved_and_cancelled_and_each_taken_back(desk, sa
 
     # a free time leads to the booking with day, hour and master filled in
     page.touchscreen.tap(*page.evaluate(POINT, [1, 14]))
-    page.get_by_role("searchbox").fill("Dina")
+    look_for(page, "Dina")
     page.locator("#found").get_by_text("Dina Example").tap()
     expect(page.locator("[name=at]")).to_have_value("14:00")
     expect(page.locator("[name=master]")).to_have_value(str(salon.cast.boris.pk))

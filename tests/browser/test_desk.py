@@ -12,7 +12,7 @@ from crm.booking.services import refresh_pulses
 from crm.care.services import open_complaint
 from crm.people.models import Note
 from crm.team.selectors import branch_day
-from tests.browser.looking import still, too_small, too_wide
+from tests.browser.looking import look_for, too_small, too_wide
 from tests.factories import make_appointment, make_cast, make_note
 from tests.poll import until
 
@@ -120,7 +120,7 @@ def test_client_is_found_by_three_letters(as_anna, live_server, salon, typed):
     page, (cast, _visit) = as_anna, salon
     page.goto(live_server.url + reverse("desk:clients"))
 
-    still(page).get_by_role("searchbox").press_sequentially(typed)
+    look_for(page, typed)
 
     expect(page.locator("#found").get_by_text(cast.vera.shown_name)).to_be_visible()
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from crm.orders.models import Order
 from crm.sales.models import Sale
 from crm.team.selectors import branch_day
-from tests.browser.looking import still, too_small, too_wide
+from tests.browser.looking import look_for, too_small, too_wide
 from tests.factories import make_cast, make_product
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +33,7 @@ def test_taken_slipped_paid_ahead_and_handed_over(page, live_server, client, sal
     page.context.add_cookies([cookie])
     page.goto(live_server.url + reverse("desk:product", args=[serum.pk]))
     page.get_by_role("link", name="Order for somebody").tap()
-    still(page).get_by_role("searchbox").fill("Vera")
+    look_for(page, "Vera")
     page.locator("#found").get_by_text("Vera Example").tap()
     # what she was shown is still chosen
     expect(page.get_by_label("What does she want?")).to_have_value(str(serum.pk))

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from crm.booking.models import Appointment
 from crm.care.models import HandbookEntry, VisitStep
-from tests.browser.looking import still, too_small, too_wide
+from tests.browser.looking import look_for, too_small, too_wide
 from tests.factories import make_appointment, make_cast, make_standard
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,7 +64,7 @@ def test_list_is_ticked_with_one_thumb_and_asked_about_once(page, live_server, c
     expect(steps.get_by_text("Impossible today: The basin leaks")).to_be_visible()
 
     # the handbook answers beside it
-    still(page).get_by_role("searchbox").press_sequentially("expnsive")
+    look_for(page, "expnsive")
     page.get_by_text("It holds three weeks.").wait_for()
 
     # the drink is still open: asked once, one tap goes on
