@@ -3,16 +3,17 @@
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 
 from crm.booking.models import Pulse
 from crm.office.benching.figures import Figure, Times, in_turn
 from crm.office.benching.salon import Salon
 from crm.people.models import Client, ClientChange
 from reminders.consent.models import ContactPermission
-from reminders.journeys.models import Watch
+from reminders.journeys.models import Journey, Watch
 from reminders.journeys.services.planning import plan_due
-from reminders.journeys.services.switching import note_forecast_seen, switch_on
-from reminders.messages.models import Kind, Message, MessageEvent
+from reminders.messages.models import Message, MessageEvent
 
 DUE = 300
 ROUNDS = 5
@@ -24,9 +25,8 @@ COLUMNS = ", ".join(
 
 def make_due(salon: Salon, count: int = DUE) -> list[int]:
     """So many clients with an address who are due today; nobody else is looked at. Fewer where there are not so many."""
-    note_forecast_seen(kinds=list(Kind.values), now=salon.now)
-    for kind in Kind.values:
-        switch_on(kind=kind, user=None, now=salon.now - timedelta(days=100))
+    # `switch_on` looks at everybody anew for each of them
+    Journey.objects.update(is_on=True, on_since=salon.now - timedelta(days=100), forecast_seen_at=salon.now)
     due = Pulse.objects.filter(
         due_on__gt=salon.today - timedelta(days=DAYS_DUE),
         due_on__lte=salon.today,
@@ -35,8 +35,7 @@ def make_due(salon: Salon, count: int = DUE) -> list[int]:
         client__status=Client.Status.ACTIVE,
     )
     ids = list(due.order_by("pk").values_list("pk", flat=True)[:count])
-    for client in Client.objects.filter(pk__in=ids, email=""):
-        Client.objects.filter(pk=client.pk).update(email=f"{client.code}@example.test")
+    Client.objects.filter(pk__in=ids, email="").update(email=Concat("code", Value("@example.test")))
     Client.objects.filter(pk__in=ids).update(preferred_channel=Client.Channel.EMAIL)
     ContactPermission.objects.bulk_create([ContactPermission(client_id=pk) for pk in ids], ignore_conflicts=True)
     ContactPermission.objects.filter(client__in=ids).update(
