@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+import socket
 
 from django.core.mail.backends import smtp
 
@@ -16,6 +17,12 @@ CLOSING = 421
 
 class _Staged:
     body_begun = False
+
+    def _get_socket(self, host, port, timeout):  # type: ignore[no-untyped-def]
+        found = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        # the end of a letter does not wait for the server's word on its beginning
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        return found
 
     def sendmail(self, from_addr, to_addrs, msg, *args, **kwargs):  # type: ignore[no-untyped-def]
         self.body_begun = False
