@@ -22,10 +22,11 @@ from loyalty.points.selectors import loyalty_settings
 from reminders.messages.booked import WITH_PRICE
 from reminders.messages.defaults import Words
 from reminders.messages.destinations import leads_to_times
+from reminders.messages.dressing import Letter
 from reminders.messages.filling import WITH_SLOTS, Filling, scores_of
 from reminders.messages.invited import ABOUT_EVENT
 from reminders.messages.models import OWNERS_WORDS, Kind
-from reminders.messages.rendering import Letter, Part, letter_of, sms_of, why_of
+from reminders.messages.rendering import Part, letter_of, sms_of, why_of
 from reminders.messages.speech import Speech, clean, number_of
 from reminders.messages.spending import price_of
 from reminders.messages.texts import words_of

@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from css_inline import CSSInliner
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext
 
 from crm.booking.models import Appointment
@@ -21,6 +17,7 @@ from reminders.messages.calendar_file import calendar_file
 from reminders.messages.complained import ABOUT_COMPLAINT
 from reminders.messages.defaults import Words
 from reminders.messages.destinations import appointment_url
+from reminders.messages.dressing import Letter, dressed
 from reminders.messages.filling import Filling, filling_of
 from reminders.messages.invited import event_file, event_of_message
 from reminders.messages.models import Kind, Message
@@ -42,8 +39,6 @@ METHODS = {
     Kind.CANCELLATION: "CANCEL",
     Kind.MASTER_ILL: "CANCEL",
 }
-# the letter is ours and asks for nothing from elsewhere
-inliner = CSSInliner(load_remote_stylesheets=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +47,6 @@ class Part:
 
     words: Words
     filling: Filling
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """The three faces of a mail."""
-
-    subject: str
-    text: str
-    html: str
 
 
 def render(message: Message, *, now: datetime) -> Outgoing:
@@ -297,14 +283,6 @@ def glance_of(subject: str, said: Sequence[str]) -> str:
 def _announces(words: str, parts: Sequence[Part]) -> bool:
     """Whether this paragraph is the one that says `offer`."""
     return any(offer in words for part in parts if (offer := part.filling.values.get("offer")))
-
-
-def dressed(context: dict[str, Any]) -> Letter:
-    """The letter's faces from what templates/mail/base.html asks for."""
-    with translation.override(context["language"]):
-        html = render_to_string("mail/base.html", context)
-        text = render_to_string("mail/base.txt", context)
-    return Letter(subject=context["subject"], text=text.strip() + "\n", html=inliner.inline(html))
 
 
 def render_code(*, channel: str, to: str, code: str, minutes: int, language: str, branch: Branch, key: str) -> Outgoing:

@@ -9,6 +9,7 @@ from icalendar import Calendar
 from crm.team.models import CrmSettings
 from loyalty.points.models import LedgerEntry
 from reminders.consent.services import grant
+from reminders.messages import dressing, rendering
 from reminders.messages.models import NO_TEXT, Kind, MessageText
 from reminders.messages.preview import preview
 from reminders.messages.rendering import render, words_for_a_call
@@ -33,6 +34,18 @@ def points(monkeypatch):
     """250 points expire; the ledger has tests of its own."""
     monkeypatch.setattr("reminders.messages.filling.expiring_points", lambda client, on: 250)
     assert LedgerEntry
+
+
+@pytest.fixture(autouse=True)
+def twice(monkeypatch):
+    """Each letter of this file is put together from its build, and made from the beginning: they are the same."""
+
+    def dressed(context):
+        letter = dressing.dressed(context)
+        assert letter == dressing.dressed_by_itself(context)
+        return letter
+
+    monkeypatch.setattr(rendering, "dressed", dressed)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
