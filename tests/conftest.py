@@ -41,6 +41,7 @@ WALKS = (
     "tests/reminders/effect/test_story",
     "tests/stories/test_complaint",
     "tests/stories/test_many",
+    "tests/stories/test_margin",
     "tests/stories/test_month",
     "tests/stories/test_shop",
     "tests/stories/test_standard",

@@ -1,6 +1,6 @@
 """What a master should know before a visit, on one card (practices.md, P2).
 
-Two queries for any number of clients, a third where somebody was helped out.
+Two queries for any number of clients, one more where somebody was helped out, and one where somebody was told a time before.
 """
 
 from collections.abc import Collection
@@ -15,11 +15,13 @@ from django.utils.translation import ngettext
 from crm.booking.models import Pulse, Visit
 from crm.care.models import Complaint, Feedback, HelpGiven, Promise
 from crm.care.selectors import MERELY_SATISFIED, last_help
+from crm.desk.told import Line, lines_of
 from crm.desk.words import birthday_words, rhythm_sentence, short_day
 from crm.people.models import Client, HealthNote, Note
 from crm.people.selectors import stories_to_ask
 from crm.people.selectors.notes import is_due_to_ask
 from crm.reports.selectors.states import STAGE_WORDS, Standing, pause_of, stage_of, state_of
+from crm.reports.selectors.told import told_visits
 from crm.team.models import Branch
 from crm.team.selectors import salon_settings
 from loyalty.cards.models import Card, CardLevel
@@ -54,9 +56,17 @@ def briefings(
     clients = list(clients_with_facts(client_ids, branch=branch, today=today))
     helped = {client.helped for client in clients if client.helped}
     helps = HelpGiven.objects.select_related("kind").in_bulk(helped) if helped else {}
+    before = {client.last_told for client in clients if client.last_told}
+    margins = lines_of(before, branch.currency) if before else {}
     return {
         client.pk: _brief(
-            client, notes.get(client.pk, []), today, now, may_read_health, help_given=helps.get(client.helped)
+            client,
+            notes.get(client.pk, []),
+            today,
+            now,
+            may_read_health,
+            help_given=helps.get(client.helped),
+            margin=margins.get(client.last_told),
         )
         for client in clients
     }
@@ -84,6 +94,7 @@ def clients_with_facts(client_ids: Collection[int], *, branch: Branch, today: da
             # the oldest says what, the rest are on the page of the visit
             promised=Subquery(promised.values("text")[:1]),
             helped=last_help(today, branch),
+            last_told=Subquery(told_visits().filter(client=own, branch=branch).order_by("-on", "-pk").values("pk")[:1]),
             has_health_note=Exists(HealthNote.objects.filter(client=own, branch=branch, is_current=True)),
             points=Subquery(
                 PointsAccount.objects.filter(client=own, is_current=True).values("balance_row__balance")[:1]
@@ -117,6 +128,7 @@ def _brief(
     may_read_health: bool,
     *,
     help_given: HelpGiven | None,
+    margin: Line | None,
 ) -> Briefing:
     standing = standing_from(client, today=today, now=now)
     card = Briefing(
@@ -134,6 +146,7 @@ def _brief(
         *_asked(card),
         *_warnings(card),
         *_rhythm(card),
+        *_margin(margin),
         *_celebrations(client, today),
         *(
             {"icon": "preference" if note.kind == Note.Kind.PREFERENCE else "pin", "text": note.text}
@@ -197,6 +210,11 @@ def _rhythm(card: Briefing) -> list[Fact]:
     visits = ngettext("%(count)d visit", "%(count)d visits", pulse.visit_days) % {"count": pulse.visit_days}
     facts.append({"icon": "person", "text": f"{STAGE_WORDS[standing.stage]} · {visits}"})
     return facts
+
+
+def _margin(line: Line | None) -> list[Fact]:
+    """How her last visit here went beside what she was told; nothing where it was as told."""
+    return [{**line, "icon": "clock", "label": _("Last time")}] if line else []
 
 
 def _celebrations(client: Client, today: date) -> list[Fact]:

@@ -362,7 +362,10 @@ class SalonSettingsAdmin(SingleRowAdmin):
                 "description": _("A change is worked out anew for every client, at once."),
             },
         ),
-        (_("Booking"), {"fields": [("slot_grid", "margin_percent"), ("undo_minutes", "wait_flag_minutes")]}),
+        (
+            _("Booking"),
+            {"fields": [("slot_grid", "undo_minutes"), ("margin_percent", "promise_axis"), "wait_flag_minutes"]},
+        ),
         (
             _("Booking by clients"),
             {

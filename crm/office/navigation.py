@@ -61,6 +61,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         _("The salon's standard"),
         [
             (_("How it is kept"), "fact_check", "office:standards"),
+            (_("Better than told"), "timer", "office:margin"),
             (_("Standards and lessons"), "checklist", "admin:crm_standard_changelist"),
             (_("Steps of visits"), "task_alt", "admin:crm_visitstep_changelist"),
             (_("Handbook"), "auto_stories", "admin:crm_handbookentry_changelist"),

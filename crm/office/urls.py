@@ -4,6 +4,7 @@ from django.urls import path
 
 from crm.office.fallouts import fallouts
 from crm.office.grievances import causes_ready, complaints_page
+from crm.office.margin import margin
 from crm.office.shop import shop
 from crm.office.standards import standards, team_scores
 from crm.office.touchpoints import touchpoints
@@ -19,6 +20,7 @@ urlpatterns = [
     path("fallouts/", fallouts, name="fallouts"),
     path("shop/", shop, name="shop"),
     path("standards/", standards, name="standards"),
+    path("margin/", margin, name="margin"),
     path("complaints/", complaints_page, name="complaints"),
     path("complaints/causes/", causes_ready, name="causes_ready"),
     path("team/", team_scores, name="team_scores"),

@@ -138,6 +138,14 @@ def extras_for(appointment: Appointment, *, today: date, rules: LoyaltySettings)
     return Extras([each for each in choices.order_by("name") if each.pk not in had], left, given)
 
 
+def got_at_visit() -> Q:
+    """Of an appointment: whether she got an extra then, or a gift as she left."""
+    given = GiftGiven.objects.filter(taken_back_at__isnull=True)
+    return Q(Exists(given.filter(appointment=OuterRef("pk")))) | Q(
+        Exists(given.filter(sale__appointment=OuterRef("pk")))
+    )
+
+
 def gifts_of(client: Client) -> QuerySet[GiftGiven]:
     """What she was given, the newest first."""
     given = GiftGiven.objects.filter(client=client, taken_back_at__isnull=True)

@@ -209,6 +209,7 @@ ROWS = {
     "desk:help_undo": B,
     **dict.fromkeys(["office:standards", "office:team_scores", "office:complaints", "office:causes_ready"], O),
     "office:touchpoints": O,
+    "office:margin": O,
     "desk:gift_take_back": B,
     "desk:result": B,
     "desk:result_print": B,

@@ -121,7 +121,9 @@ def move_appointment(
         changes["status"] = Status.BOOKED
     if wanted.plan.minutes != before.minutes:
         changes["minutes"] = wanted.plan.minutes
-        changes["told_minutes"] = told_minutes(wanted.plan.minutes, salon_settings().margin_percent)
+        # who is here was told before she came: what takes longer now does not change that (practices.md, P6)
+        if before.status in MOVABLE:
+            changes["told_minutes"] = told_minutes(wanted.plan.minutes, salon_settings().margin_percent)
     current = Appointment.objects.filter(
         pk=before.pk, status__in=Appointment.OPEN if stays else MOVABLE, starts_at=before.starts_at
     )

@@ -19,6 +19,7 @@ from crm.desk.checkout.forms import MONEY_METHODS, read_count
 from crm.desk.checkout.till import next_booked
 from crm.desk.checkout.views import method_choices
 from crm.desk.checkout.words import followed_words
+from crm.desk.told import line_of_receipt
 from crm.desk.words import money
 from crm.sales.models import Payment, RebookingDecline, Sale, SaleLine
 from crm.sales.selectors import Returnable, receipt, returnable
@@ -76,6 +77,7 @@ def receipt_page(request: HttpRequest, sale_id: int) -> HttpResponse:
         "points": points_summary(sale.client, loyalty_settings()) if sale.client else None,
         "upcoming": next_booked(sale.client, after=sale.on) if sale.client else None,
         "decline": RebookingDecline.objects.filter(sale=sale).first(),
+        "margin": line_of_receipt(sale),
         "refunds": returned,
         "can_refund": can_refund and sum((each.total for each in returned), sale.total) != 0,
         "sold_at": sale.sold_at and sale.sold_at.astimezone(zone(sale.branch)),

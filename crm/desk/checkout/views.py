@@ -31,6 +31,7 @@ from crm.desk.checkout.refusals import guesser_of, note_of, note_refusals
 from crm.desk.checkout.till import Till, next_booked, propose, propose_present
 from crm.desk.checkout.words import benefits, certificates, gift_words, lowered_words, plain, slot_choices, sums
 from crm.desk.standards.listing import asks_first
+from crm.desk.told import line_at_the_till
 from crm.desk.words import listed, money
 from crm.orders.selectors import orders_of
 from crm.people.models import Client
@@ -304,6 +305,7 @@ def _page(request: HttpRequest, till: Till, draft: Draft, masters: list[Master] 
         "products": [each for each in till.products.values() if each.is_active],
         "recommended": till.recommended(draft),
         "short": short_words(draft),
+        "margin": line_at_the_till(till.appointment, now),
         "masters": masters,
         "methods": method_choices(),
         "amounts": [

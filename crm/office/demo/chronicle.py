@@ -15,6 +15,8 @@ from crm.team.models import Master
 
 # the days before her wish on which a client rings to book
 RINGS_BEFORE = 5
+# the share of visits that begin well after the hour agreed
+LATE_STARTS = 0.06
 DECLINES = [
     RebookingDecline.Reason.WILL_CALL,
     RebookingDecline.Reason.WILL_CALL,
@@ -159,6 +161,12 @@ class Chronicle:
         appointment.arrived_at = appointment.starts_at - timedelta(minutes=rng.randint(1, 9))
         appointment.started_at = appointment.starts_at + timedelta(minutes=rng.randint(0, 6))
         appointment.finished_at = appointment.ends_at + timedelta(minutes=rng.randint(-8, 6))
+        luck = Random(f"{SEED} late {appointment.code}")
+        if luck.random() < LATE_STARTS:
+            # the one before took longer: she waits, and most of it is made good
+            waited = luck.randint(12, 18)
+            appointment.started_at = appointment.starts_at + timedelta(minutes=waited)
+            appointment.finished_at += timedelta(minutes=waited - 4)
         receipt = self.rows.receipt(planned, rng)
         guest.came(appointment.on)
         if guest.wish_on is None:

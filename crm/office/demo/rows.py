@@ -127,6 +127,7 @@ class Rows:
             code=appointment.code.upper().replace(MARK.upper(), "D"),
             client=appointment.client,
             on=appointment.on,
+            appointment=appointment,
             sold_at=appointment.finished_at,
             completed_by=self.cashier,
             is_imported=True,

@@ -2,7 +2,7 @@
 
 from crm.team.models.hours import Closure, SpecialHours, TimeOff, WorkingHours
 from crm.team.models.imports import ImportRun
-from crm.team.models.settings import CrmSettings, WaitingPolicy
+from crm.team.models.settings import CrmSettings, PromiseAxis, WaitingPolicy
 from crm.team.models.staff import (
     AddressForm,
     Branch,
@@ -23,6 +23,7 @@ __all__ = [
     "ImportRun",
     "Language",
     "Master",
+    "PromiseAxis",
     "SalonUserManager",
     "SpecialHours",
     "TimeOff",

@@ -15,6 +15,14 @@ class WaitingPolicy(models.TextChoices):
     EVERYONE = "everyone", _("all at once, the quickest has it")
 
 
+class PromiseAxis(models.TextChoices):
+    """In what the salon wants to beat what it told a client: one of them (practices.md, P6)."""
+
+    TIME = "time", _("time: done sooner than told")
+    COST = "cost", _("price: less to pay than told")
+    LEVEL = "level", _("service: more than our standard asks")
+
+
 class CrmSettings(models.Model):
     """The owner's rules for records, rhythm and booking: one row (rules.md, Rhythm and Booking)."""
 
@@ -58,6 +66,13 @@ class CrmSettings(models.Model):
         help_text=_(
             "The client is told the planned time plus this, up to the next 5 minutes, so that it can be beaten."
         ),
+    )
+    promise_axis = models.CharField(
+        _("beat what was told in"),
+        max_length=8,
+        choices=PromiseAxis,
+        default=PromiseAxis.TIME,
+        help_text=_("Choose one. The briefing and the receipt speak of it, and it is counted by master and service."),
     )
     wait_flag_minutes = models.PositiveSmallIntegerField(
         _("a wait is long after, minutes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(120)]

@@ -85,10 +85,14 @@ def test_drawing_the_end_keeps_what_she_confirmed(cast):
 
 
 def test_a_visit_under_way_takes_longer_but_is_not_moved(cast):
-    appointment = make_appointment(client=cast.vera, master=cast.anna, starts_at=NOW, services=[cast.lashes])
+    appointment = make_appointment(
+        client=cast.vera, master=cast.anna, starts_at=NOW, services=[cast.lashes], told_minutes=105
+    )
     start_visit(appointment=appointment, now=NOW)
     stretch(appointment, 120)
     assert (appointment.status, appointment.ends_at) == (Status.IN_PROGRESS, NOW + minutes(120))
+    # she was told before she came
+    assert (appointment.minutes, appointment.told_minutes) == (120, 105)
     with pytest.raises(WrongMoment):
         stretch(appointment, 120, starts_at=NOW + minutes(15))
 

@@ -14,6 +14,7 @@ from crm.booking.models import Visit
 from crm.reports.selectors.fallouts import fallouts_report
 from crm.reports.selectors.glasses import glasses_report
 from crm.reports.selectors.grievances import complaints_report
+from crm.reports.selectors.margin import margin_report
 from crm.reports.selectors.misses import noshows_report
 from crm.reports.selectors.moments import moments_report
 from crm.reports.selectors.motivation import motivation_report
@@ -25,6 +26,7 @@ from crm.reports.selectors.standards import standards_report
 from crm.reports.selectors.standing import On, rhythm_report, stages_report
 from crm.reports.selectors.touchpoints import touchpoints_report
 from crm.sales.models import Sale
+from loyalty.gifts.selectors import got_at_visit
 from loyalty.points.selectors import points_report
 from reminders.effect.selectors.report import effect_report
 
@@ -39,6 +41,7 @@ REPORTS: dict[str, Callable[[On, date, date], Report]] = {
     "complaints": complaints_report,
     "noshows": noshows_report,
     "promises": promises_report,
+    "margin": lambda on, since, until: margin_report(on, since, until, more=got_at_visit()),
     "standards": standards_report,
     "moments": moments_report,
     "motivation": motivation_report,
