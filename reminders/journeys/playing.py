@@ -195,16 +195,15 @@ class Play:
         return min(goings, key=_sequence)
 
     def _join(self, goings: list[Going], moment: datetime, occasion: Occasion) -> None:
-        """What may be running out goes with care or marketing of that day, if that goes before its own hour by the
-        same way (rules.md, When: used_up); else by itself.
+        """What may be running out goes with the next care or marketing from its day on, if that goes before its own
+        hour by the same way (rules.md, When: used_up); else by itself.
         """
-        day = self.reading.her_day(moment)
         for place, going in sorted(enumerate(goings), key=lambda entry: _sequence(entry[1])):
             if (
                 going.purpose != Purpose.SERVICE
                 and not going.is_held_back
                 and going.at <= moment
-                and self.reading.her_day(going.at) == day
+                and self.reading.her_day(going.at) >= occasion.planned_on
                 and going.channel == self.reading.channel(occasion.kind, going.at)
                 and not self.hinders(occasion, going.at)
             ):

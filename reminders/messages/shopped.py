@@ -1,9 +1,9 @@
 """What a message of the shop says: the product, where the order stands, the promised day, other places."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-
-from django.db.models import Sum
 
 from crm.catalogue.models import Product
 from crm.orders.models import Order, OrderEvent, OtherPlace, StockHelp
@@ -16,6 +16,8 @@ from reminders.messages.speech import Speech, clean
 
 ABOUT_ORDER = {Kind.ORDER_STAGE, Kind.ORDER_LATE}
 HELPED = {Kind.OTHER_PLACES, Kind.BACK_IN_STOCK}
+# a line of a receipt: its key, the day, how many (below zero: back), and the line that it takes back
+Bought = tuple[int, date, Decimal, int | None]
 
 
 def about_shop(message: Message, speech: Speech) -> dict[str, str]:
@@ -95,29 +97,38 @@ def place_words(place: OtherPlace, branch: Branch, speech: Speech) -> str:
 
 
 def used_up_on(message: Message) -> list[Product]:
-    """What she bought that its own days say is used up on the day of this message; what came back is left out."""
-    lines = (
-        SaleLine.objects.filter(
-            sale__client=message.client_id, quantity__gt=0, product__lasts_days__gt=0, product__is_active=True
-        )
-        .select_related("product", "sale")
-        .order_by("pk")
-    )
-    returns = SaleLine.objects.filter(returns_line__in=lines).values_list("returns_line").annotate(sum=Sum("quantity"))
-    back = dict(returns.order_by())
-    newest: dict[Product, date] = {}
-    for line in lines:
-        product = line.product
-        # what came back is a negative line
-        if product is None or line.quantity + back.get(line.pk, Decimal(0)) <= 0:
-            continue
-        newest[product] = max(newest.get(product, line.sale.on), line.sale.on)
+    """What she bought that its own days say is used up on the day of this message."""
+    lines = SaleLine.objects.filter(
+        sale__client=message.client_id, product__lasts_days__gt=0, product__is_active=True
+    ).select_related("product", "sale")
+    bought: dict[Product, list[Bought]] = defaultdict(list)
+    for line in lines.order_by("sale__on", "pk"):
+        if line.product is not None:
+            bought[line.product].append((line.pk, line.sale.on, line.quantity, line.returns_line_id))
     found = [
         product
-        for product, on in newest.items()
-        if (on + timedelta(days=product.lasts_days or 0)).isoformat() == message.occasion
+        for product, hers in bought.items()
+        if (on := last_kept(hers)) is not None
+        and (on + timedelta(days=product.lasts_days or 0)).isoformat() == message.occasion
     ]
     return sorted(found, key=lambda product: product.name)
+
+
+def last_kept(lines: Iterable[Bought]) -> date | None:
+    """The day on which she last bought a product and kept it, of her lines of it by time; none if all came back.
+
+    What comes back without saying of which purchase, as in imported sales, is of the last one.
+    """
+    kept: dict[int, tuple[date, Decimal]] = {}
+    for pk, on, quantity, returns in lines:
+        if quantity > 0:
+            kept[pk] = (on, quantity)
+        elif (of := returns if returns in kept else next(reversed(kept), None)) is not None:
+            day, number = kept[of]
+            kept[of] = (day, number + quantity)
+            if number + quantity <= 0:
+                del kept[of]
+    return max((day for day, _number in kept.values()), default=None)
 
 
 def _place(branch: Branch) -> dict[str, str]:

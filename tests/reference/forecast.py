@@ -17,6 +17,9 @@ Readings chosen where the text leaves room:
 * A preference for ``call`` is a channel like the others, alive with a phone: always allowed for
   service, for care unless a list leaves it out, for marketing only if consent names it.
 * "No call but about an appointment" also keeps points_expiring off the call list.
+* Paper is not in the contract's list of channels, yet P15 has it by choice: who prefers ``letter``
+  and has a postal address gets by post what is still of use when it comes; who has no other way
+  and no phone to be called gets the same. No consent is asked for it but care that is not refused.
 """
 
 import json
@@ -41,11 +44,16 @@ KINDS = (
     "reminder_2h",
     "points_expiring",
     "thanks",
+    "used_up",
 )
 # who goes first on the same moment (Cap); a birthday has an hour of its own
 MARKETING = ("win_back", "second_win_back", "due_soon", "birthday")
-MARKETING_EVER_SENT = (*MARKETING, "event", "holiday", "news")
+MARKETING_EVER_SENT = (*MARKETING, "event", "holiday", "news", "used_up")
 WIN_BACKS = ("win_back", "second_win_back")
+# of use even days later
+BY_POST = (*WIN_BACKS, "reassurance", "thanks", "points_expiring")
+# on one moment: care, marketing in the order of the cap, what may be running out
+CARE_FIRST, RUNNING_OUT = -1, len(MARKETING)
 
 
 class ClientForecast(Plans):
@@ -126,6 +134,9 @@ class ClientForecast(Plans):
         if purpose == "care" and refused:
             return None
         call = bool(client.phone) and (not refused or kind in REMINDERS)
+        post = bool(client.postal_address) and kind in BY_POST and (purpose == "service" or not refused)
+        if post and client.preferred_channel == "letter":
+            return "letter"
         living = {"email": bool(client.email), "sms": bool(client.phone), "call": call}
         for channel in (client.preferred_channel, "email", "sms"):
             allowed = (
@@ -137,7 +148,7 @@ class ClientForecast(Plans):
                 return channel
         if call and (purpose != "marketing" or kind in WIN_BACKS):
             return "call"
-        return None
+        return "letter" if post else None
 
     def send(self, plans, purpose, at):
         """Record the kinds as sent in one message, if there is a way to reach her."""
@@ -167,8 +178,7 @@ class ClientForecast(Plans):
         self.send_reminders()
         day = self.date_of(self.start)
         while day <= self.date_of(self.end):
-            self.send_care(day)
-            self.send_marketing(day)
+            self.send_care_and_marketing(day)
             self.send_points(day)
             day += days(1)
         return self.rows
@@ -189,7 +199,8 @@ class ClientForecast(Plans):
             if at and not self.answered(plan):
                 self.send([plan], "service", at)
 
-    def send_care(self, day):
+    def going_care(self, day):
+        """The care of the day as it is sent: when, and what goes together."""
         going, occasions = [], set()
         for plan in self.care:
             at = self.moment(plan, day)
@@ -205,23 +216,37 @@ class ClientForecast(Plans):
         together = going[-1][0]
         for at, _, plan in going:
             if together > plan.not_after:
-                self.send([plan], "care", at)
-        merged = [plan for _, _, plan in going if together <= plan.not_after]
-        self.send(merged, "care", together)
+                yield at, [plan]
+        yield together, [plan for _, _, plan in going if together <= plan.not_after]
 
-    def send_marketing(self, day):
-        plans = [*self.win_back(), *self.second_win_back(), *self.due_soon(), *self.birthday()]
-        going = []
-        for plan in plans:
+    def send_care_and_marketing(self, day):
+        """Both by the clock: what goes with one message is not there for the next, and fills her week."""
+        going = [(at, CARE_FIRST, plans) for at, plans in self.going_care(day)]
+        for plan in [*self.win_back(), *self.second_win_back(), *self.due_soon(), *self.birthday()]:
             at = self.moment(plan, day)
             if at:
-                going.append((at, MARKETING.index(plan.kind), plan))
-        for at, _, plan in sorted(going, key=lambda entry: entry[:2]):
-            capped = any(
-                day < self.date_of(sent.at) + days(7) for sent in self.sent if sent.kind in MARKETING_EVER_SENT
-            )
-            if not capped and not self.answered(plan):
-                self.send([plan], "marketing", at)
+                going.append((at, MARKETING.index(plan.kind), [plan]))
+        for plan in self.running_out:
+            at = self.moment(plan, day)
+            if at:
+                going.append((at, RUNNING_OUT, [plan]))
+        for at, place, plans in sorted(going, key=lambda entry: entry[:2]):
+            if place == CARE_FIRST:
+                self.send([*plans, *self.going_along(day, at, "care", plans)], "care", at)
+            elif not self.capped(day) and not self.answered(plans[0]):
+                self.send([*plans, *self.going_along(day, at, "marketing", plans)], "marketing", at)
+
+    def capped(self, day):
+        return any(day < self.date_of(sent.at) + days(7) for sent in self.sent if sent.kind in MARKETING_EVER_SENT)
+
+    def going_along(self, day, at, purpose, plans):
+        """What may be running out by that day, and goes with a message that is sent."""
+        way = self.channel(plans[0].kind, purpose)
+        if way is None or way != self.channel("used_up", "marketing") or self.capped(day) or self.paused(day):
+            return
+        for plan in self.running_out:
+            if plan not in plans and plan.due_on <= day and at <= plan.not_after and not self.answered(plan):
+                yield plan
 
     def send_points(self, day):
         for plan in self.points_expiring():

@@ -50,7 +50,7 @@ TOLD_OFTEN = ("feedback", "win_back", "second_win_back")  # the most is counted 
 COLUMNS = {
     "branch.csv": "name time_zone currency",
     "services.csv": "code name minutes price usual_return_days ask_after_days one_off",
-    "products.csv": "code name price",
+    "products.csv": "code name price lasts_days",
     "masters.csv": "code name",
     "clients.csv": "code name phone email birthday language time_zone preferred_channel care marketing status"
     " referred_by",
@@ -71,6 +71,8 @@ def exists(naive, zone):
 class Case:
     def __init__(self, seed, features):
         self.dice = random.Random(seed)
+        # drawn apart: the salon of a seed stays as it was before its products lasted
+        lasting = random.Random(f"lasting {seed}")
         self.features = features
         self.rows = {name: [] for name in COLUMNS}
         dice = self.dice
@@ -87,8 +89,9 @@ class Case:
         self.end = end.replace(tzinfo=self.zone)
         self.add("branch.csv", name="Case", time_zone=self.zone.key, currency=dice.choice(("EUR", "BAM")))
         self.services()
-        self.add("products.csv", code="P0", name="Balm", price=20)
-        self.add("products.csv", code="P1", name="Brush", price=9)
+        for code, name, price in (("P0", "Balm", 20), ("P1", "Brush", 9)):
+            lasts = lasting.choice(("", 1, 2, 5, 7, 14, 30, 45, 90))
+            self.add("products.csv", code=code, name=name, price=price, lasts_days=lasts)
         for number in range(3):
             self.add("masters.csv", code=f"M{number}", name=f"Master {number}")
         for number in range(24):

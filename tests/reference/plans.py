@@ -18,7 +18,12 @@ Readings chosen where the text leaves room:
   the branch, so 11:00 of the day itself is too late. It is service: no pause holds it.
 * "Of her booked and confirmed appointments of one branch day only the earliest" counts one that is
   already over, too.
-* Not in the interchange format, so never here: cards, orders, events, holidays, news, used_up.
+* used_up is marketing, and counts for the cap wherever it stands. Of each product the last
+  purchase that she has kept counts: what is brought back takes one off the last that she bought.
+  What falls due on one day is one message. "With the next care or marketing message, or 12:00":
+  from the beginning of that day on it goes with the first such message that goes before an own
+  12:00 of it, if it may go that way at all; else by itself.
+* Not in the interchange format, so never here: cards, orders, events, holidays, news.
   Confirmation, change and cancellation come from what is done in the product only.
 """
 
@@ -98,6 +103,7 @@ class Plans:
             for kind in message.kinds
         ]
         self.care = [*self.reassurance(), *self.feedback(), *self.lashes(), *self.thanks()]
+        self.running_out = list(self.used_up())
 
     # ---- facts on a day -------------------------------------------------------------------
 
@@ -323,6 +329,29 @@ class Plans:
                     reason=f"{expiring} points expire on {expiry}",
                     heeds_pause=False,
                 )
+
+    def used_up(self):
+        days_due = set()
+        for product, lasts in self.salon.products.items():
+            kept = self.kept(product) if lasts else []
+            if kept:
+                days_due.add(max(kept) + days(lasts))
+        for due in sorted(days_due):
+            yield from self.replanned(self.at_hour("used_up", due, due, 12, 14, f"used up by {due}"), 14)
+
+    def kept(self, product):
+        """The days of her purchases of it, one for each line; what came back is left out."""
+        bought = []
+        lines = [line for line in self.salon.sales if (line.client, line.item) == (self.client.code, product)]
+        for line in sorted(lines, key=lambda line: line.day):
+            if not line.is_return:
+                bought.append([line.day, line.quantity])
+                continue
+            if bought:
+                bought[-1][1] += line.quantity
+                if bought[-1][1] <= 0:
+                    bought.pop()
+        return [day for day, _ in bought]
 
     def reminders(self):
         wanted = [one for one in self.appointments if one.status in ("booked", "confirmed")]

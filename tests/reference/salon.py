@@ -66,6 +66,7 @@ class Client:
     status: str  # active, moved, blocked, deceased, break
     break_until: date | None
     referred_by: str
+    postal_address: str
 
 
 @dataclass
@@ -125,7 +126,7 @@ class Points:
 class Salon:
     zone: ZoneInfo
     services: dict = field(default_factory=dict)
-    products: set = field(default_factory=set)
+    products: dict = field(default_factory=dict)  # code: the days that one lasts, 0 where nobody says
     masters: set = field(default_factory=set)
     clients: dict = field(default_factory=dict)
     appointments: list = field(default_factory=list)
@@ -187,6 +188,7 @@ def read_client(row, branch_zone):
         status=status or "active",
         break_until=date.fromisoformat(until) if until else None,
         referred_by=row.get("referred_by", ""),
+        postal_address=row.get("postal_address", ""),
     )
 
 
@@ -202,6 +204,11 @@ def read_salon(folder):
             ask_after_days=whole(row.get("ask_after_days", "")),
             one_off=row.get("one_off", "") == "yes",
         )
+
+    def product(row):
+        # of what is no longer sold nobody is reminded
+        is_sold = row.get("active", "") != "no"
+        salon.products[row["code"]] = whole(row.get("lasts_days", "")) if is_sold else 0
 
     def client(row):
         # the anonymous client is nobody
@@ -279,7 +286,7 @@ def read_salon(folder):
 
     readers = {
         "services.csv": service,
-        "products.csv": lambda row: salon.products.add(row["code"]),
+        "products.csv": product,
         "masters.csv": lambda row: salon.masters.add(row["code"]),
         "clients.csv": client,
         "appointments.csv": appointment,

@@ -113,9 +113,15 @@ def next_moment() -> datetime | None:
     return min([at for at in (looks, rows) if at is not None], default=None)
 
 
-def gone() -> Iterator[tuple[str, str, str, datetime]]:
-    """What went out in the product: client, kinds by name, channel, when."""
+def gone_by_now() -> frozenset[int]:
+    """The keys of what went out so far."""
+    return frozenset(Message.objects.filter(state=Message.State.SENT).values_list("pk", flat=True))
+
+
+def gone(*, but: frozenset[int] = frozenset()) -> Iterator[tuple[str, str, str, datetime]]:
+    """What went out in the product, but for these: client, kinds by name, channel, when."""
     rows = Message.objects.filter(is_imported=False, state=Message.State.SENT, sent_with=None)
     for row in rows.select_related("client").order_by("sent_at", "client__code", "kind"):
-        kinds = sorted([row.kind, *row.carries.values_list("kind", flat=True)])
-        yield row.client.code, "+".join(kinds), row.channel, row.sent_at
+        if row.pk not in but:
+            kinds = sorted([row.kind, *row.carries.values_list("kind", flat=True)])
+            yield row.client.code, "+".join(kinds), row.channel, row.sent_at

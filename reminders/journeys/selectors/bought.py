@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 
 from django.db.models import F, Min, Q
 
@@ -11,6 +10,7 @@ from crm.orders.models import Order, OrderEvent, StockHelp
 from crm.sales.models import SaleLine
 from reminders.journeys.facts import Facts, ShopFact
 from reminders.messages.models import Kind
+from reminders.messages.shopped import Bought, last_kept
 
 # of older ones nothing is said any more
 BACK = timedelta(days=16)
@@ -80,22 +80,15 @@ def add_used_up(facts: Mapping[int, Facts], *, as_of: datetime, forecasting: boo
     )
     if forecasting:
         lines = lines.filter(sale__on__lte=as_of.date() + timedelta(days=1)).exclude(sale__sold_at__gt=as_of)
-    left: dict[tuple[int, int], dict[int, tuple[date, Decimal]]] = defaultdict(dict)
-    lasts: dict[int, int] = {}
+    today = {client: as_of.astimezone(one.branch_zone).date() for client, one in facts.items()}
+    bought: dict[tuple[int, int, int], list[Bought]] = defaultdict(list)
     for pk, client, product, on, quantity, returns, days in lines.order_by("sale__on", "pk").values_list(
         "pk", "sale__client_id", "product_id", "sale__on", "quantity", "returns_line_id", "product__lasts_days"
     ):
-        bought = left[client, product]
-        lasts[product] = days or 0
-        if quantity > 0:
-            bought[pk] = (on, quantity)
-        elif (returned := returns if returns in bought else next(reversed(bought), None)) is not None:
-            day, number = bought[returned]
-            bought[returned] = (day, number + quantity)
-            if number + quantity <= 0:
-                del bought[returned]
-    for (client, product), bought in left.items():
-        if bought:
-            due_on = max(on for on, _number in bought.values()) + timedelta(days=lasts[product])
-            if due_on > as_of.date() - USED_BACK:
-                facts[client].used_up.setdefault(due_on, []).append(product)
+        # without an hour it is of the whole day
+        if not forecasting or on <= today[client]:
+            bought[client, product, days].append((pk, on, quantity, returns))
+    for (client, product, days), hers in bought.items():
+        last = last_kept(hers)
+        if last is not None and (due_on := last + timedelta(days=days)) > as_of.date() - USED_BACK:
+            facts[client].used_up.setdefault(due_on, []).append(product)

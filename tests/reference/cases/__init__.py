@@ -9,6 +9,7 @@ from tests.reference.cases.points import POINTS
 from tests.reference.cases.reassurance import REASSURANCE
 from tests.reference.cases.reminders import REMINDERS
 from tests.reference.cases.rhythm import RHYTHM_CASES
+from tests.reference.cases.used_up import BY_POST, USED_UP
 from tests.reference.cases.win_back import WIN_BACK
 from tests.reference.cases.windows import WINDOWS
 
@@ -18,4 +19,5 @@ CASES = (
     *(*DUE_SOON, *WIN_BACK, *BIRTHDAY, *BREAKS, *COMPLAINTS),
     *(*REASSURANCE, *FEEDBACK, *LASHES, *THANKS),
     *(*REMINDERS, *POINTS, *WINDOWS),
+    *(*USED_UP, *BY_POST),
 )

@@ -17,8 +17,17 @@ DAY,Day cream,30,50,30,1,
 GEL,Gel,30,50,30,10,
 BRIDE,Bridal make-up,90,50,10,3,yes
 """
+# an OIL lasts 60 days and a SOAP 30; of the others nobody says
+PRODUCTS = """\
+code,name,price,lasts_days
+BALM,Balm,20,
+SERUM,Serum,90,
+OIL,Oil,20,60
+SOAP,Soap,9,30
+"""
 HEADERS = {
-    "clients.csv": "code,name,phone,email,birthday,language,time_zone,preferred_channel,care,marketing,status,referred_by",
+    "clients.csv": "code,name,phone,email,birthday,language,time_zone,preferred_channel,care,marketing,status,referred_by"
+    ",postal_address",
     "appointments.csv": "code,client,master,services,starts_at,status,booked_at",
     "sales.csv": "code,client,master,date,item,quantity,amount,time",
     "messages.csv": "client,kind,occasion,sent_at,channel",
@@ -107,7 +116,7 @@ def case(
     files = {
         "branch.csv": f"name,time_zone,currency\nCase,{zone},EUR\n",
         "services.csv": SERVICES,
-        "products.csv": "code,name,price\nBALM,Balm,20\nSERUM,Serum,90\n",
+        "products.csv": PRODUCTS,
         "masters.csv": "code,name\nM1,Mira\nM2,Nela\n",
     }
     rows = {
