@@ -1,18 +1,21 @@
-"""The same done by two at once: a letter told twice, a draw made by two planners, the last seat wanted by two."""
+"""The same done by two at once: a letter told twice, a form sent twice, a draw by two planners, the last seat of two."""
 
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 
-from crm.care.models import Complaint
+from crm.care.models import Complaint, ComplaintReport
+from crm.care.services import Told, reporting
+from crm.people.models import Client
 from reminders.campaigns.services import answering
 from reminders.inbox.models import Letter
 from reminders.inbox.services import receive, receiving
 from reminders.journeys.drawing import Control
 from reminders.journeys.models import Journey, Watch
 from reminders.journeys.services import planning
+from reminders.links.services.complaining import take_report
 from reminders.messages.models import Kind, Message
 from tests.factories import NOW, make_branch, make_client, make_master, make_service
 from tests.faults.together import at_once, meeting
@@ -79,6 +82,57 @@ def test_without_its_number_being_unique_a_letter_is_kept_twice(monkeypatch):
     """The control."""
     with without_the_constraint(), pytest.raises(AssertionError):
         assert kept_of_a_letter_told_twice(monkeypatch) == ([False, True], 1, 1)
+
+
+# A complaint whose button is pressed twice -----------------------------------------
+
+
+@contextmanager
+def without_the_key_being_unique():
+    """Whoever takes a form in looks whether it is there, and that is all."""
+    once = ComplaintReport._meta.get_field("key")
+    free = models.CharField(max_length=once.max_length)
+    free.set_attributes_from_name(once.name)
+    free.model = ComplaintReport
+    with connection.schema_editor() as editor:
+        editor.alter_field(ComplaintReport, once, free)
+    try:
+        yield
+    finally:
+        ComplaintReport.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.alter_field(ComplaintReport, free, once)
+
+
+def opened_by_a_form_sent_twice(monkeypatch) -> tuple[int, int, int]:
+    """Complaints to whose page the two were led; complaints, and clients written down."""
+    branch, known, meet, led_to = make_branch(), reporting._known, meeting(), []
+
+    def looked(key):
+        found = known(key)
+        if found is None:
+            meet()
+        return found
+
+    monkeypatch.setattr(reporting, "_known", looked)
+    told = Told(about="result", language="en", words="They fell out", name="Mia", phone="+38761100777")
+
+    def sends():
+        report = take_report(told=told, branch=branch, key="k" * 32, connection="here", now=NOW)
+        led_to.append(report.complaint_id)
+
+    assert at_once(sends, sends) == []
+    return len(set(led_to)), Complaint.objects.count(), Client.objects.count()
+
+
+def test_form_sent_twice_at_once_is_one_complaint_of_one_client(monkeypatch):
+    assert opened_by_a_form_sent_twice(monkeypatch) == (1, 1, 1)
+
+
+def test_without_its_key_being_unique_a_form_is_two_complaints(monkeypatch):
+    """The control."""
+    with without_the_key_being_unique(), pytest.raises(AssertionError):
+        assert opened_by_a_form_sent_twice(monkeypatch) == (1, 1, 1)
 
 
 # Who is held back ---------------------------------------------------------------
