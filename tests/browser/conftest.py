@@ -1,10 +1,20 @@
 """The browser that `python -m tests.services --browser` found, a phone's size, and the product on a real port."""
 
 import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+
+from crm.team.models import User
+from crm.team.selectors import branch_day, zone
+from reminders.transports.mail import DJANGOS_SMTP
+from tests.factories import Cast, make_cast
+from tests.reminders.servers import PostOffice, post_office
 
 from tests.browser.looking import still
 
@@ -41,3 +51,58 @@ def axe_finds_nothing():
         assert [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in found] == []
 
     return look
+
+
+@pytest.fixture
+def is_sound(axe_finds_nothing) -> Callable:
+    """Asserts that a page as it stands scrolls sideways nowhere, and that axe has nothing to say about it."""
+
+    def look(page) -> None:
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+        axe_finds_nothing(page)
+
+    return look
+
+
+@pytest.fixture
+def come_in(page, live_server, client) -> Callable[[User | None], None]:
+    """Logs somebody in, in the place of whoever was; nobody, where a client opens her letter."""
+
+    def enter(user: User | None) -> None:
+        page.context.clear_cookies()
+        if user is not None:
+            client.force_login(user)
+            cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+            page.context.add_cookies([cookie])
+
+    return enter
+
+
+@pytest.fixture
+def post(settings) -> Iterator[PostOffice]:
+    """The mail server by which the salon sends; `letters` are those that it has taken."""
+    with post_office() as (office, port):
+        settings.EMAIL_BACKEND, settings.EMAIL_URL = DJANGOS_SMTP, f"smtp://127.0.0.1:{port}"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
+        yield office
+
+
+@dataclass
+class Morning:
+    """The cast on this day of theirs; `eleven` is still to come, in less than an hour."""
+
+    cast: Cast
+    today: date
+    eleven: datetime
+
+
+@pytest.fixture
+def morning() -> Morning:
+    """It is past ten where the salon is."""
+    cast, now = make_cast(), timezone.now()
+    ahead = (10 - now.astimezone(UTC).hour + 11) % 24 - 11
+    for branch in (cast.branch, cast.elsewhere):
+        branch.time_zone = f"Etc/GMT{-ahead:+d}"
+        branch.save()
+    today = branch_day(cast.branch, now)
+    return Morning(cast, today, datetime.combine(today, time(11), zone(cast.branch)).astimezone(UTC))
