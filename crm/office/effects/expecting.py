@@ -37,7 +37,7 @@ def expected_words(brought: dict[str, Any] | None, count: int, currency: str, *,
 
 def brought_until(kind: str, on: On) -> dict[str, Any] | None:
     """What one message of this kind brought in the last year, kept for some hours."""
-    key = f"brought {kind} {on.today}"
+    key = f"brought-{kind}-{on.today}"
     found: dict[str, Any] | str | None = cache.get(key)
     if found is None:
         one = expected(kind, now=on.now)
