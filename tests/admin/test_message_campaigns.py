@@ -7,8 +7,10 @@ import time_machine
 from django.urls import reverse
 
 from reminders.campaigns.models import Campaign, Guest, HolidayDay
+from reminders.journeys.services import trying
 from tests.factories import NOW, TODAY, make_branch, make_client
 from tests.reminders.cast import make_campaign, make_event
+from tests.reminders.playing_salon import Transport
 from tests.reminders.salon_day import allow
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,21 @@ def test_news_are_written_and_released_page_by_page(owner, cast):
     owner.post(reverse("campaign_act", args=[campaign.pk, "stop"]))
     campaign.refresh_from_db()
     assert campaign.state == "stopped"
+
+
+def test_words_in_the_form_are_tried_on_oneself_and_not_kept(owner, cast, monkeypatch):
+    transport = Transport()
+    monkeypatch.setattr(trying, "send", transport)
+    campaign = make_campaign(languages=())
+    address = reverse("campaign_words", args=[campaign.pk, "en"])
+
+    tried = owner.post(address, {"subject": "Tea", "body": "Come, {name}.", "sms": "Tea", "try": "email"})
+    empty = owner.post(address, {"try": "email"})
+
+    assert [(mail.to, mail.subject) for mail in transport.sent] == [("owner@example.test", "[Test] Tea")]
+    assert "on its way to your own address" in tried.text
+    assert "There are no words yet." in empty.text
+    assert not campaign.texts.exists()
 
 
 def test_unknown_placeholder_is_refused_and_the_words_stay_in_the_form(owner, cast):

@@ -39,9 +39,11 @@ from reminders.campaigns.services.drafts import (
     throw_away,
     write_words,
 )
+from reminders.consent.models import Channel
 from reminders.journeys.services.releasing import call_off, release, stop
+from reminders.journeys.services.trying import NotTried, try_on_oneself
 from reminders.messages.defaults import Words
-from reminders.messages.preview import preview
+from reminders.messages.preview import Preview, preview
 from reminders.messages.texts import PLACEHOLDERS
 
 REFUSED = 422
@@ -181,10 +183,12 @@ def words(request: HttpRequest, campaign: Campaign, language: str) -> HttpRespon
     form = WordsForm(posted, kind=campaign.kind, language=language, initial=initial)
     seen = None
     if request.method == "POST" and form.is_valid():
-        if "look" not in request.POST:
+        if "look" not in request.POST and "try" not in request.POST:
             write_words(campaign=campaign, language=language, words=form.cleaned_data)
             return to_page(campaign)
         seen = look_at(campaign, language, Words(**form.cleaned_data), request)
+        if "try" in request.POST:
+            send_to_oneself(request, seen, language)
     elif request.method != "POST" and known is not None:
         seen = look_at(campaign, language, Words(**initial), request)
     context = {
@@ -201,7 +205,23 @@ def words(request: HttpRequest, campaign: Campaign, language: str) -> HttpRespon
     return shown(request, "words", context, status=REFUSED if form.errors else 200)
 
 
-def look_at(campaign: Campaign, language: str, said: Words, request: HttpRequest) -> Any:
+def send_to_oneself(request: HttpRequest, seen: Preview | None, language: str) -> None:
+    """The words as they stand in the form, kept or not, to the login's own address."""
+    channel = request.POST["try"]
+    if channel not in (Channel.EMAIL, Channel.SMS):
+        raise Http404
+    if seen is None:
+        messages.error(request, _("There are no words yet."))
+        return
+    try:
+        try_on_oneself(preview=seen, channel=channel, language=language, user=request.user)
+    except NotTried as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is on its way to your own address, marked as a test."))
+
+
+def look_at(campaign: Campaign, language: str, said: Words, request: HttpRequest) -> Preview | None:
     branch = campaign.branch or desk_branch(request.user) or Branch.objects.first()
     if branch is None or not said.subject:
         return None
