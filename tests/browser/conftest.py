@@ -13,10 +13,9 @@ from django.utils import timezone
 from crm.team.models import User
 from crm.team.selectors import branch_day, zone
 from reminders.transports.mail import DJANGOS_SMTP
+from tests.browser.looking import still
 from tests.factories import Cast, make_cast
 from tests.reminders.servers import PostOffice, post_office
-
-from tests.browser.looking import still
 
 # the live server shares this process with the browser's event loop
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
