@@ -13,7 +13,7 @@ from django.utils import timezone
 from crm.team.models import User
 from crm.team.selectors import branch_day, zone
 from reminders.transports.mail import DJANGOS_SMTP
-from tests.browser.looking import still
+from tests.browser.looking import still, too_wide
 from tests.factories import Cast, make_cast
 from tests.reminders.servers import PostOffice, post_office
 
@@ -57,7 +57,7 @@ def is_sound(axe_finds_nothing) -> Callable:
     """Asserts that a page as it stands scrolls sideways nowhere, and that axe has nothing to say about it."""
 
     def look(page) -> None:
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+        assert too_wide(page) == 0, page.url
         axe_finds_nothing(page)
 
     return look

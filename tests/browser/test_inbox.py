@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from crm.team.selectors import zone
 from reminders.inbox.services import receive
-from tests.browser.test_look import TOO_SMALL
+from tests.browser.looking import too_small
 from tests.factories import make_appointment, make_hours
 from tests.reminders.playing_salon import turn
 
@@ -50,7 +50,7 @@ def test_asked_to_move_taken_over_moved_and_answered(page, live_server, morning,
     page.get_by_role("link", name="Vera Example").tap()
     expect(page.get_by_text("She would move her appointment.")).to_be_visible()
     is_sound(page)
-    assert page.evaluate(TOO_SMALL) == []
+    assert too_small(page) == []
     conversation = page.url
 
     come_in(cast.user_of(cast.anna))

@@ -81,7 +81,7 @@ def add_used_up(facts: Mapping[int, Facts], *, as_of: datetime, forecasting: boo
     if forecasting:
         lines = lines.filter(sale__on__lte=as_of.date() + timedelta(days=1)).exclude(sale__sold_at__gt=as_of)
     today = {client: as_of.astimezone(one.branch_zone).date() for client, one in facts.items()}
-    bought: dict[tuple[int, int, int], list[Bought]] = defaultdict(list)
+    bought: dict[tuple[int, int, int | None], list[Bought]] = defaultdict(list)
     for pk, client, product, on, quantity, returns, days in lines.order_by("sale__on", "pk").values_list(
         "pk", "sale__client_id", "product_id", "sale__on", "quantity", "returns_line_id", "product__lasts_days"
     ):
@@ -90,5 +90,5 @@ def add_used_up(facts: Mapping[int, Facts], *, as_of: datetime, forecasting: boo
             bought[client, product, days].append((pk, on, quantity, returns))
     for (client, product, days), hers in bought.items():
         last = last_kept(hers)
-        if last is not None and (due_on := last + timedelta(days=days)) > as_of.date() - USED_BACK:
+        if last is not None and (due_on := last + timedelta(days=days or 0)) > as_of.date() - USED_BACK:
             facts[client].used_up.setdefault(due_on, []).append(product)
