@@ -1,8 +1,11 @@
 """Clients, and what the salon remembers about them."""
 
+import re
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Upper
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -11,6 +14,10 @@ from crm.people.indexes import TrigramIndex
 from crm.team.fields import EncryptedTextField
 from crm.team.models import AddressForm, Branch, Language, User, validate_time_zone
 from crm.team.wording import without_turns
+
+# as `new_code` makes them: it says nothing to anybody, while a code of older records is known by heart
+MADE_UP = re.compile(r"C[0-9a-f]{10}")
+LAST_DIGITS = 4
 
 
 class Tag(models.Model):
@@ -149,7 +156,7 @@ class Client(models.Model):
         ]
 
     def __str__(self) -> str:
-        return without_turns(self.name or self.code)
+        return without_turns(self.name) or self._without_name
 
     def clean(self) -> None:
         super().clean()
@@ -157,8 +164,16 @@ class Client(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """How the desk and messages call her: as she likes, else her name, else the code."""
-        return without_turns(self.called or self.name or self.code)
+        """How the desk calls her: as she likes, else her name; without one what she is known by, in the reader's language."""
+        return without_turns(self.called or self.name) or self._without_name
+
+    @property
+    def _without_name(self) -> str:
+        if not MADE_UP.fullmatch(self.code):
+            return self.code
+        if self.phone:
+            return gettext("Telephone ending in %(digits)s") % {"digits": self.phone[-LAST_DIGITS:]}
+        return self.email or gettext("A visitor without a name")
 
 
 class NameToken(models.Model):

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from crm.people.models import Client
+from crm.people.wording import first_name
 from crm.team.models import Branch
 from crm.team.selectors import salon_settings, zone
 from crm.team.wording import city_words, comma, day_words, direction, hour_words, isolated, phone_words
@@ -43,8 +44,9 @@ def speech_of(client: Client, language: str = "") -> Speech:
 
 
 def standing_values(client: Client, speech: Speech) -> dict[str, str]:
-    """The salon and how she is called; nobody is called by a code."""
-    values = {"salon": clean(salon_settings().salon_name), "name": clean(client.called or client.name)}
+    """The salon and how she is called: as she likes, else by her first name; nobody is called by a code."""
+    called = clean(client.called) or first_name(clean(client.name))
+    values = {"salon": clean(salon_settings().salon_name), "name": called}
     suffix = "" if values["name"] else "_nameless"
     values["hello"] = speech.say(f"hello{suffix}", values)
     values["greeting"] = speech.say(f"greeting{suffix}", values)

@@ -141,12 +141,6 @@ class Complaint(models.Model):
             return gettext("Not satisfied, said at the checkout.")
         return self.get_source_display()
 
-    @property
-    def from_whom(self) -> str:
-        """Her name; of her who gave none by the page for complaints, what she is reached by; else her code."""
-        client = self.client
-        return client.shown_name if client.called or client.name else client.phone or client.email or client.code
-
 
 class ComplaintEvent(models.Model):
     """What happened with a complaint. Append-only."""

@@ -91,3 +91,12 @@ def test_a_long_talk_asks_the_database_as_often_as_a_short_one(desk, complaint, 
         add_words(complaint=complaint, words=f"and {minute}", now=NOW + timedelta(minutes=minute))
     with django_assert_num_queries(9):
         desk.get(path)
+
+
+def test_who_gave_no_name_is_known_by_the_end_of_her_telephone(desk, cast, complaint):
+    Client.objects.filter(pk=complaint.client_id).update(name="")
+    ComplaintReport.objects.update(name="")
+    for path in ("/complaints/", f"/complaints/{complaint.pk}/", f"/complaints/{complaint.pk}/hers/", "/"):
+        assert "Telephone ending in 0777" in desk.get(path).content.decode()
+    # and not twice beside each other
+    assert PHONE not in desk.get(f"/complaints/{complaint.pk}/hers/").content.decode()

@@ -84,7 +84,7 @@ def test_letter_waits_to_be_printed_and_counts_as_sent(transport):
         "win_back",
         ELEVEN + timedelta(days=1),
     )
-    assert letter.text.startswith("Hello Vera Example,\n\nWe have not seen you for a while, and we miss you.")
+    assert letter.text.startswith("Hello Vera,\n\nWe have not seen you for a while, and we miss you.")
     assert "Your code is " in letter.text
     # nothing that only a screen has
     assert "button" not in letter.text
