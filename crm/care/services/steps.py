@@ -27,7 +27,7 @@ def save_step(
     """Saves what was heard in a step. `version` is the one that was on the screen; 0: there was none yet.
 
     The first step that is done answers her. Raises StepTaken where somebody else was quicker with other words,
-    ComplaintRefused once it is resolved.
+    ComplaintRefused once it is resolved. Of two sendings of one page the later may go on with the words of the first.
     """
     text = text.strip()
     with transaction.atomic():
@@ -36,9 +36,10 @@ def save_step(
         if not _write(complaint, step, text, is_done, version, now, user):
             current = ComplaintStep.objects.select_related("saved_by").get(complaint=complaint, step=step)
             # the same words, written by a form sent twice or by two of one mind: nothing is lost
-            if current.text != text:
+            is_same = current.text == text
+            if not is_same and not (current.saved_by_id == user.pk and text.startswith(current.text)):
                 raise StepTaken(current)
-            if is_done and current.done_at is None:
+            if not is_same or (is_done and current.done_at is None):
                 _write(complaint, step, text, is_done, current.version, now, user)
         if is_done:
             note_answered(complaint, now)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.care.models import Complaint, ComplaintCause, ComplaintOption
 from crm.care.selectors import causes_in
+from crm.care.services import SayWhatWasDone
 from crm.catalogue.models import Service
 from crm.desk.words import language, money
 from crm.sales.models import SaleLine
@@ -121,16 +122,24 @@ class OfferForm(forms.Form):
         return [ReturnFact(line, self.parts[line.pk].quantity) for line in lines]
 
 
+class UnforcedTextarea(forms.Textarea):
+    """For a field that has to be filled in, but for one choice beside it: the browser does not know which."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+
 class ResolveForm(forms.Form):
-    """How it ended, and why it happened. Only the owner declines."""
+    """How it ended, and why it happened. Only the owner declines; what she took back herself needs no words."""
 
     outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect)
     cause = forms.ChoiceField(label=_("Why did it happen?"), required=False)
     resolution = forms.CharField(
         label=_("What was done?"),
-        required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        widget=UnforcedTextarea(attrs={"rows": 2, "dir": "auto"}),
+        help_text=_("Where she withdrew it, it may stay empty."),
+        error_messages={"required": SayWhatWasDone.words},
     )
 
     def __init__(self, *args: Any, user: User, complaint: Complaint, **kwargs: Any) -> None:
@@ -145,6 +154,7 @@ class ResolveForm(forms.Form):
         self.fields["cause"].initial = str(complaint.cause_id or "")
         # where the owner has a list it is asked; where she has none nobody is held up
         self.fields["cause"].required = bool(causes)
+        self.fields["resolution"].required = self.data.get("outcome") != Complaint.Outcome.WITHDRAWN
 
     def clean_cause(self) -> ComplaintCause | None:
         chosen = self.cleaned_data["cause"]

@@ -15,11 +15,16 @@ from crm.desk.complaints.forms import StepForm
 from crm.desk.complaints.shown import solutions_context, steps_context
 from crm.desk.complaints.views import show
 
+NOTHING_TO_READ = 204
+
 
 @require_POST
 @desk_page
 def complaint_step(request: HttpRequest, complaint_id: int, step: int) -> HttpResponse:
-    """Saves a step; with `done` it is finished. htmx gets the steps anew, others the page."""
+    """Saves a step; with `done` it is finished. htmx gets the steps anew, others the page.
+
+    `?draft`: the words so far. Sent by a page that is being left they are answered with nothing: nobody reads it.
+    """
     if step not in Step.values:
         raise Http404
     complaint = visible_complaint(request, complaint_id)
@@ -27,6 +32,8 @@ def complaint_step(request: HttpRequest, complaint_id: int, step: int) -> HttpRe
     if not form.is_valid():
         return redirect("desk:complaint", complaint_id=complaint.pk)
     said, is_done = form.cleaned_data, "done" in request.POST
+    is_draft = "draft" in request.GET
+    is_left = is_draft and not request.htmx
     taken, row = None, None
     try:
         row = save_step(
@@ -41,12 +48,16 @@ def complaint_step(request: HttpRequest, complaint_id: int, step: int) -> HttpRe
     except StepTaken as refusal:
         taken = refusal
     except ComplaintRefused as refusal:
+        if is_left:
+            return HttpResponse(status=NOTHING_TO_READ)
         messages.error(request, str(refusal))
         return redirect("desk:complaint", complaint_id=complaint.pk)
+    if is_left:
+        return HttpResponse(status=NOTHING_TO_READ)
     steps = steps_context(
         complaint, clash=taken.current if taken else None, typed=said["text"], stays=None if is_done else step
     )
-    if request.htmx and "draft" in request.GET and taken is None:
+    if is_draft and taken is None:
         # while she speaks: the words are kept, and the page stays as it is under the fingers
         return render(request, "desk/complaints/_kept.html", {"row": row, "step": step})
     if request.htmx:

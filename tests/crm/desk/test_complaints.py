@@ -105,6 +105,32 @@ def test_the_same_words_sent_twice_are_no_quarrel_and_finish_the_step(cast, case
     assert refusal.value.current.text == "Since Monday"
 
 
+def test_the_last_words_of_a_page_that_is_left_are_kept_and_write_over_nobody(cast, case):
+    anna, rada = desk_of(cast.user_of(cast.anna)), desk_of(cast.receptionist)
+    draft = reverse("desk:complaint_step", args=[case.pk, 2]) + "?draft=1"
+    # the draft before was under way when she went: the page still knows no version
+    anna.post(draft, {"version": 0, "text": "Since Mon"}, headers={"HX-Request": "true"})
+    assert anna.post(draft, {"version": 0, "text": "Since Monday evening"}).status_code == 204
+    assert (case.steps.get().text, case.steps.get().done_at) == ("Since Monday evening", None)
+    # going on with a colleague's words is hers only who has seen them; nor may her own be shortened unseen
+    assert rada.post(draft, {"version": 0, "text": "Since Monday evening, it burned"}).status_code == 204
+    assert anna.post(draft, {"version": 0, "text": "Since"}).status_code == 204
+    assert case.steps.get().text == "Since Monday evening"
+
+
+def test_what_was_done_is_asked_with_its_star_and_not_where_she_withdrew_it(cast, case):
+    rada = desk_of(cast.receptionist)
+    shown = rada.get(page(case)).content.decode()
+    assert re.search(r"What was done\?\s*<span class=\"asteriskField\">", shown)
+    # the browser would ask for it where nothing has to be said
+    assert " required" not in re.search(r"<textarea[^>]*name=\"resolution\"[^>]*>", shown).group()
+    refused = rada.post(reverse("desk:complaint_resolve", args=[case.pk]), {"outcome": "solved", "resolution": " "})
+    assert "Write in a few words what was done." in refused.content.decode()
+    rada.post(reverse("desk:complaint_resolve", args=[case.pk]), {"outcome": "withdrawn", "resolution": ""})
+    case.refresh_from_db()
+    assert case.outcome == "withdrawn"
+
+
 def test_a_draft_is_kept_while_she_speaks_and_leaves_the_page_as_it_is(cast, case):
     answer = desk_of(cast.receptionist).post(
         reverse("desk:complaint_step", args=[case.pk, 2]) + "?draft=1",
