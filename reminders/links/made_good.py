@@ -35,6 +35,8 @@ def after_choice(option: ComplaintOption, visitor: Visitor) -> dict[str, Any]:
     if option.kind == Kind.REDO:
         return _done_again(option.complaint, visitor)
     if option.kind == Kind.DISCOUNT and given is not None and given.voucher is not None:
+        if given.voucher.redeemed_at is not None:
+            return {"words": _("You have used it. It was good to see you again.")}
         until = date_words(given.voucher.valid_until, visitor.language)
         words = _("It comes off by itself, up to %(until)s. Here is the code, should anybody ask.") % {"until": until}
         return {"words": words, "code": given.voucher.code}

@@ -3,6 +3,8 @@
 Never argued with. Whoever comes by a link of hers is known; nobody is told here who else is.
 """
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,11 +15,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods
 
+from crm.care.selectors import business_deadline
 from crm.care.services import Told
 from crm.people.models import Client
 from crm.team.connection import connection_of
 from crm.team.models import Branch
 from crm.team.selectors import branch_day, hold_salon_settings, salon_settings
+from crm.team.wording import day_words
 from reminders.journeys.services.doorbell import ring
 from reminders.links.complaint_forms import ComplainForm, FindForm
 from reminders.links.doors import Stranger, Visitor, behind, hand_key, unseen
@@ -117,8 +121,26 @@ def _show(
         "places": [{"value": str(branch.pk), "label": branch.name} for branch in form.branches],
         "kinds": [{"value": value, "label": label} for value, label in form.fields["about"].choices],  # type: ignore[attr-defined]
         "place": str(form["branch"].value() or ""),
+        **_read_by([here] if here else form.branches, reader),
     }
     return unseen(render(request, "complain/page.html", context, status=status), reader.language)
+
+
+def _read_by(branches: Sequence[Branch], reader: Reader) -> dict[str, Any]:
+    """The day on which a person has read it, by the working hours of the branch: `read_in` days, and `read_on` in words.
+
+    Of several branches that of the last of them: nobody is promised more than holds everywhere.
+    """
+    needed = timedelta(hours=salon_settings().complaint_answer_hours)
+    days = [
+        (
+            branch_day(each, reader.now),
+            branch_day(each, business_deadline(branch=each, since=reader.now, needed=needed)),
+        )
+        for each in branches
+    ]
+    today, on = max(days, key=lambda pair: pair[1] - pair[0])
+    return {"read_in": (on - today).days, "read_on": day_words(on, reader.language)}
 
 
 def to_complaint(complaint_id: int, known_as: int, branch: Branch, reader: Reader) -> HttpResponse:

@@ -3,6 +3,7 @@
 GET changes nothing; she is never argued with.
 """
 
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
@@ -109,23 +110,31 @@ def _show(
         **_stand(complaint, visitor),
         **_solutions(complaint, visitor),
     }
+    context["wrote_last"] = bool(context["dialogue"]) and context["dialogue"][-1]["is_hers"]
     return render(request, "links/complaint.html", context, status=status)
 
 
 def _solutions(complaint: Complaint, visitor: Visitor) -> dict[str, Any]:
-    """What she may choose, and what she has chosen with what comes next; none once it is closed and nothing was."""
+    """What she may choose, and what she has chosen with what comes next; none once it is closed and nothing was.
+
+    What she chose before it was opened again stays hers: its code and its time stand here, beside a new choice.
+    """
     since = complaint.clock_from or complaint.opened_at
     options = list(complaint.options.prefetch_related("services").order_by("pk"))
-    chosen = next((each for each in options if each.state == State.CHOSEN and each.chosen_at >= since), None)
-    offered = [each for each in options if each.state == State.OFFERED] if complaint.resolved_at is None else []
     for option in options:
         option.complaint = complaint
+    chosen = [each for each in options if each.state == State.CHOSEN]
+    is_open = complaint.resolved_at is None and not any(each.chosen_at >= since for each in chosen)
     return {
         "offered": [
-            {"value": each.pk, "label": solution_words(each, visitor.speech)} for each in offered if not chosen
+            {"value": each.pk, "label": solution_words(each, visitor.speech)}
+            for each in options
+            if is_open and each.state == State.OFFERED
         ],
-        "chosen": solution_words(chosen, visitor.speech) if chosen else "",
-        "after": after_choice(chosen, visitor) if chosen else None,
+        "chosen": [
+            {"words": solution_words(each, visitor.speech), "after": after_choice(each, visitor)}
+            for each in sorted(chosen, key=attrgetter("chosen_at"), reverse=True)
+        ],
     }
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
@@ -12,15 +13,16 @@ from crm.care.models import Call, Complaint, ComplaintEvent, ComplaintPicture, C
 from crm.care.selectors import with_handling
 from crm.care.services import answer_complaint, resolve_complaint, tie_complaint, write_to_her
 from crm.people.models import Client
-from crm.team.models import Branch
+from crm.team.models import Branch, Closure
 from loyalty.amends.services import Solution, offer_solutions
+from loyalty.vouchers.models import Voucher
 from reminders.consent.models import ConsentEvent
 from reminders.links.models import Knock
 from reminders.messages.models import Kind
 from reminders.messages.rendering import render
 from reminders.messages.tokens import Door, open_url
 from tests.crm.people.test_pictures import GPS, photograph
-from tests.factories import NOW, TODAY, make_client
+from tests.factories import NOW, TODAY, local, make_client
 from tests.reminders.cast import make_told
 from tests.reminders.links.conftest import text_of
 
@@ -265,6 +267,52 @@ def test_it_is_not_all_right_yet_opens_it_again(visitor, cast, complaint):
     assert (complaint.resolved_at, page.status_code) == (None, 200)
     # a tap stands as what she said, once
     assert complaint.events.order_by("-pk")[0].text == "It is not all right yet"
+
+
+def test_what_she_chose_stays_hers_once_it_is_open_again(visitor, cast, complaint):
+    solutions = [Solution("discount", "a", percent=20), Solution("other", "b", text="Flowers", cost=9)]
+    offered = offer_solutions(complaint=complaint, solutions=solutions, user=cast.owner, now=NOW)
+    page = visitor.post(f"/my/complaint/{complaint.pk}/choose/", {"option": offered[0].pk}, follow=True)
+    code = Voucher.objects.get().code
+    assert code in text_of(page)
+    resolve_complaint(complaint=complaint, outcome="solved", resolution="20 %", now=NOW, user=cast.owner)
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        visitor.post(f"/my/complaint/{complaint.pk}/add/", {"is_not_right": "1"})
+        again = [Solution("points", "c", points=50), Solution("other", "d", text="Tea", cost=2)]
+        offer_solutions(complaint=complaint, solutions=again, user=cast.owner, now=NOW + timedelta(days=1))
+
+        page = visitor.get(f"/my/complaint/{complaint.pk}/")
+
+    # the code of the first choice, and the choice anew
+    assert code in text_of(page)
+    assert ("You have chosen" in text_of(page), "Choose what suits you best" in text_of(page)) == (True, True)
+
+
+def test_her_own_words_after_the_answer_are_said_to_have_arrived(visitor, cast, complaint):
+    write_to_her(complaint=complaint, text="At five?", now=NOW, user=cast.receptionist)
+    assert "Here is what we have answered" in text_of(visitor.get(f"/my/complaint/{complaint.pk}/"))
+    page = visitor.post(f"/my/complaint/{complaint.pk}/add/", {"words": "At six, please"}, follow=True)
+    assert "Your words have arrived" in text_of(page)
+    assert "Here is what we have answered" not in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("hour", "closed_days", "said"),
+    [
+        (11, 0, "A person reads it today"),
+        # open until 20:00: the two hours to an answer end on Thursday morning
+        (19, 0, "A person reads it tomorrow"),
+        (23, 0, "A person reads it tomorrow"),
+        # closed on Thursday and Friday
+        (19, 2, "this day: Saturday, 13 June."),
+    ],
+)
+def test_who_complains_at_night_is_told_when_somebody_reads_it(visitor, cast, hour, closed_days, said):
+    if closed_days:
+        last = TODAY + timedelta(days=closed_days)
+        Closure.objects.create(branch=cast.branch, first_on=TODAY + timedelta(days=1), last_on=last)
+    with time_machine.travel(local(TODAY, hour), tick=False):
+        assert said in text_of(visitor.get("/complain/"))
 
 
 def test_a_photograph_without_a_word_is_seen_by_the_desk(visitor, complaint):
