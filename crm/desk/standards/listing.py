@@ -18,11 +18,12 @@ State = VisitStep.State
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The rows in order, how far they are, and whether they can be ticked now."""
+    """The rows in order, how far they are, whether they can be ticked now, and whether the visit has begun."""
 
     rows: list[VisitStep]
     can_tick: bool
     is_first: bool
+    is_begun: bool
 
     @property
     def done(self) -> int:
@@ -54,4 +55,5 @@ def steps_of(appointment: Appointment, now: datetime) -> Steps | None:
     is_today = appointment.on == branch_day(appointment.branch, now)
     # while she is here the list comes before what was heard
     is_here = is_today and appointment.status in (Status.ARRIVED, Status.IN_PROGRESS)
-    return Steps(rows=rows, can_tick=is_today, is_first=is_here)
+    is_begun = appointment.status in (Status.IN_PROGRESS, Status.DONE)
+    return Steps(rows=rows, can_tick=is_today, is_first=is_here, is_begun=is_begun)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from crm.booking.models import Appointment
@@ -63,6 +64,16 @@ def test_left_out_asks_why_and_knows_no_taste(visit, anna):
     page = text(anna.get(reverse("desk:visit", args=[visit.pk])))
     assert "The client did not want it" in page
     assert "Impossible today: <bdi>The basin leaks</bdi>" in page
+
+
+def test_before_it_has_begun_the_list_says_what_to_tap(visit, anna):
+    with time_machine.travel(NOW, tick=False):
+        page = reverse("desk:visit", args=[visit.pk])
+        assert "She is not checked in yet" in text(anna.get(page))
+        anna.post(reverse("desk:arrive", args=[visit.pk]))
+        assert "Not begun yet" in text(anna.get(page))
+        anna.post(reverse("desk:start", args=[visit.pk]))
+        assert "Not begun yet" not in text(anna.get(page))
 
 
 def test_visit_that_begins_is_laid_out_and_stays_so(cast, visit, anna):
