@@ -56,7 +56,7 @@ class FeedbackAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("score"), label={"low": "danger", "middle": "warning", "high": "success"}, ordering="score")
     def shown_score(self, feedback: Feedback) -> Toned:
-        return toned("high" if feedback.score >= 9 else "middle" if feedback.score >= 7 else "low", feedback.score)
+        return toned("high" if feedback.score >= 9 else "middle" if feedback.score >= 7 else "low", str(feedback.score))
 
 
 @admin.register(Quote)

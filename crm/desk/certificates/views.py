@@ -16,6 +16,7 @@ from crm.desk.access import desk_page, is_front_desk
 from crm.desk.checkout.forms import MONEY_METHODS, read_money
 from crm.desk.checkout.views import method_choices
 from crm.desk.words import money
+from crm.orders.selectors import paid_ahead_for
 from crm.people.models import Client
 from crm.sales.models import Payment
 from crm.team.qr import qr_svg
@@ -131,6 +132,8 @@ def certificate_page(request: HttpRequest, certificate_id: int) -> HttpResponse:
         "until": _("Valid until %(day)s.") % {"day": short_date_words(certificate.expires_on, language, with_year=True)}
         if certificate.expires_on
         else "",
+        # of money paid ahead nobody is named: it says what for
+        "paid_for": paid_ahead_for([certificate.code]).get(certificate.code, ""),
         "movements": [
             {"one": each, "amount": money(each.amount, currency)}
             for each in certificate.movements.select_related("sale", "user").order_by("pk")

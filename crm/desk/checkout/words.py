@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.booking.services import Slot
 from crm.desk.words import listed, money
+from crm.orders.selectors import paid_ahead_for
 from crm.team.fields import smallest_unit
 from crm.team.wording import date_words, isolated
 from loyalty.checkout.offers import Offer
@@ -153,23 +154,35 @@ def lowered_words(usual: Sequence[tuple[str, Decimal]], currency: str) -> list[s
 
 
 def certificates(receipt: Quote, currency: str) -> list[dict[str, object]]:
-    """What each gift certificate pays and keeps, as sentences."""
+    """What each gift certificate pays and keeps, as sentences; what was paid ahead for an order is called so."""
+    ahead = paid_ahead_for(share.certificate.code for share in receipt.certificates)
     return [
         {
             "code": share.certificate.code,
-            "text": _("Gift certificate pays %(sum)s") % {"sum": money(share.amount, currency)}
-            if share.amount
-            else _("Gift certificate: nothing is left for it to pay"),
-            "why": _kept_words(share, currency),
+            "text": _pays_words(share, currency, is_ahead=share.certificate.code in ahead),
+            "why": _kept_words(share, currency, ahead.get(share.certificate.code, "")),
             "is_idle": not share.amount,
         }
         for share in receipt.certificates
     ]
 
 
-def _kept_words(share: Share, currency: str) -> str:
-    """“Made out to Mila; 40.00 stays on it.”"""
+def _pays_words(share: Share, currency: str, *, is_ahead: bool) -> str:
+    told = {"sum": money(share.amount, currency)}
+    if is_ahead:
+        return _("Paid ahead: %(sum)s") % told if share.amount else _("Paid ahead: nothing is left for it to pay")
+    return (
+        _("Gift certificate pays %(sum)s") % told
+        if share.amount
+        else _("Gift certificate: nothing is left for it to pay")
+    )
+
+
+def _kept_words(share: Share, currency: str, ahead_for: str) -> str:
+    """“Made out to Mila; 40.00 stays on it.” “For Shampoo; 0.00 stays on it.”"""
     left = money(share.certificate.balance - share.amount, currency)
+    if ahead_for:
+        return _("For %(product)s; %(sum)s stays on it.") % {"product": isolated(ahead_for), "sum": left}
     if share.certificate.made_out_to:
         return _("Made out to %(name)s; %(sum)s stays on it.") % {
             "name": isolated(share.certificate.made_out_to),
@@ -181,13 +194,17 @@ def _kept_words(share: Share, currency: str) -> str:
 def followed_words(followed: Followed, currency: str) -> list[str]:
     """What a receipt or a refund did beside money and points, each as a sentence."""
     said = []
+    ahead = paid_ahead_for(movement.certificate.code for movement in followed.certificates)
     for movement in followed.certificates:
         told = {
             "code": isolated(movement.certificate.code),
             "sum": money(abs(movement.amount), currency),
             "left": money(movement.certificate.balance, currency),
         }
-        if movement.amount < 0:
+        if movement.amount < 0 and movement.certificate.code in ahead:
+            told["product"] = isolated(ahead[movement.certificate.code])
+            said.append(_("%(sum)s was paid ahead for %(product)s; %(left)s is left of it.") % told)
+        elif movement.amount < 0:
             said.append(_("Gift certificate %(code)s paid %(sum)s; %(left)s is left on it.") % told)
         else:
             said.append(_("%(sum)s went back onto gift certificate %(code)s; %(left)s is on it.") % told)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from crm.catalogue.models import Product
@@ -13,7 +14,9 @@ from crm.desk.checkout.forms import read_money
 from crm.desk.days import bookable_day
 from crm.desk.visits.forms import DayInput
 from crm.orders.services import PlaceFact
-from crm.team.models import Branch
+from crm.people.models import Client
+from crm.team.models import Branch, Language
+from reminders.messages.speech import speech_of
 
 # rows of places on the page; more than three are welcome
 MOST_PLACES = 6
@@ -96,16 +99,47 @@ class OrderForm(forms.Form):
         return cleaned
 
 
+# why it takes longer, as it mostly is: it goes out in her language, whatever the desk's
+READY_REASONS = {
+    "wrong": _("The supplier sent the wrong one."),
+    "none": _("The supplier has none at the moment."),
+    "parcel": _("The parcel is still on its way."),
+}
+
+
 class LateForm(forms.Form):
-    """The new day, and why: she reads both."""
+    """The new day, and why: she reads both. A ready sentence reaches her in her own language."""
 
     promised_on = forms.DateField(label=_("The new day"), widget=DayInput, validators=[bookable_day])
+    ready = forms.ChoiceField(
+        label=_("A ready sentence, told in her language"),
+        choices=[("", "—"), *READY_REASONS.items()],
+        required=False,
+    )
     reason = forms.CharField(
         label=_("Why does it take longer?"),
+        required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"dir": "auto"}),
         help_text=_("She reads it, as you write it: “The supplier sent the wrong shade.”"),
     )
+
+    def __init__(self, *args: Any, client: Client, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.her_language = speech_of(client).language
+        if self.her_language != get_language():
+            self.fields["reason"].help_text = _(
+                "She reads it, as you write it. Her letters are in another language: %(language)s."
+            ) % {"language": Language(self.her_language).label}
+
+    def clean(self) -> dict[str, Any]:
+        """`reason` as she reads it."""
+        cleaned = super().clean() or {}
+        ready = READY_REASONS.get(cleaned.pop("ready", ""))
+        if not cleaned.get("reason") and ready is not None:
+            with override(self.her_language):
+                cleaned["reason"] = str(ready)
+        return cleaned
 
 
 class HelpForm(forms.Form):

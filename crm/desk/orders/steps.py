@@ -18,7 +18,7 @@ from crm.desk.orders.forms import LateForm
 from crm.desk.orders.views import INVALID, refused, show, visible_order
 from crm.desk.words import money
 from crm.orders.models import Order, OrderEvent
-from crm.orders.services import OrderRefused, advance, call_off, promise_anew, tell_now, undo_step
+from crm.orders.services import OrderRefused, ReasonNotSaid, advance, call_off, promise_anew, tell_now, undo_step
 from crm.sales.models import Payment
 from crm.team.selectors import branches_of
 from loyalty.checkout.services import prepay_order
@@ -43,13 +43,14 @@ def order_stage(request: HttpRequest, order_id: int) -> HttpResponse:
 @desk_page
 def order_late(request: HttpRequest, order_id: int) -> HttpResponse:
     """The day slips; she hears the new one and why."""
-    order, form = visible_order(request, order_id), LateForm(request.POST)
+    order = visible_order(request, order_id)
+    form = LateForm(request.POST, client=order.client)
     if not form.is_valid():
         return show(request, order, late=form, status=INVALID)
     try:
         event = promise_anew(order=order, now=timezone.now(), user=request.user, **form.cleaned_data)
     except OrderRefused as refusal:
-        form.add_error("promised_on", str(refusal))
+        form.add_error("reason" if isinstance(refusal, ReasonNotSaid) else "promised_on", str(refusal))
         return show(request, order, late=form, status=INVALID)
     return _done(request, event, _("Written down. She is told in a moment, with the reason."))
 

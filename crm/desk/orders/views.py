@@ -160,7 +160,7 @@ def show(
         ],
         "held": last if ends_at is not None and ends_at > now else None,
         "events": order.events.select_related("user").order_by("at", "pk"),
-        "late": late or LateForm(),
+        "late": late or LateForm(client=order.client),
         "error": error,
     }
     return render(request, "desk/orders/page.html", context, status=status)

@@ -1,5 +1,7 @@
 """The stock take on a phone: counted in any order, left and resumed, differences seen before they are saved (P34)."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import reswap, retarget
 
 from crm.catalogue.models import StockTake
 from crm.catalogue.selectors import Counted, categories_of, counted_of, open_take
@@ -64,19 +67,24 @@ def take_page(request: HttpRequest, take_id: int) -> HttpResponse:
         if not wrong and request.POST.get("step") == "look":
             return redirect("desk:take_look", take_id=take.pk)
     rows = counted_of(take)
-    context = {
+    context: dict[str, Any] = {
         "nav": "orders",
         "take": take,
         "rows": [_row(counted, wrong) for counted in rows],
         "done": sum(counted.line is not None for counted in rows),
         "total": len(rows),
     }
-    is_part = bool(getattr(request, "htmx", False)) and request.method == "POST"
-    template = "desk/shop/_take_progress.html" if is_part and not wrong else "desk/shop/take.html"
-    return render(request, template, context, status=422 if wrong else 200)
+    if request.method != "POST" or not request.htmx:
+        return render(request, "desk/shop/take.html", context, status=422 if wrong else 200)
+    row = next((each for each in context["rows"] if f"count-{each['product'].pk}" in request.POST), None)
+    if row is None or not (wrong or "was_wrong" in request.POST):
+        return render(request, "desk/shop/_take_progress.html", context)
+    # htmx leaves out what comes with an error, so the row with its words stands in a plain answer
+    answer = render(request, "desk/shop/_take_answer.html", context | {"row": row})
+    return retarget(reswap(answer, "outerHTML"), f"#row-{row['product'].pk}")
 
 
-def _row(counted: Counted, wrong: dict[int, str]) -> dict[str, object]:
+def _row(counted: Counted, wrong: dict[int, str]) -> dict[str, Any]:
     line = counted.line
     return {
         "product": counted.product,

@@ -8,6 +8,7 @@ from crm.orders.selectors.orders import (
     open_orders,
     orders_of,
     over_orders,
+    paid_ahead_for,
     ready_for,
 )
 from crm.orders.selectors.supplying import Wanted, on_the_way, open_supplies, to_order
@@ -25,6 +26,7 @@ __all__ = [
     "open_wishes",
     "orders_of",
     "over_orders",
+    "paid_ahead_for",
     "ready_for",
     "to_order",
 ]

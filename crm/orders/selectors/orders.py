@@ -41,6 +41,13 @@ def coming_for(branch: Branch, products: Iterable[int]) -> list[Order]:
     return list(_shown(waiting).order_by("accepted_at", "pk"))
 
 
+def paid_ahead_for(codes: Iterable[str]) -> dict[str, str]:
+    """What of these gift certificates is money paid ahead for an order: the product's name by code. No query for none."""
+    asked = list(codes)
+    found = Order.objects.filter(prepaid_code__in=asked) if asked else Order.objects.none()
+    return dict(found.values_list("prepaid_code", "product__name"))
+
+
 def last_step(order: Order) -> OrderEvent | None:
     """Its last step that stands."""
     steps = order.events.filter(undone_at__isnull=True).exclude(kind=OrderEvent.Kind.UNDONE)

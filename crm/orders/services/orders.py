@@ -35,6 +35,10 @@ class PromiseInThePast(OrderRefused):
     words = _("Promise her a day that is still to come.")
 
 
+class SameDay(OrderRefused):
+    words = _("She has been promised this day already. Choose another one.")
+
+
 class ReasonNotSaid(OrderRefused):
     words = _("Say why it takes longer: she reads it.")
 
@@ -115,15 +119,19 @@ def advance(*, order: Order, stage: str, now: datetime, user: User | None, is_bo
 
 @transaction.atomic
 def promise_anew(*, order: Order, promised_on: date, reason: str, now: datetime, user: User | None) -> OrderEvent:
-    """The promised day slips: she is told the new one and why. Raises StageTaken, PromiseInThePast, ReasonNotSaid.
+    """The promised day slips: she is told the new one and why.
+
+    Raises StageTaken, PromiseInThePast, SameDay, ReasonNotSaid.
 
     A day earlier than promised is no slip, but she hears of it in the same way.
     """
     order = _locked(order)
     if order.stage not in Order.COMING:
         raise StageTaken
-    if promised_on < branch_day(order.branch, now) or promised_on == order.promised_on:
+    if promised_on < branch_day(order.branch, now):
         raise PromiseInThePast
+    if promised_on == order.promised_on:
+        raise SameDay
     if not reason.strip():
         raise ReasonNotSaid
     event = _write(

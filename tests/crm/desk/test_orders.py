@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
+from crm.desk.orders.forms import READY_REASONS
 from crm.orders.models import Order, OrderEvent, Place, StockHelp
 from crm.orders.services import accept_order, advance
 from crm.sales.models import Sale
@@ -62,6 +64,22 @@ def test_order_is_taken_for_a_client_and_stands_in_the_list(cast, desk, serum):
     assert answer["Location"] == f"/orders/{taken.pk}/"
     assert (taken.client, taken.product, taken.quantity, taken.price) == (cast.vera, serum, 2, Decimal(20))
     assert "Serum" in read(front.get("/orders/"))
+
+
+def test_a_delay_to_the_same_day_is_called_so_and_a_ready_sentence_goes_out_in_her_language(cast, desk, order):
+    cast.vera.language = "ru"
+    cast.vera.save(update_fields=["language"])
+    front, late = desk(cast.receptionist), f"/orders/{order.pk}/late/"
+    assert "Her letters are in another language: Russian." in read(front.get(f"/orders/{order.pk}/"))
+
+    same = front.post(late, {"promised_on": IN_A_WEEK.isoformat(), "reason": "Wrong shade"})
+    assert "She has been promised this day already." in same.content.decode()
+    later = (IN_A_WEEK + timedelta(days=3)).isoformat()
+    with override("ru"):
+        hers = str(READY_REASONS["none"])
+    front.post(late, {"promised_on": later, "ready": "none", "reason": ""})
+
+    assert OrderEvent.objects.get(kind="late").reason == hers
 
 
 def test_what_is_ordered_is_kept_while_she_is_looked_for(cast, desk, serum):
@@ -129,7 +147,11 @@ def test_from_prepayment_to_the_hand_over_at_the_till(cast, desk, order, serum):
     assert serum.stock == 2
     till = f"/checkout/new/?client={cast.vera.pk}&order={order.pk}"
     assert "Hand it over at the till" in read(front.get(f"/orders/{order.pk}/"))
-    sent = hidden(read(front.get(till)))
+    shown = read(front.get(till)).replace("\xa0", " ")
+    assert "Paid ahead: BAM 10.00" in shown
+    # the product is nobody to whom it would be made out
+    assert ("For \u2068Serum\u2069; BAM 0.00 stays on it." in shown, "Made out to" in shown) == (True, False)
+    sent = hidden(shown)
     # 2 x 18, less the 10 paid ahead
     assert sent["expected"] == "26.00"
 
@@ -142,7 +164,11 @@ def test_from_prepayment_to_the_hand_over_at_the_till(cast, desk, order, serum):
     assert (order.stage, order.sale, serum.stock) == ("handed_over", sale, 0)
     assert dict(sale.payments.values_list("method", "amount")) == {"cash": Decimal(26), "certificate": Decimal(10)}
     assert GiftCertificate.objects.get().balance == 0
-    assert "× 2" in read(front.get(f"/receipts/{sale.pk}/"))
+    receipt = read(front.get(f"/receipts/{sale.pk}/")).replace("\xa0", " ")
+    assert "× 2" in receipt
+    assert "BAM 10.00 was paid ahead for \u2068Serum\u2069" in receipt
+    certificate = read(front.get(reverse("desk:certificate", args=[GiftCertificate.objects.get().pk])))
+    assert ("Paid ahead" in certificate, "Gift certificate" in certificate) == (True, False)
     assert list(serum.moves.order_by("pk").values_list("kind", "quantity")) == [
         ("opening", 0), ("delivery", 2), ("handed_over", -2),
     ]  # fmt: skip

@@ -50,6 +50,13 @@ def test_count_is_left_resumed_looked_at_and_saved(front, cast, serum):
 
     page = front.post(url, {f"count-{brush.pk}": "many"})
     assert (page.status_code, 'value="many"' in page.content.decode()) == (422, True)
+    assert "A whole number, without a comma or a minus." in page.content.decode()
+    # as it is typed only its row comes back, and once more when it is right
+    sent, row = {f"count-{brush.pk}": "-7"}, {"HX-Request": "true"}
+    page = front.post(url, sent, headers=row)
+    assert (page["HX-Retarget"], "A whole number" in read(page)) == (f"#row-{brush.pk}", True)
+    page = front.post(url, {f"count-{brush.pk}": "7", "was_wrong": "1"}, headers=row)
+    assert ("A whole number" in read(page), "2 of 2 counted" in read(page)) == (False, True)
     front.post(url, {f"count-{brush.pk}": "7", "step": "look"})
     look = read(front.get(f"{url}look/"))
     assert "5 seen, 2 in the book" in look
