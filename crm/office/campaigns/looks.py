@@ -106,20 +106,25 @@ def reached_of(campaign: Campaign, reach: Reach) -> int:
 def progress_of(campaign: Campaign) -> dict[str, Any]:
     """How many were addressed, how many messages are in which state, what it cost. Two queries."""
     gone = Q(state__in=(State.SENT, State.DELIVERED))
+    by_hand = Q(state=State.CANCELLED, state_reason="campaign_stopped")
     counts = messages_of(campaign).aggregate(
         planned=Count("pk", filter=Q(state__in=(State.PLANNED, State.SENDING))),
         sent=Count("pk", filter=gone),
         failed=Count("pk", filter=Q(state__in=(State.FAILED, State.UNKNOWN))),
-        dropped=Count("pk", filter=Q(state__in=(State.DROPPED, State.CANCELLED))),
+        dropped=Count("pk", filter=Q(state__in=(State.DROPPED, State.CANCELLED)) & ~by_hand),
+        stopped=Count("pk", filter=by_hand),
         held_back=Count("pk", filter=Q(state=State.CONTROL)),
         cost=Sum("cost"),
     )
     addressed = campaign.addressed.count()
-    settled = counts["sent"] + counts["failed"] + counts["dropped"] + counts["held_back"]
+    settled = counts["sent"] + counts["failed"] + counts["dropped"] + counts["held_back"] + counts["stopped"]
+    is_over, left = campaign.state == Campaign.State.STOPPED, max(0, addressed - settled)
     return {
         **counts,
         "addressed": addressed,
-        "to_come": 0 if campaign.state == Campaign.State.STOPPED else max(0, addressed - settled),
+        "to_come": 0 if is_over else left,
+        # whoever no message had been planned for yet, too
+        "stopped": counts["stopped"] + (left if is_over else 0),
         "percent": round(100 * settled / addressed) if addressed else 0,
         "cost": shown_money(counts["cost"] or Decimal(0), salon_currency()),
     }

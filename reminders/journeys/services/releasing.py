@@ -141,7 +141,7 @@ def _look_at(addressed: QuerySet[Addressed], at: datetime) -> None:
 
 @transaction.atomic
 def stop(*, campaign: Campaign, now: datetime) -> int:
-    """Nothing of it goes out any more, from this moment on; gives how many messages were held back.
+    """Nothing of it goes out any more, from this moment on; gives for how many that is, planned already or not yet.
 
     What a sender has in hand is checked once more before it is handed over. Stopped again it changes nothing.
     """
@@ -162,7 +162,7 @@ def stop(*, campaign: Campaign, now: datetime) -> int:
         MessageEvent.objects.bulk_create(
             MessageEvent(message_id=pk, state=Message.State.CANCELLED, at=now, detail="campaign_stopped") for pk in ids
         )
-    return len(waiting)
+    return len(waiting) + max(0, held.addressed.count() - messages.count())
 
 
 @transaction.atomic

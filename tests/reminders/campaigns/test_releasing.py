@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from crm.office.campaigns.looks import progress_of
 from crm.people.models import Client
 from loyalty.vouchers.models import Campaign as VoucherCampaign
 from loyalty.vouchers.models import Voucher
@@ -181,6 +182,20 @@ def test_stopping_holds_back_what_waits_and_what_a_sender_has_in_hand(branch, tr
     campaign.refresh_from_db()
     assert (campaign.state, campaign.ended_at) == ("stopped", ELEVEN)
     assert stop(campaign=campaign, now=ELEVEN) == 0
+
+
+def test_stopped_before_its_day_it_says_for_how_many(branch, transport):
+    for _number in range(5):
+        reader(branch)
+    campaign = released()
+
+    assert stop(campaign=campaign, now=BEFORE) == 5
+
+    campaign.refresh_from_db()
+    followed = progress_of(campaign)
+    assert {name: followed[name] for name in ("addressed", "sent", "to_come", "stopped", "dropped")} == {
+        "addressed": 5, "sent": 0, "to_come": 0, "stopped": 5, "dropped": 0,
+    }  # fmt: skip
 
 
 def test_coupon_comes_as_a_code_of_her_own_once(branch, transport):
