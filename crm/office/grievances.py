@@ -16,10 +16,10 @@ from crm.care.models import Complaint, ComplaintCause, ComplaintOption
 from crm.care.services import take_ready_causes
 from crm.office.access import owner_page
 from crm.reports.selectors.figures import salon_currency
-from crm.reports.selectors.grievances import complaints_report
 from crm.reports.selectors.redone import redone_by_master
 from crm.reports.selectors.standing import On
 from crm.team.wording import money_words, percent_words
+from loyalty.amends.selectors import complaints_with_costs
 
 PERIODS = (30, 90, 365)
 
@@ -31,7 +31,7 @@ def complaints_page(request: HttpRequest) -> HttpResponse:
     on = On.of(None, timezone.now())
     days = int(request.GET["days"]) if request.GET.get("days") in map(str, PERIODS) else PERIODS[2]
     since, until = on.today - timedelta(days=days - 1), on.today + timedelta(days=1)
-    report = complaints_report(on, since, until)
+    report = complaints_with_costs(on, since, until)
     speeds = {
         "within_24h": _("Solved within 24 hours"),
         "within_72h": _("Within 72 hours"),

@@ -1,10 +1,12 @@
 """Report of complaints: how fast they were solved, and who came back (rules.md, Reports; practices.md, P32)."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Subquery, Sum
+from django.db.models import Min, OuterRef, Subquery
 
 from crm.booking.models import Visit
 from crm.care.models import Complaint, ComplaintOption
@@ -18,13 +20,15 @@ PUBLISHED = {"within_24h": "95 %", "within_72h": "54-70 %", "later": "54-70 %", 
 TOLD = (9, 15)
 
 
-def complaints_report(on: On, since: date, until: date) -> dict[str, Any]:
+def complaints_report(
+    on: On, since: date, until: date, *, costs: Mapping[int, Decimal] | None = None
+) -> dict[str, Any]:
     """`report complaints`: those opened in the period by the time to their solution.
 
     `share` is of those whose 90 days are over: who had a visit day within them. Before that they are running.
     `first_answer` counts those that had to be answered here, not those of the old records; `solutions` are those
-    chosen in these cases, with what they cost at most when they were offered; `told` is how many others are told of
-    those never solved, at 9 and at 15 each.
+    chosen in these cases, at what they cost when they were offered or, where it is known by the key of the solution
+    (`costs`), in the end; `told` is how many others are told of those never solved, at 9 and at 15 each.
     """
     counts: Counter[str] = Counter()
     over: Counter[str] = Counter()
@@ -72,7 +76,7 @@ def complaints_report(on: On, since: date, until: date) -> dict[str, Any]:
         ],
         "first_answer": {each: answers[each] for each in ("in_time", "late", "running")},
         "outcomes": {each: outcomes[each] for each in Complaint.Outcome.values},
-        "solutions": _solutions(on, since, until),
+        "solutions": _solutions(on, since, until, costs or {}),
         "told": [counts["never"] * others for others in TOLD],
         "causes": [
             {"category": category or None, "complaints": number}
@@ -98,19 +102,19 @@ def _answer(complaint: Complaint, on: On) -> str:
     return "late" if complaint.answer_due_at < on.now else "running"
 
 
-def _solutions(on: On, since: date, until: date) -> list[dict[str, Any]]:
+def _solutions(on: On, since: date, until: date, costs: Mapping[int, Decimal]) -> list[dict[str, Any]]:
     """What was chosen, by kind, the dearest first; by the branch day on which its case was opened."""
-    chosen = (
-        ComplaintOption.objects.filter(
-            state=ComplaintOption.State.CHOSEN,
-            complaint__opened_on__gte=since,
-            complaint__opened_on__lt=until,
-            complaint__opened_on__lte=on.today,
-        )
-        .values_list("kind")
-        .annotate(number=Count("pk"), cost=Sum("cost"))
-        .order_by()
+    chosen = ComplaintOption.objects.filter(
+        state=ComplaintOption.State.CHOSEN,
+        complaint__opened_on__gte=since,
+        complaint__opened_on__lt=until,
+        complaint__opened_on__lte=on.today,
     )
+    numbers: Counter[str] = Counter()
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for key, kind, offered in chosen.values_list("pk", "kind", "cost").order_by():
+        numbers[kind] += 1
+        sums[kind] += costs.get(key, offered)
     currency = salon_currency()
-    rows = sorted(chosen, key=lambda row: (-row[2], row[0]))
-    return [{"kind": kind, "chosen": number, "cost": money(cost, currency)} for kind, number, cost in rows]
+    kinds = sorted(sums, key=lambda kind: (-sums[kind], kind))
+    return [{"kind": kind, "chosen": numbers[kind], "cost": money(sums[kind], currency)} for kind in kinds]

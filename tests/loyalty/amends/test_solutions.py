@@ -18,9 +18,11 @@ from crm.care.services import (
     report_redo,
     resolve_complaint,
 )
+from crm.reports.selectors.standing import On
 from crm.sales.models import Sale
 from crm.team.models import CrmSettings
 from loyalty.amends.models import Compensation
+from loyalty.amends.selectors import complaints_with_costs
 from loyalty.amends.services import (
     AlreadyChosen,
     DecidedBefore,
@@ -41,7 +43,7 @@ from loyalty.points.models import LedgerEntry
 from loyalty.points.selectors import balance_of, given_by_hand_on
 from loyalty.vouchers.models import Voucher
 from tests.factories import NOW, TODAY, local, make_appointment, make_complaint
-from tests.loyalty.till import pay
+from tests.loyalty.till import give_back, pay
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +177,26 @@ def test_a_discount_is_hers_in_the_same_act_and_once(cast, case):
     with pytest.raises(AlreadyChosen):
         choose_solution(option=shown_redo, user=cast.receptionist, now=NOW)
     assert case.steps.get(step=4).done_at == NOW
+
+
+def test_a_voucher_costs_what_it_took_off_and_nothing_once_its_days_are_over(cast, case):
+    _redo, discount = offer(case, cast.receptionist, redo(cast), off(20))
+    choose_solution(option=discount, user=cast.receptionist, now=NOW)
+
+    def cost(today: date) -> str:
+        on = On(today, local(today, 23), live=False)
+        [row] = complaints_with_costs(on, TODAY, TODAY + timedelta(days=1))["solutions"]
+        return row["cost"]
+
+    # reckoned with 20 % of the 60 of that visit; never used, 90 days later, it has cost nothing
+    assert (cost(TODAY), cost(date(2026, 9, 7)), cost(date(2026, 9, 8))) == ("12.00", "12.00", "0.00")
+    in_a_week = TODAY + timedelta(days=7)
+    sale = pay(cast.vera, 40, 30, now=local(in_a_week, 12))
+    # 20 % of the 70 that she then paid for; the day before nobody knew
+    assert (cost(in_a_week - timedelta(days=1)), cost(in_a_week), cost(date(2026, 9, 8))) == ("12.00", "14.00", "14.00")
+    # the one for 30 is returned two days later, and the 6.00 that were off it
+    give_back(sale, now=local(in_a_week + timedelta(days=2), 12), lines=[1])
+    assert (cost(in_a_week), cost(in_a_week + timedelta(days=2))) == ("14.00", "8.00")
 
 
 def test_a_second_choice_in_one_case_is_refused_until_it_is_opened_again(cast, case):

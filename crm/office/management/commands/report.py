@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from crm.booking.models import Visit
 from crm.reports.selectors.fallouts import fallouts_report
 from crm.reports.selectors.glasses import glasses_report
-from crm.reports.selectors.grievances import complaints_report
 from crm.reports.selectors.margin import margin_report
 from crm.reports.selectors.misses import noshows_report
 from crm.reports.selectors.moments import moments_report
@@ -26,6 +25,7 @@ from crm.reports.selectors.standards import standards_report
 from crm.reports.selectors.standing import On, rhythm_report, stages_report
 from crm.reports.selectors.touchpoints import touchpoints_report
 from crm.sales.models import Sale
+from loyalty.amends.selectors import complaints_with_costs
 from loyalty.gifts.selectors import got_at_visit
 from loyalty.points.selectors import points_report
 from reminders.effect.selectors.report import effect_report
@@ -38,7 +38,7 @@ REPORTS: dict[str, Callable[[On, date, date], Report]] = {
     "value": value_report,
     "rebooking": rebooking_report,
     "retention": retention_report,
-    "complaints": complaints_report,
+    "complaints": complaints_with_costs,
     "noshows": noshows_report,
     "promises": promises_report,
     "margin": lambda on, since, until: margin_report(on, since, until, more=got_at_visit()),
