@@ -379,3 +379,18 @@ def test_question_at_the_end_of_the_calendar_is_refused(client, owner, branch):
     note.refresh_from_db()
     assert (far.status_code, "Choose a nearer day." in far.content.decode()) == (200, True)
     assert note.ask_again_on is None
+
+
+def test_every_state_of_a_list_has_its_tone():
+    """A key without a tone would be shown itself, instead of its words."""
+    lacking = {
+        (str(model._meta), name): missing
+        for model, model_admin in admin.site._registry.items()
+        for name in model_admin.list_display
+        if isinstance(tones := getattr(getattr(model_admin, str(name), None), "label", None), dict)
+        and (by := getattr(getattr(model_admin, str(name)), "admin_order_field", None)) is not None
+        and "__" not in by
+        and (choices := dict(model._meta.get_field(by).flatchoices))
+        and (missing := set(choices) - set(tones))
+    }
+    assert lacking == {}
