@@ -13,6 +13,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.care.models import Standard
 from crm.catalogue.models import Service
 from crm.office.effects.words import kind_words, sum_of
 from crm.people.models import Client
@@ -60,10 +61,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Step:
+    """`may_wait`: it is proposed while the others are still to do, and holds nobody up."""
+
     title: Any
     words: Any
     url: str
     done: bool
+    may_wait: bool = False
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -79,7 +83,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "title": _("This week"),
         "figures": [*money_figures(on, week), *people_figures(on, week), *message_figures(on), effect_figure(on)],
         "chart": chart(on),
-        "steps": steps if not all(step.done for step in steps) else [],
+        "steps": steps if not all(step.done or step.may_wait for step in steps) else [],
         "steps_done": sum(step.done for step in steps),
         "since": week.since,
         "today": on.today,
@@ -354,6 +358,13 @@ def first_steps() -> list[Step]:
             _("Look at the forecast and switch on what may go out by itself."),
             reverse("admin:reminders_journey_forecast"),
             Journey.objects.filter(is_on=True).exists(),
+        ),
+        Step(
+            _("What every client can count on"),
+            _("A checklist for each visit, from ready-made ones. It can wait."),
+            reverse("office:standards_begin"),
+            Standard.objects.filter(current__isnull=False).exists(),
+            may_wait=True,
         ),
     ]
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from crm.office.beginning import standard_undo, standards_begin
 from crm.office.fallouts import fallouts
 from crm.office.grievances import causes_ready, complaints_page
 from crm.office.margin import margin
@@ -21,6 +22,8 @@ urlpatterns = [
     path("shop/", shop, name="shop"),
     path("standards/", standards, name="standards"),
     path("margin/", margin, name="margin"),
+    path("standards/begin/", standards_begin, name="standards_begin"),
+    path("standards/<int:standard_id>/undo/", standard_undo, name="standard_undo"),
     path("complaints/", complaints_page, name="complaints"),
     path("complaints/causes/", causes_ready, name="causes_ready"),
     path("team/", team_scores, name="team_scores"),

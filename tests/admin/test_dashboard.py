@@ -109,8 +109,8 @@ def test_empty_salon_is_led_by_its_first_steps(client):
 
     page = client.get(reverse("admin:index"))
 
-    assert [step.done for step in page.context["steps"]] == [False] * 4
-    assert [client.get(step.url, follow=True).status_code for step in page.context["steps"]] == [200] * 4
+    assert [step.done for step in page.context["steps"]] == [False] * 5
+    assert [client.get(step.url, follow=True).status_code for step in page.context["steps"]] == [200] * 5
 
 
 @pytest.mark.parametrize("language", ["ru", "bs", "ar"])

@@ -210,6 +210,8 @@ ROWS = {
     **dict.fromkeys(["office:standards", "office:team_scores", "office:complaints", "office:causes_ready"], O),
     "office:touchpoints": O,
     "office:margin": O,
+    "office:standards_begin": O,
+    "office:standard_undo": O,
     "desk:gift_take_back": B,
     "desk:result": B,
     "desk:result_print": B,

@@ -16,7 +16,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from crm.care.models import LessonRead, Standard, StandardStep, StandardVersion, TeamScore, VisitStep
-from crm.care.ready import EVERY_VISIT
+from crm.care.ready import NAMES
 from crm.care.services import StandardRefused, publish_standard, take_ready_standard
 from crm.catalogue.models import Service
 from crm.people.pictures import PictureRefused, clean_picture
@@ -31,19 +31,11 @@ from crm.team.admin_base import (
 )
 from crm.team.models import Branch
 
-READY = (
-    (EVERY_VISIT, _("Every visit")),
-    ("lashes", _("Lashes")),
-    ("hair", _("Hair")),
-    ("nails", _("Nails")),
-    ("brows", _("Brows")),
-)
-
 
 class ReadyForm(forms.Form):
     """Which ready-made set, and for what."""
 
-    name = forms.ChoiceField(label=_("Set"), choices=READY, widget=UnfoldAdminSelectWidget)
+    name = forms.ChoiceField(label=_("Set"), choices=NAMES, widget=UnfoldAdminSelectWidget)
     branch = forms.ModelChoiceField(
         label=_("Branch"), queryset=Branch.objects.none(), empty_label=None, widget=UnfoldAdminSelectWidget
     )

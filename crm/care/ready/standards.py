@@ -2,6 +2,10 @@
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
+from crm.people.searching import plain
+
 Four = tuple[str, str, str, str]
 
 
@@ -289,3 +293,26 @@ SETS: dict[str, ReadySet] = {
         ),
     ),
 }
+
+# what the sets are called
+NAMES = (
+    (EVERY_VISIT, _("Every visit")),
+    ("lashes", _("Lashes")),
+    ("hair", _("Hair")),
+    ("nails", _("Nails")),
+    ("brows", _("Brows")),
+)
+# parts of words by which a service is known for one of these trades, as they sound in Latin letters
+TRADES = {
+    "lashes": ("lash", "ресн", "trepav", "رموش"),
+    "brows": ("brow", "бров", "obrv", "حواجب"),
+    "nails": ("nail", "manic", "pedic", "ногт", "маник", "педик", "nokt", "manik", "pedik", "أظافر"),
+    "hair": ("hair", "cut", "balayage", "blow", "волос", "стриж", "уклад", "kosa", "šišanj", "feniran", "شعر"),
+}
+HEARD = {name: tuple(plain(part) for part in parts) for name, parts in TRADES.items()}
+
+
+def set_for(service: str) -> str:
+    """The ready-made set that fits a service of this name; empty where none does."""
+    said = plain(service)
+    return next((name for name, parts in HEARD.items() if any(part in said for part in parts)), "")

@@ -29,7 +29,14 @@ from crm.care.services.promises import (
     keep_promise,
     reopen_promise,
 )
-from crm.care.services.ready import take_ready_handbook, take_ready_helps, take_ready_standard
+from crm.care.services.ready import (
+    begin_standard,
+    standards_to_take_back,
+    take_back_standard,
+    take_ready_handbook,
+    take_ready_helps,
+    take_ready_standard,
+)
 from crm.care.services.redos import (
     NothingToRedo,
     NotYourVisit,
@@ -100,6 +107,7 @@ __all__ = [
     "agree_redo",
     "answer_complaint",
     "ask_for_call",
+    "begin_standard",
     "book_redo",
     "break_promise",
     "chase_complaints",
@@ -134,8 +142,10 @@ __all__ = [
     "save_step",
     "score_month",
     "skip_step",
+    "standards_to_take_back",
     "take_back_complaint",
     "take_back_help",
+    "take_back_standard",
     "take_ready_causes",
     "take_ready_handbook",
     "take_ready_helps",
