@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 
 from crm.booking.models import (
     Accommodation,
@@ -25,7 +26,7 @@ from crm.booking.models import (
     WaitingEntry,
     WaitingService,
 )
-from crm.care.models import Complaint, Standard, StandardStep
+from crm.care.models import Complaint, PhotographConsent, Standard, StandardStep, WorkPhotograph
 from crm.care.services import publish_standard
 from crm.catalogue.models import FollowRule, Product, Room, Service, ServiceRoom, ServiceStretch, Skill
 from crm.catalogue.services import open_stock
@@ -345,6 +346,21 @@ class Cast:
     def user_of(self, master: Master) -> User:
         assert master.user is not None
         return master.user
+
+
+def make_photograph(
+    client: Client, *, branch: Branch, on: date, content: bytes = b"no picture, but a file", **fields: Any
+) -> WorkPhotograph:
+    """A photograph of the work, with her leave; its file holds `content`, the small one too."""
+    if not PhotographConsent.objects.filter(client=client, purpose="kept").exists():
+        PhotographConsent.objects.create(client=client, purpose="kept", is_given=True, at=NOW, where="desk")
+    photograph = WorkPhotograph(
+        client=client, branch=branch, on=on, **{"moment": "after", "added_at": NOW, "digest": str(next(NEXT))} | fields
+    )
+    photograph.image.save("image.jpg", ContentFile(content), save=False)
+    photograph.small.save("small.jpg", ContentFile(content), save=False)
+    photograph.save()
+    return photograph
 
 
 def make_cast() -> Cast:

@@ -7,12 +7,15 @@ go into a backup with it. Whoever removes the row calls `remove_pictures` for th
 import secrets
 import struct
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
@@ -26,6 +29,8 @@ MAX_PIXELS_WHOLE = 16_000_000
 
 LONGEST_SIDE = 1600
 QUALITY = 85
+# of a small one, as it stands in a list
+SMALL_SIDE, SMALL_QUALITY = 480, 80
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 # of the kinds that an iPhone keeps by itself, at bytes 4 to 12
@@ -89,7 +94,18 @@ def _redrawn(picture: Image.Image) -> bytes:
     return drawn.getvalue()
 
 
-def picture_path(instance: models.Model, filename: str) -> str:
+def thumbnail(cleaned: bytes) -> bytes:
+    """A small copy of a picture that `clean_picture` has made: at most 480 px a side."""
+    with Image.open(BytesIO(cleaned), formats=["JPEG"]) as picture:
+        picture.draft("RGB", (SMALL_SIDE, SMALL_SIDE))
+        small = picture.convert("RGB")
+    small.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    drawn = BytesIO()
+    small.save(drawn, "JPEG", quality=SMALL_QUALITY, optimize=True)
+    return drawn.getvalue()
+
+
+def picture_path(instance: models.Model | None = None, filename: str = "") -> str:
     """Where a picture is kept below MEDIA_ROOT: random, so that one name tells nothing of another. For `upload_to`."""
     name = secrets.token_hex(16)
     return f"{FOLDER}/{name[:2]}/{name}.jpg"
@@ -98,6 +114,18 @@ def picture_path(instance: models.Model, filename: str) -> str:
 def remove_pictures(names: list[str]) -> None:
     """Removes these files once the rows that named them are gone for good; a file that is gone already is no matter."""
     transaction.on_commit(lambda: [default_storage.delete(name) for name in names if name])
+
+
+def shown_again(request: HttpRequest, picture: FieldFile) -> HttpResponseBase:
+    """As `shown`, but the browser may keep it and asks each time whether this person may still see it.
+
+    A file never changes under its name. Raises FileNotFoundError if it is lost.
+    """
+    etag = f'"{PurePosixPath(picture.name or "").stem}"'
+    answer = get_conditional_response(request, etag=etag) or shown(picture)
+    answer["ETag"] = etag
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
 
 
 def shown(picture: FieldFile) -> FileResponse:

@@ -5,6 +5,7 @@ from crm.care.admin.calls import CallAdmin
 from crm.care.admin.complaints import ComplaintAdmin, ComplaintCauseAdmin, RedoAdmin, StepWordsAdmin
 from crm.care.admin.handbook import HandbookEntryAdmin, HandbookUseAdmin
 from crm.care.admin.helping import HelpGivenAdmin, HelpKindAdmin
+from crm.care.admin.photographs import PhotographConsentAdmin, WorkPhotographAdmin
 from crm.care.admin.promises import PromiseAdmin
 from crm.care.admin.reports import ComplaintReportAdmin, ReviewPlaceAdmin
 from crm.care.admin.results import ResultCardAdmin
@@ -22,6 +23,7 @@ __all__ = [
     "HandbookUseAdmin",
     "HelpGivenAdmin",
     "HelpKindAdmin",
+    "PhotographConsentAdmin",
     "PromiseAdmin",
     "QuoteAdmin",
     "RedoAdmin",
@@ -34,4 +36,5 @@ __all__ = [
     "TouchpointAdmin",
     "TouchpointAuditAdmin",
     "VisitStepAdmin",
+    "WorkPhotographAdmin",
 ]

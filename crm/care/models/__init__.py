@@ -6,6 +6,7 @@ from crm.care.models.complaints import CauseWords, Complaint, ComplaintCause, Co
 from crm.care.models.handbook import HandbookEntry, HandbookUse
 from crm.care.models.handling import ComplaintAlert, ComplaintOption, ComplaintStep, Step, StepWords
 from crm.care.models.helping import HelpGiven, HelpKind
+from crm.care.models.photographs import PhotographConsent, WorkPhotograph
 from crm.care.models.promises import Promise, PromiseEvent
 from crm.care.models.redos import Redo
 from crm.care.models.reports import ComplaintAnswer, ComplaintPicture, ComplaintReport, ReviewPlace
@@ -33,6 +34,7 @@ __all__ = [
     "HelpGiven",
     "HelpKind",
     "LessonRead",
+    "PhotographConsent",
     "Promise",
     "PromiseEvent",
     "Quote",
@@ -48,4 +50,5 @@ __all__ = [
     "Touchpoint",
     "TouchpointAudit",
     "VisitStep",
+    "WorkPhotograph",
 ]

@@ -15,6 +15,15 @@ from crm.care.selectors.handling import (
 )
 from crm.care.selectors.helping import help_kinds, helps_of, last_help, may_take_back
 from crm.care.selectors.hours import business_deadline
+from crm.care.selectors.photographs import (
+    PhotographRefusal,
+    PhotographWishes,
+    photograph_refusals_since,
+    photograph_wishes,
+    photographs_of,
+    photographs_of_day,
+    photographs_to_show,
+)
 from crm.care.selectors.promises import ended_promises, open_promises, promises_to, with_due
 from crm.care.selectors.reporting import dialogue_of, review_places
 from crm.care.selectors.results import last_formula, result_of
@@ -34,6 +43,8 @@ from crm.care.selectors.touchpoints import touchpoints_felt
 __all__ = [
     "MERELY_SATISFIED",
     "Lesson",
+    "PhotographRefusal",
+    "PhotographWishes",
     "business_deadline",
     "calls_to_make",
     "came_back",
@@ -53,6 +64,11 @@ __all__ = [
     "may_take_back",
     "open_complaints",
     "open_promises",
+    "photograph_refusals_since",
+    "photograph_wishes",
+    "photographs_of",
+    "photographs_of_day",
+    "photographs_to_show",
     "promises_to",
     "quotes_about",
     "redo_to_book",

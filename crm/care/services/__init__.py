@@ -18,6 +18,14 @@ from crm.care.services.complaints import (
 )
 from crm.care.services.handbook import forget_use, note_use
 from crm.care.services.helping import help_out, take_back_help
+from crm.care.services.photographs import (
+    PhotographRefused,
+    answer_about_photographs,
+    keep_photographs,
+    refuse_photographs_again,
+    remove_photograph,
+    take_back_photographs,
+)
 from crm.care.services.promises import (
     NotYours,
     PromiseRefused,
@@ -90,6 +98,7 @@ __all__ = [
     "NothingToPublish",
     "NothingToRedo",
     "OwnerDecides",
+    "PhotographRefused",
     "PromiseRefused",
     "RedoRefused",
     "SayWhatWasDone",
@@ -105,6 +114,7 @@ __all__ = [
     "add_her_words",
     "add_words",
     "agree_redo",
+    "answer_about_photographs",
     "answer_complaint",
     "ask_for_call",
     "begin_standard",
@@ -121,6 +131,7 @@ __all__ = [
     "hand_complaint",
     "hand_promise",
     "help_out",
+    "keep_photographs",
     "keep_promise",
     "lay_out_late",
     "lay_out_steps",
@@ -133,6 +144,8 @@ __all__ = [
     "read_lesson",
     "record_after_answer",
     "record_feedback",
+    "refuse_photographs_again",
+    "remove_photograph",
     "reopen_call",
     "reopen_complaint",
     "reopen_promise",
@@ -145,6 +158,7 @@ __all__ = [
     "standards_to_take_back",
     "take_back_complaint",
     "take_back_help",
+    "take_back_photographs",
     "take_back_standard",
     "take_ready_causes",
     "take_ready_handbook",

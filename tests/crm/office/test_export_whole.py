@@ -344,7 +344,7 @@ AT_HOME = {
     "Knock": "who knocked too often belongs to this installation",
     "ComplaintReport": "links that were given here; her words stand in the complaint",
     "ComplaintAnswer": "links that were given here; the answers go with the messages",
-    "ComplaintPicture": "files go with a backup",
+    **dict.fromkeys(["ComplaintPicture", "WorkPhotograph"], "files go with a backup"),
     "WrongCode": "who typed what in vain belongs to this installation",
     **dict.fromkeys(
         ["Visit", "VisitItem", "Pulse", "NameToken", "ClientToken", "Stretch", "RoomHold", "PointsBalance", "GiftPot"],

@@ -1,7 +1,7 @@
 """What was paid, agreed and said, and how the salon writes, as files (practices.md, P51)."""
 
 from crm.booking.models import Accommodation
-from crm.care.models import AfterAnswer, Call, Promise, ResultCard
+from crm.care.models import AfterAnswer, Call, PhotographConsent, Promise, ResultCard
 from crm.office.importing.mirrors.belonging import everywhere, in_branch, of
 from crm.office.importing.mirrors.columns import (
     CLIENT,
@@ -102,6 +102,15 @@ HISTORY = (
             text("text_shown"), text("by", "user_name"), text("source"),
         ),
         here=of("client__branch"), same=("client_id", "purpose", "channel", "is_given", "at"),
+    ),
+    Mirror(
+        "photograph_consents.csv", PhotographConsent,
+        (
+            one("client", "client", CLIENT, needed=True), text("purpose", needed=True),
+            yes("given", "is_given", empty=True), moment("when", "at", needed=True), text("where", needed=True),
+            text("text_shown"), text("by", "user_name"),
+        ),
+        here=of("client__branch"), same=("client_id", "purpose", "is_given", "at"),
     ),
     Mirror(
         "texts.csv", MessageText,
