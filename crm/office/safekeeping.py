@@ -10,15 +10,19 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 
+from crm.care.selectors import photograph_refusals_since
+from crm.care.services import refuse_photographs_again
 from crm.team.models import Branch
-from reminders.consent.selectors import Refusal, refusals_since
+from reminders.consent.selectors import refusals_since
 from reminders.consent.services import hold_sending, refuse_again
 
 DATABASE_FILE = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
@@ -49,7 +53,8 @@ def backup(*, file: Path, now: datetime) -> None:
 def restore(*, file: Path, now: datetime, force: bool = False) -> None:
     """Puts the copy back in place of an empty database (any database with `force`) and holds all sending.
 
-    Who has said no since the copy was made has said no: that is taken along from the database that is replaced.
+    Who has said no since the copy was made, to messages or to photographs, has said no: that is taken along from the
+    database that is replaced.
     """
     if not force and _holds_a_salon():
         raise CannotKeep("There is a salon in this database. Use an empty one, or --force to replace it.")
@@ -62,13 +67,16 @@ def restore(*, file: Path, now: datetime, force: bool = False) -> None:
                 "Use export_salon and import_salon to change from one to the other."
             )
         copy = folder / DATABASE_FILE[connection.vendor]
-        refusals = _refusals(datetime.fromisoformat(manifest["made_at"]))
+        made_at = datetime.fromisoformat(manifest["made_at"])
+        refusals = _refusals(refusals_since, made_at)
+        about_photographs = _refusals(photograph_refusals_since, made_at)
         (_restore_sqlite if connection.vendor == "sqlite" else _restore_postgres)(copy)
         if (folder / "media").is_dir():
             shutil.copytree(folder / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
     # a copy of an earlier version is brought up to this one
     call_command("migrate", verbosity=0)
     refuse_again(refusals=refusals)
+    refuse_photographs_again(refusals=about_photographs)
     # what it says is still to be sent may have been sent long ago
     hold_sending(now=now)
 
@@ -77,11 +85,11 @@ def _holds_a_salon() -> bool:
     return Branch._meta.db_table in connection.introspection.table_names() and Branch.objects.exists()
 
 
-def _refusals(since: datetime) -> list[Refusal]:
+def _refusals(read: Callable[[datetime], list[Any]], since: datetime) -> list[Any]:
     """Who has said no here since then; none where the database is empty, or so old or broken that it cannot say."""
     try:
         with transaction.atomic():
-            return refusals_since(since)
+            return read(since)
     except DatabaseError:
         return []
 
