@@ -21,6 +21,7 @@ from reminders.links.purse import card_words, history_rows, purse_facts, reward_
 from reminders.links.selectors.bookable import may_book
 from reminders.links.selectors.hers import booked_ahead, pending_of
 from reminders.links.views.friends import friend_facts
+from reminders.links.views.photographs import of_last_visit, shown_rows
 from reminders.links.words import appointment_facts
 from reminders.messages.destinations import appointment_url
 from reminders.messages.filling import quote_words
@@ -68,6 +69,7 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "quotes": [
             quote_words(quote, language) for quote in quotes_about(services, language, beside=client, count=QUOTES)
         ],
+        "photographs": shown_rows(of_last_visit(client), visitor),
         "has_partners": offers_there(client, today).exists(),
         "branch": client.branch,
         "ends": endings(permission_of(client), visitor.now),

@@ -120,5 +120,6 @@ def test_page_asks_as_often_for_thirty_as_for_one(hers, cast, django_assert_num_
 
 # she, settings and rules (3); her next appointment with its lines and words, twice (5); the last visit, what was done
 # and its words (3); balance, its end, what is pending, her ledger (5); card (1); rewards and vouchers with their
-# services and words (7); her code, what both get, who came (3); partners (1); quotes (1)
-QUERIES = 31
+# services and words (7); her code, what both get, who came (3); partners (1); quotes (1);
+# photographs (1)
+QUERIES = 32
