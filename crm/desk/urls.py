@@ -75,6 +75,16 @@ from crm.desk.orders.helping import elsewhere, wish_end
 from crm.desk.orders.steps import order_late, order_off, order_prepay, order_stage, order_tell, order_undo
 from crm.desk.orders.views import order_new, order_page, orders
 from crm.desk.partners.views import client_partners
+from crm.desk.photographs.views import (
+    client_photographs,
+    our_work,
+    photograph_consent,
+    photograph_file,
+    photograph_page,
+    photograph_remove,
+    photograph_small,
+    photograph_undo,
+)
 from crm.desk.points.views import (
     client_points,
     gesture_decide,
@@ -294,6 +304,14 @@ urlpatterns = [
     path("letters/undo/<str:ids>/", letters_undo, name="letters_undo"),
     path("letters/<int:paper_id>/leave-out/", letter_leave_out, name="letter_leave_out"),
     path("clients/<int:client_id>/thank/", card_write, name="card_write"),
+    path("clients/<int:client_id>/photographs/", client_photographs, name="client_photographs"),
+    path("clients/<int:client_id>/photographs/consent/", photograph_consent, name="photograph_consent"),
+    path("photographs/", our_work, name="our_work"),
+    path("photographs/<int:photograph_id>/", photograph_page, name="photograph"),
+    path("photographs/<int:photograph_id>/file/", photograph_file, name="photograph_file"),
+    path("photographs/<int:photograph_id>/small/", photograph_small, name="photograph_small"),
+    path("photographs/<int:photograph_id>/undo/", photograph_undo, name="photograph_undo"),
+    path("photographs/<int:photograph_id>/remove/", photograph_remove, name="photograph_remove"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("crm.desk.checkout.urls")),

@@ -9,10 +9,13 @@ from playwright.sync_api import expect
 
 from crm.booking.models import Appointment
 from crm.booking.services import refresh_pulses
+from crm.care.models import WorkPhotograph
 from crm.care.services import open_complaint
 from crm.people.models import Note
 from crm.team.selectors import branch_day
-from tests.browser.looking import look_for, too_small, too_wide
+from reminders.messages.tokens import Door, make_token
+from tests.browser.looking import look_for, still, too_small, too_wide
+from tests.crm.people.test_pictures import photograph
 from tests.factories import make_appointment, make_cast, make_note
 from tests.poll import until
 
@@ -152,3 +155,58 @@ def test_who_logs_out_leaves_no_copy_of_the_day(as_anna, live_server, salon):
 
     page.wait_for_url("**/accounts/login/**")
     page.wait_for_function("caches.has('regulars-today').then(kept => !kept)")
+
+
+def test_photographs_are_asked_for_taken_and_ended_by_her(
+    as_anna, live_server, axe_finds_nothing, salon, settings, tmp_path
+):
+    page, (cast, visit) = as_anna, salon
+    settings.MEDIA_ROOT = tmp_path
+    page.goto(live_server.url + reverse("desk:visit", args=[visit.pk]))
+    section = still(page).locator("section", has=page.get_by_role("heading", name="Photographs", exact=True))
+    section.scroll_into_view_if_needed()
+    section.get_by_role("button", name="She says yes").tap()
+    expect(page.get_by_text("Noted, with your name and what was asked.")).to_be_visible()
+
+    still(page)
+    section.scroll_into_view_if_needed()
+    chosen = section.locator("input[name=chosen]")
+    expect(chosen).to_be_attached()
+    large = photograph(2400, 1800).getvalue()
+    chosen.set_input_files(
+        [
+            {"name": f"IMG_{number}.jpg", "mimeType": "image/jpeg", "buffer": large + bytes(number)}
+            for number in (1, 2_000_000)
+        ]
+    )
+    expect(section.locator("output").last).to_have_text("2")
+    # made small on the telephone: the second carried two megabytes of nothing
+    page.wait_for_function("document.querySelector('input[name=chosen]').files[1].size < 1000000")
+    section.get_by_role("button", name="Keep as before").tap()
+    # what they look like is the same, so they are one
+    expect(page.get_by_text("1 photograph is kept.")).to_be_visible()
+    still(page)
+    section.scroll_into_view_if_needed()
+    expect(section.get_by_role("button", name="She says yes")).to_be_visible()
+    page.wait_for_function("document.querySelector('.photographs img').naturalWidth == 480")
+    assert WorkPhotograph.objects.get().appointment == visit
+    for address in (
+        reverse("desk:client_photographs", args=[cast.vera.pk]),
+        reverse("desk:photograph", args=[WorkPhotograph.objects.get().pk]),
+        reverse("desk:our_work"),
+    ):
+        page.goto(live_server.url + address)
+        assert too_wide(page) <= 0, address
+        assert too_small(page) == [], address
+        axe_finds_nothing(page)
+
+    token = make_token(door=Door.HOME, client_id=cast.vera.pk, today=timezone.now().date())
+    page.goto(f"{live_server.url}/my/o/{token}/")
+    page.get_by_role("link", name="All photographs").tap()
+    page.get_by_text("No photographs any more").tap()
+    remove = page.get_by_role("button", name="Remove them all")
+    expect(remove).to_be_visible()
+    axe_finds_nothing(page)
+    remove.tap()
+    expect(page.get_by_text("There are none.")).to_be_visible()
+    assert list(tmp_path.rglob("*.jpg")) == []

@@ -113,6 +113,7 @@ ROWS = {
     "my:complaint_choose": L,
     "my:complaint_times": L,
     "my:complaint_photograph": L,
+    **dict.fromkeys(["my:photographs", "my:photograph", "my:photograph_small", "my:result_photograph"], L),
     "my:unsubscribe": L,
     # a stranger books: nobody is told who is known
     "complain:start": P,
@@ -248,6 +249,10 @@ ROWS = {
     "desk:client_agreement_end": T,
     "desk:client_friends": T,
     "desk:client_partners": T,
+    # what she allows is the salon's, the photographs are the branch's
+    **dict.fromkeys(["desk:client_photographs", "desk:photograph_consent", "desk:our_work"], T),
+    **dict.fromkeys(["desk:photograph", "desk:photograph_file", "desk:photograph_small"], B),
+    **dict.fromkeys(["desk:photograph_undo", "desk:photograph_remove"], B),
     "desk:referrals": F,
     "desk:referral_decide": O,
     "desk:note_add": T,

@@ -52,6 +52,7 @@ from tests.factories import (
     make_cast,
     make_health_note,
     make_note,
+    make_photograph,
     make_product,
     make_standard,
     make_time_off,
@@ -204,6 +205,9 @@ def make_world() -> World:
     card = ResultCard.objects.create(
         client=cast.dina, branch=cast.branch, visit_on=sale.on, formula=NOTE, advice=SAID, written_at=NOW
     )
+    photograph = make_photograph(
+        cast.dina, branch=cast.branch, master=cast.anna, on=sale.on, content=COMPLAINT.encode()
+    )
     gift = Gift.objects.create(branch=cast.branch, name="Hand cream", cost=3, stock=1)
     given = GiftGiven.objects.create(
         gift=gift, kind=gift.kind, client=cast.dina, branch=cast.branch, cost=3, given_at=NOW, on=TODAY, user=cast.owner
@@ -292,6 +296,7 @@ def make_world() -> World:
             "my_complaint": told_by_page.complaint_id,
             "my_score": done_on.pk,
             "picture_id": told_by_page.complaint.pictures.get().pk,
+            "photograph_id": photograph.pk,
             "branch_id": cast.branch.pk,
             "my_appointment": visit.pk,
             "token": "nobodys-token",

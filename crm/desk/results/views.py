@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -69,7 +70,12 @@ def result_print(request: HttpRequest, sale_id: int) -> HttpResponse:
         # the shell of the page is hers too: it goes home with her
         request.LANGUAGE_CODE = speech.language
         context = {
-            "facts": result_facts(card, speech, now=now),
+            "facts": result_facts(
+                card,
+                speech,
+                now=now,
+                picture_url=lambda photograph: reverse("desk:photograph_file", args=[photograph.pk]),
+            ),
             "qr": qr_svg(result_url(card, today=branch_day(sale.branch, now))),
             "sale": sale,
             "hide_languages": True,
