@@ -30,6 +30,7 @@ from crm.office.demo.offer import make_products, make_services
 from crm.office.demo.on_paper import lay_on_paper, put_tags
 from crm.office.demo.paid_ahead import pay_ahead
 from crm.office.demo.people import make_clients
+from crm.office.demo.pictured import picture_some
 from crm.office.demo.presents import presents
 from crm.office.demo.promised import promise_some
 from crm.office.demo.rows import Rows, Status
@@ -150,6 +151,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     tell_by_page(branch, owner=team.owner, desk=team.receptionist, now=now, language=language)
     keep_standard(branch, team.masters, owner=team.owner, today=today, now=now, language=language)
     keep_shop(branch, kinds_of(services), desk=team.receptionist, rules=programme, now=now, language=language)
+    picture_some(branch, desk=team.receptionist, now=now, language=language)
     feel_points(owner=team.owner, today=today, now=now, language=language)
     _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)
     said.look_ahead(now=now)
