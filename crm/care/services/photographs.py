@@ -225,5 +225,5 @@ def remove_pictures_of(client: Client) -> int:
 def _remove(photographs: QuerySet[WorkPhotograph]) -> int:
     found = list(photographs)
     WorkPhotograph.objects.filter(pk__in=[each.pk for each in found]).delete()
-    remove_pictures([name for each in found for name in (each.image.name, each.small.name)])
+    remove_pictures([name for each in found for name in (each.image.name, each.small.name) if name])
     return len(found)
