@@ -27,17 +27,17 @@ STAGES: dict[str, dict[str, str]] = {
         "order_ordered": "Naručeno je kod dobavljača.",
         "order_on_the_way": "Na putu je do nas.",
         "order_arrived": "Stiglo je i čeka kod nas.",
-        "order_handed_over": "Sada je {form:vaše|tvoje}. Neka raduje, a ako nešto nije kako treba, {form:recite|reci} nam.",
+        "order_handed_over": "Sada je {form:Vaše|tvoje}. Neka raduje, a ako nešto nije kako treba, {form:recite|reci} nam.",
         "order_called_off": "Narudžba je otkazana. Ono što je plaćeno unaprijed vraćamo.",
         "order_reason": "Dobavljač je poslao pogrešnu nijansu.",
     },
     "ar": {
-        "order_accepted": "سجّلنا الطلب.",
-        "order_ordered": "طلبناه من المورّد.",
-        "order_on_the_way": "إنه في الطريق إلينا.",
-        "order_arrived": "وصل الطلب وهو محفوظ عندنا.",
-        "order_handed_over": "تم تسليم الطلب. نتمنى أن يكون عند حسن الظن، وإن لم يكن كما ينبغي فيسعدنا أن نعرف.",
-        "order_called_off": "أُلغي الطلب. ما دُفع مقدمًا يُعاد.",
+        "order_accepted": "سجّلنا الطلبية.",
+        "order_ordered": "طلبناها من المورّد.",
+        "order_on_the_way": "إنها في الطريق إلينا.",
+        "order_arrived": "وصلت الطلبية وهي محفوظة عندنا.",
+        "order_handed_over": "تم تسليم الطلبية. نتمنى أن تكون عند حسن الظن، وإن لم تكن كما ينبغي فيسعدنا أن نعرف.",
+        "order_called_off": "أُلغيت الطلبية. ما دُفع مقدمًا يُعاد.",
         "order_reason": "أرسل المورّد درجة لون خاطئة.",
     },
 }
@@ -193,11 +193,11 @@ Ako je to prekasno, {form:recite|reci} nam: otkazat ćemo narudžbu ili naći dr
         ),
         "other_places": Words(
             subject="Gdje još ima: {product}",
-            body="""Trenutno nemamo: {product}. Da ne bude traženja, ovdje ima:
+            body="""Trenutno nemamo: {product}. Da ne treba tražiti, evo gdje ima:
 
 {places}
 
-Drago nam je ako se tamo nađe. A ako ne, naći ćemo drugi način.""",
+Bit će nam drago ako se tamo nađe. A ako ne, naći ćemo drugi način.""",
             button="{form:Vaša stranica|Tvoja stranica}",
             sms="{hello} {product} ima ovdje: {places}. {link} {salon}",
         ),
@@ -207,7 +207,7 @@ Drago nam je ako se tamo nađe. A ako ne, naći ćemo drugi način.""",
 
 Nalazimo se ovdje: {address}
 
-Da ostavimo sa strane?
+Da odvojimo?
 {phone}""",
             button="{form:Vaša stranica|Tvoja stranica}",
             sms="""{hello} {product} je opet kod nas.
@@ -220,36 +220,36 @@ Da ostavimo sa strane?
 
 Ako treba još, dovoljna je jedna riječ i spremno je do sljedećeg dolaska.""",
             button="{form:Vaša stranica|Tvoja stranica}",
-            sms="{hello} Možda je pri kraju: {products}. Jedna riječ i ostavljamo sa strane. {link} {salon}",
+            sms="{hello} Možda je pri kraju: {products}. Jedna riječ i odvojit ćemo. {link} {salon}",
         ),
     },
     "ar": {
         "order_stage": Words(
-            subject="الطلب: {product}",
+            subject="الطلبية: {product}",
             body="""{stage}
 
 {product}
 
-الموعد: {promised}.
+موعد التسليم: {promised}.
 
 عنواننا: {address}""",
-            button="أين وصل الطلب",
+            button="أين وصلت الطلبية",
             sms="""{hello} {product}: {stage}
-الموعد: {promised}.
+موعد التسليم: {promised}.
 {link} {salon}""",
         ),
         "order_late": Words(
-            subject="يتأخر الطلب: {product}",
+            subject="تأخرت الطلبية: {product}",
             body="""نعتذر: يتأخر {product} عما وعدنا به.
 
-الموعد الجديد: {promised}، وكان: {before}.
+موعد التسليم الجديد: {promised}، وكان: {before}.
 
 السبب: {reason}
 
-إن كان ذلك متأخرًا فيكفي أن نعرف: نلغي الطلب أو نجد طريقة أخرى.
+إن كان ذلك متأخرًا فيكفي أن نعرف: نلغي الطلبية أو نجد طريقة أخرى.
 {phone}""",
-            button="أين وصل الطلب",
-            sms="{hello} نعتذر: يتأخر {product}. الموعد الجديد: {promised}، وكان: {before}. السبب: {reason} {link} {salon}",
+            button="أين وصلت الطلبية",
+            sms="{hello} نعتذر: يتأخر {product}. موعد التسليم الجديد: {promised}، وكان: {before}. السبب: {reason} {link} {salon}",
         ),
         "other_places": Words(
             subject="أين يوجد أيضًا: {product}",
