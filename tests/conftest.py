@@ -48,6 +48,7 @@ WALKS = (
     "tests/security/test_every_url",
     "tests/crm/office/test_bench",
     "tests/crm/office/test_export_whole",
+    "tests/crm/office/test_merging.py",
     "tests/reminders/transports/test_messenger",
     "tests/reminders/letters/",
     "tests/crm/desk/test_letters",

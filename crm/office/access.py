@@ -1,4 +1,4 @@
-"""Who gets into the owner's own pages."""
+"""Who gets into the owner's own pages, and into those that the reception shares."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -21,6 +21,20 @@ def owner_page(view: View) -> View:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         if request.user.role != User.Role.OWNER:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def front_desk_page(view: View) -> View:
+    """For whoever looks after a branch: the reception and the owner; masters are refused, strangers asked to log in."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.user.role not in (User.Role.OWNER, User.Role.RECEPTIONIST):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

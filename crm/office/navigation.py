@@ -20,6 +20,8 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
         _("Clients"),
         [
             (_("Clients"), "group", "admin:crm_client_changelist"),
+            (_("Twice in the book?"), "difference", "office:doubles"),
+            (_("Cards made one"), "merge", "admin:crm_clientmerge_changelist"),
             (_("Tags"), "sell", "admin:crm_tag_changelist"),
             (_("Notes"), "sticky_note_2", "admin:crm_note_changelist"),
             (_("Appointments"), "calendar_month", "admin:crm_appointment_changelist"),

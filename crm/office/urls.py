@@ -6,6 +6,7 @@ from crm.office.beginning import standard_undo, standards_begin
 from crm.office.fallouts import fallouts
 from crm.office.grievances import causes_ready, complaints_page
 from crm.office.margin import margin
+from crm.office.merging.views import doubles, merge_find, merge_page
 from crm.office.shop import shop
 from crm.office.standards import standards, team_scores
 from crm.office.touchpoints import touchpoints
@@ -28,5 +29,8 @@ urlpatterns = [
     path("complaints/causes/", causes_ready, name="causes_ready"),
     path("team/", team_scores, name="team_scores"),
     path("touchpoints/", touchpoints, name="touchpoints"),
+    path("doubles/", doubles, name="doubles"),
+    path("clients/<int:client_id>/merge/", merge_find, name="merge_find"),
+    path("clients/<int:client_id>/merge/<int:aside_id>/", merge_page, name="merge"),
     path("export/", export, name="export"),
 ]

@@ -33,6 +33,13 @@ class Tag(models.Model):
         return without_turns(self.name)
 
 
+class CardsInUse(models.Manager["Client"]):
+    """Clients as they are now: a card that became a part of another one is no client any more."""
+
+    def get_queryset(self) -> models.QuerySet["Client"]:
+        return super().get_queryset().filter(merged_into__isnull=True)
+
+
 class Client(models.Model):
     """A person who came or may come. Contacts and rhythm are the salon's, whatever the branch."""
 
@@ -121,7 +128,21 @@ class Client(models.Model):
     search_text = models.CharField(max_length=500, blank=True, editable=False)
     search_digits = models.CharField(max_length=32, blank=True, editable=False)
     created_at = models.DateTimeField(_("added"), null=True, editable=False)
+    # two cards were one person: this one was put aside, and whoever asks for it is led to that one
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("put aside for"),
+        related_name="former",
+    )
     history = HistoricalRecords(excluded_fields=["search_text", "search_digits"])
+
+    # lists, searches, audiences and reports begin here, and none of them knows a card put aside
+    objects = CardsInUse()
+    everyone = models.Manager()
 
     class Meta:
         verbose_name = _("client")
@@ -153,6 +174,11 @@ class Client(models.Model):
                 name="client_not_own_referrer",
                 violation_error_message=_("Nobody brings herself."),
             ),
+            models.CheckConstraint(
+                # a card that leads to itself would lead nowhere
+                condition=models.Q(merged_into__isnull=True) | ~models.Q(merged_into=models.F("pk")),
+                name="client_not_merged_into_itself",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,6 +200,34 @@ class Client(models.Model):
         if self.phone:
             return gettext("Telephone ending in %(digits)s") % {"digits": self.phone[-LAST_DIGITS:]}
         return self.email or gettext("A visitor without a name")
+
+
+class ClientMerge(models.Model):
+    """Two cards became one: who said so, whose value stayed where they differed, and which rows moved. Append-only.
+
+    The card put aside stays as it was, so that its number, its links and what names it lead to the other.
+    """
+
+    kept = models.ForeignKey(Client, models.PROTECT, verbose_name=_("the card that stays"), related_name="+")
+    # a card is put aside once
+    aside = models.OneToOneField(Client, models.PROTECT, verbose_name=_("the card put aside"), related_name="+")
+    at = models.DateTimeField(_("when"))
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("by"), related_name="+")
+    user_name = models.CharField(_("by (name)"), max_length=150, blank=True)
+    # fields whose value is that of the card put aside
+    taken = models.JSONField(_("taken from the card put aside"), default=list)
+    # by table and field the keys of the rows that moved, that stayed as evidence, and that the other card had already
+    rows = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = _("two cards made one")
+        verbose_name_plural = _("cards made one")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(kept=models.F("aside")), name="client_merge_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.aside} → {self.kept}"
 
 
 class NameToken(models.Model):

@@ -43,6 +43,8 @@ SHORTEST_SKELETON = 2
 SAME_BONES = 0.95
 # two letters of three, three of four: less is another name
 ALIKE = 0.65
+# of a whole name: one letter in five may be a slip
+NEAR = 0.8
 
 
 def plain(text: str) -> str:
@@ -119,3 +121,11 @@ def names_agree(one: str, other: str, *, roughly: bool = False) -> bool:
         {(skeleton(word) or word) if roughly else word for word in map(fold, words_of(name))} for name in (one, other)
     )
     return bool(mine and theirs) and (mine <= theirs or theirs <= mine)
+
+
+def names_near(one: str, other: str) -> bool:
+    """Whether two names may be one name written twice: by their sound, their consonants, or but for a slip."""
+    if names_agree(one, other, roughly=True):
+        return True
+    heard = [" ".join(sorted(map(fold, words_of(name)))) for name in (one, other)]
+    return all(heard) and fuzz.ratio(*heard) >= 100 * NEAR

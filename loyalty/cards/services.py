@@ -221,6 +221,24 @@ def replace_card(*, card: Card, now: datetime, user: User | None = None) -> Card
     return new
 
 
+@transaction.atomic
+def join_cards(*, kept: Client, aside: Client, now: datetime, user: User | None = None) -> None:
+    """Two cards of one client become one: of two personal discount cards the higher level stays, the other is closed.
+
+    Of two at one level that whose yearly day is later. Cards to lend are in others' hands: both go on. The caller
+    holds both clients.
+    """
+    personal = list(
+        Card.objects.select_for_update(of=("self",))
+        .select_related("level")
+        .filter(client__in=[kept.pk, aside.pk], is_bearer=False, closed_at__isnull=True)
+        .order_by("-level__from_paid", "-review_on", "pk")
+    )
+    for lower in personal[1:]:
+        close_card(card=lower, now=now, user=user)
+    Card.objects.filter(client=aside).update(client=kept)
+
+
 def note_use(*, card: Card, sale: Sale, saved: Decimal) -> None:
     """The card was used for this sale; of a bearer card this counts the circle it brings."""
     CardUse.objects.create(card=card, sale=sale, client=sale.client, saved=saved, on=sale.on)

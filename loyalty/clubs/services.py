@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from crm.people.models import Client
 from crm.team.models import Branch
 from crm.team.selectors import branch_day
-from loyalty.clubs.models import Club, ClubMember
+from loyalty.clubs.models import Club, ClubChoice, ClubMember
 from loyalty.clubs.selectors import to_be_kept, who_belongs
 
 CHUNK = 2_000
@@ -56,3 +57,24 @@ def today_of(club: Club, now: datetime) -> date:
     """The day of its branch; of the whole salon's that of the branch that was first."""
     branch = club.branch or Branch.objects.filter(is_active=True).order_by("pk").first()
     return branch_day(branch, now) if branch is not None else now.date()
+
+
+@transaction.atomic
+def join_clubs(*, kept: Client, aside: Client, today: date) -> None:
+    """Two cards of one client become one: in a club that both are in she is since the earlier day, and once.
+
+    Of the owner's own will about both the one about the card that stays holds. The caller holds both clients.
+    """
+    inside = {
+        member.club_id: member for member in ClubMember.objects.filter(client=kept, until__isnull=True).order_by("pk")
+    }
+    for member in ClubMember.objects.filter(client=aside).order_by("pk"):
+        if member.until is None and (hers := inside.get(member.club_id)):
+            hers.since, member.since = min(hers.since, member.since), max(hers.since, member.since)
+            hers.save(update_fields=["since"])
+            member.until = max(today, member.since)
+        member.client = kept
+        member.save(update_fields=["client", "since", "until"])
+    ClubChoice.objects.filter(client=aside).exclude(
+        club__in=ClubChoice.objects.filter(client=kept).values("club")
+    ).update(client=kept)

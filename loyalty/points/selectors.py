@@ -92,6 +92,11 @@ def ledger_of(client: Client) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(account__client=client).select_related("lot", "user").order_by("-at", "-pk")
 
 
+def her_ledger(client: Client) -> QuerySet[LedgerEntry]:
+    """The same for her own page: what went from one of her cards to the other is nothing to her."""
+    return ledger_of(client).exclude(kind=LedgerEntry.Kind.MERGED)
+
+
 def given_by_hand() -> QuerySet[LedgerEntry]:
     """Gestures and the owner's adjustments, and what took points back again."""
     by_hand = [LedgerEntry.Kind.GESTURE, LedgerEntry.Kind.ADJUSTED]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from crm.booking.services.step import lock_client
 from crm.people.models import Client
@@ -27,6 +27,7 @@ from loyalty.referrals.selectors import (
 from loyalty.vouchers.codes import new_code
 
 State = ReferralClaim.State
+WAITING = (State.OPEN, State.HELD)
 Via = ReferralClaim.Via
 Refusal = ReferralClaim.Refusal
 
@@ -61,7 +62,7 @@ def claim_referral(
     A shared phone or e-mail leaves it to the owner. Raises ReferralRefused: oneself, a ring of any length, a
     second claim, who was a client before, or more than 30 days after the first paid visit.
     """
-    _one_at_a_time()
+    hold_claims()
     friend = lock_client(friend.pk)
     claim = _write_claim(friend, Client.objects.select_related("branch").get(pk=bringer.pk), via, now, user)
     note_referrer(client=friend, bringer=claim.bringer)
@@ -229,19 +230,65 @@ def undo_referral_of(refund: Sale, *, now: datetime) -> ReferralClaim | None:
     back = Sale.objects.filter(refund_of=claim.sale).aggregate(paid=Sum("paid"))["paid"] or 0
     if claim.sale.paid + back > 0:
         return None
-    for _side, client in _sides(claim):
-        # by what it was for, which also an import keeps
-        entry = LedgerEntry.objects.filter(
-            kind=LedgerEntry.Kind.REFERRAL, source=f"sale {claim.sale.pk}", account__client=client
-        ).first()
-        if entry is not None:
-            take_back_grant(entry=entry, source=f"sale {refund.pk}", now=now)
-    claim.state = State.RETURNED
-    claim.save(update_fields=["state"])
+    _take_back(claim, f"sale {refund.pk}", now)
     return claim
 
 
-def _one_at_a_time() -> None:
+def _take_back(claim: ReferralClaim, source: str, now: datetime) -> None:
+    for _side, client in _sides(claim):
+        # by what it was for, which also an import keeps
+        entry = LedgerEntry.objects.filter(
+            kind=LedgerEntry.Kind.REFERRAL, source=f"sale {claim.sale_id}", account__client=client
+        ).first()
+        if entry is not None:
+            take_back_grant(entry=entry, source=source, now=now)
+    claim.state = State.RETURNED
+    claim.save(update_fields=["state"])
+
+
+@transaction.atomic
+def join_referrals(*, kept: Client, aside: Client, now: datetime, user: User | None = None) -> None:
+    """Two cards of one client become one: codes of both go on working, friends of both are hers.
+
+    That the one card brought the other was nothing: what is open of it is withdrawn, what was paid for it taken back
+    from both. She is brought once: of two claims what was paid stands, else the earlier; one that is left over, and
+    one that would close a ring, is withdrawn if it waits and stays with the card put aside if it is settled.
+    The caller holds the claims (`hold_claims`) and both clients, whose accounts are two still.
+    """
+    both = [kept.pk, aside.pk]
+    for claim in ReferralClaim.objects.select_for_update(of=("self",)).filter(friend__in=both, bringer__in=both):
+        if claim.state == State.PAID:
+            _take_back(claim, f"merge {aside.pk}", now)
+        else:
+            _withdraw_waiting(ReferralClaim.objects.filter(pk=claim.pk), now, user)
+    ReferralCode.objects.filter(client=aside).update(client=kept)
+    ReferralClaim.objects.filter(bringer=aside).exclude(friend__in=both).update(bringer=kept)
+    _withdraw_waiting(ReferralClaim.objects.filter(friend=kept, state__in=WAITING), now, user, only_rings=True)
+    for claim in ReferralClaim.objects.filter(friend=aside).exclude(bringer__in=both).order_by("claimed_at", "pk"):
+        if claim.state in WAITING and is_ring(kept.pk, claim.bringer_id):
+            _withdraw_waiting(ReferralClaim.objects.filter(pk=claim.pk), now, user)
+            claim.refresh_from_db(fields=["state"])
+        hers = ReferralClaim.objects.filter(friend=kept).exclude(state=State.WITHDRAWN).first()
+        if claim.state != State.WITHDRAWN and hers is not None:
+            is_earlier = (claim.claimed_at, claim.pk) < (hers.claimed_at, hers.pk)
+            theirs_stands = claim.state not in WAITING or (hers.state in WAITING and is_earlier)
+            left_over = hers if hers.state in WAITING and theirs_stands else claim
+            if left_over.state not in WAITING:
+                continue
+            _withdraw_waiting(ReferralClaim.objects.filter(pk=left_over.pk), now, user)
+        ReferralClaim.objects.filter(pk=claim.pk).update(friend=kept)
+
+
+def _withdraw_waiting(
+    claims: QuerySet[ReferralClaim], now: datetime, user: User | None, *, only_rings: bool = False
+) -> None:
+    rings = [claim.pk for claim in claims if not only_rings or is_ring(claim.friend_id, claim.bringer_id)]
+    ReferralClaim.objects.filter(pk__in=rings, state__in=WAITING).update(
+        state=State.WITHDRAWN, decided_at=now, decided_by=user
+    )
+
+
+def hold_claims() -> None:
     """Claims wait for each other: of two that close a ring at the same moment the second sees the first.
 
     Before any client's lock: whoever holds this one may wait for a client, and nobody who holds a client waits for it.

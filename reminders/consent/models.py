@@ -98,6 +98,8 @@ class ConsentEvent(models.Model):
         # a slip taken back: what had held before holds again
         UNDONE = "undone", _("undone")
         RESTORE = "restore", _("kept through a restore")
+        # a no on either of two cards that became one holds for her
+        MERGE = "merge", _("two cards became one")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="+", verbose_name=_("client"))
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)

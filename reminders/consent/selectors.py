@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from crm.people.models import Client
 from crm.team.once import read_once
@@ -114,13 +114,13 @@ def stopped_addresses() -> dict[tuple[str, str], set[str]]:
     stopped: dict[tuple[str, str], set[str]] = defaultdict(set)
     for channel, address in ((Channel.EMAIL, Lower("email")), (Channel.SMS, F("phone"))):
         for purpose in (Purpose.CARE, Purpose.MARKETING):
-            refused = ConsentEvent.objects.filter(
-                client=OuterRef("pk"), purpose=purpose, channel=channel, is_given=False
-            )
-            agrees = ContactPermission.objects.filter(**{"client": OuterRef("pk"), f"{purpose}_{channel}": True})
+            # an address that stands on a card put aside is hers too
+            person = Coalesce(OuterRef("merged_into"), OuterRef("pk"))
+            refused = ConsentEvent.objects.filter(client=person, purpose=purpose, channel=channel, is_given=False)
+            agrees = ContactPermission.objects.filter(**{"client": person, f"{purpose}_{channel}": True})
             if purpose == Purpose.CARE:
                 agrees = agrees.filter(care_refused=False)
-            found = Client.objects.annotate(address=address).filter(Exists(refused), ~Exists(agrees))
+            found = Client.everyone.annotate(address=address).filter(Exists(refused), ~Exists(agrees))
             for each in found.exclude(address="").values_list("address", flat=True):
                 stopped[channel, each].add(purpose)
     return dict(stopped)

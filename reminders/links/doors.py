@@ -5,7 +5,7 @@ address bar, none goes on in a Referer, and two links open at once do not take e
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from crm.people.models import Client
+from crm.people.selectors import person_of
 from crm.team.models import Branch
 from crm.team.selectors import hold_salon_settings, salon_settings
 from reminders.messages.speech import Speech, speech_of
@@ -95,12 +96,13 @@ def visitor_of(token: str, *, now: datetime, language: str = "", door: Door | No
     """Whose token it is. Raises LinkRefused, also where she has been erased."""
     key = read_token(token, today=now.date(), door=door)
     client = client_of(key)
-    return Visitor(key, client, speech_of(client, language), now)
+    # a link that was sent to a card put aside opens what is hers now
+    return Visitor(replace(key, client_id=client.pk), client, speech_of(client, language), now)
 
 
 def client_of(key: Key) -> Client:
     """The client of a key; a link of somebody who was erased opens nothing."""
-    client = Client.objects.select_related("branch").filter(pk=key.client_id).first()
+    client = person_of(key.client_id)
     # erased: the row may stand for the figures' sake, but nobody is left who could have got a link
     if client is None or not (client.email or client.phone):
         raise LinkBroken
@@ -163,7 +165,7 @@ def refused(request: HttpRequest, refusal: LinkRefused, *, language: str = "") -
     """A page that says so in her language, with a way on and nobody's data."""
     spoken = language or chosen_language(request)
     if isinstance(refusal, LinkExpired) and not language:
-        client = Client.objects.filter(pk=refusal.key.client_id).first()
+        client = person_of(refusal.key.client_id)
         spoken = spoken or (speech_of(client).language if client else "")
     spoken = spoken or translation.get_language() or settings.DEFAULT_LANGUAGE
     with translation.override(spoken):

@@ -219,6 +219,8 @@ ROWS = {
     "desk:her_score": B,
     "desk:send_now": B,
     # contacts, rhythm, notes and loyalty are the salon's
+    # two cards of one client
+    **dict.fromkeys(["office:doubles", "office:merge_find", "office:merge"], F),
     "desk:clients": T,
     "desk:client_new": T,
     "desk:client": T,

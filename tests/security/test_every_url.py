@@ -240,6 +240,7 @@ def make_world() -> World:
             "event_id": event.pk,
             "time_off_id": make_time_off(cast.anna, NOW, NOW + timedelta(hours=1), OFF).pk,
             "client_id": cast.dina.pk,
+            "aside_id": cast.vera.pk,
             "claim_id": claim.pk,
             "note_id": make_note(cast.dina, NOTE, ask_again_on=TODAY).pk,
             "health_note_id": make_health_note(cast.dina, HEALTH).pk,

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Upper
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -79,6 +80,7 @@ def client_card(client_id: int, *, branch: Branch, user: User, now: datetime, ov
             **missed(now, rules),
             **cards_in_use(),
             **friends_now(),
+            **_alike(),
             has_tags=Exists(Client.tags.through.objects.filter(client=OuterRef("pk"))),
         )
         .first()
@@ -117,6 +119,15 @@ def client_card(client_id: int, *, branch: Branch, user: User, now: datetime, ov
         card.helps = list(helps_of(client, seen)[:HELPS])
     card.messages = list(messages_of(client).filter(branch__in=seen)[:MESSAGES])
     return card
+
+
+def _alike() -> dict[str, Exists]:
+    """Whether another card has her telephone or e-mail: one person twice, or a family."""
+    others = Client.objects.exclude(pk=OuterRef("pk"))
+    return {
+        "phone_alike": Exists(others.filter(phone=OuterRef("phone")).exclude(phone="")),
+        "mail_alike": Exists(others.alias(mail=Upper("email")).filter(mail=Upper(OuterRef("email"))).exclude(email="")),
+    }
 
 
 def _sentence(client: Client, standing: Standing) -> str:

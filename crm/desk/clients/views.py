@@ -2,19 +2,20 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.desk.access import desk_page, visible_client
+from crm.desk.access import desk_page, is_front_desk, visible_client
 from crm.desk.clients.card import client_card, found_row
 from crm.desk.clients.finding import found_or_lately, found_with_tag
 from crm.desk.clients.forms import ClientForm, StatusForm
 from crm.desk.clients.sharing import tell_shared_number
 from crm.desk.notes.forms import NoteForm
 from crm.people.models import Client, Tag
+from crm.people.selectors import person_of
 from crm.people.services import set_client_status, update_client
 from crm.reports.selectors.states import standings
 from reminders.consent.services import revive
@@ -53,8 +54,24 @@ def client_page(request: HttpRequest, client_id: int) -> HttpResponse:
 
 def show_client(request: HttpRequest, client_id: int, form: NoteForm, *, status: int = 200) -> HttpResponse:
     shown = request.GET.get("shown") == "1"
-    card = client_card(client_id, branch=request.branch, user=request.user, now=timezone.now(), over_the_shoulder=shown)
-    context = {"nav": "clients", "card": card, "client": card.client, "shown": shown, "form": form}
+    try:
+        card = client_card(
+            client_id, branch=request.branch, user=request.user, now=timezone.now(), over_the_shoulder=shown
+        )
+    except Http404:
+        # an address that was kept from before two cards became one
+        person = person_of(client_id)
+        if person is None or person.pk == client_id:
+            raise
+        return redirect("desk:client", client_id=person.pk)
+    context = {
+        "nav": "clients",
+        "card": card,
+        "client": card.client,
+        "shown": shown,
+        "form": form,
+        "may_merge": not shown and is_front_desk(request.user),
+    }
     return render(request, "desk/clients/card.html", context, status=status)
 
 

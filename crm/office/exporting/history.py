@@ -154,6 +154,8 @@ class History:
     def points(self) -> Rows:
         entries = (
             LedgerEntry.objects.filter(account__client__branch=self.branch)
+            # from one account of hers to another: where the files go, she has one
+            .exclude(kind=LedgerEntry.Kind.MERGED)
             .select_related("account__client", "lot")
             .order_by("pk")
         )
@@ -222,10 +224,10 @@ class History:
             )
 
     def feedback(self) -> Rows:
-        answers = Feedback.objects.filter(branch=self.branch).select_related("client").order_by("pk")
+        answers = Feedback.objects.filter(branch=self.branch).select_related("client__merged_into").order_by("pk")
         for answer in answers.iterator(chunk_size=CHUNK):
             yield (
-                answer.client.code,
+                (answer.client.merged_into or answer.client).code,
                 answer.visit_on,
                 answer.score,
                 self.place.moment(answer.answered_at),

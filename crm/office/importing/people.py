@@ -11,6 +11,7 @@ from crm.office.importing.records import CHANNELS, ClientRecord
 from crm.office.importing.run import Run, Seen
 from crm.people.models import Client
 from crm.people.searching import search_digits_of, search_text_of
+from crm.people.selectors import codes_put_aside
 from crm.people.services import write_tokens
 from reminders.consent.models import Channel, ConsentEvent, ContactPermission, Purpose
 from reminders.consent.selectors import stopped_addresses
@@ -94,11 +95,15 @@ class Clients:
         self._link()
 
     def _write_chunk(self, chunk: list[ClientRecord]) -> None:
-        known = self.run.clients({record.code for record in chunk})
+        codes = {record.code for record in chunk}
+        known, aside = self.run.clients(codes), codes_put_aside(codes)
         fresh: dict[str, ClientRecord] = {}
         for record in chunk:
             pk = known.get(record.code)
-            if record.code in fresh or (pk is not None and not (self.seen.before(pk) and self.seen.meet(pk))):
+            if record.code in aside:
+                # she is here under the number of the card that stayed
+                self.count.unchanged += bool(record.line)
+            elif record.code in fresh or (pk is not None and not (self.seen.before(pk) and self.seen.meet(pk))):
                 self.run.outcome.reject(
                     self.file,
                     record.line,

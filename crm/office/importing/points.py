@@ -15,6 +15,7 @@ from crm.office.importing.reading import RowRefused
 from crm.office.importing.records import PointsRecord
 from crm.office.importing.run import Run, Seen
 from crm.people.models import Client
+from crm.people.selectors import people_by_code
 from crm.sales.models import Sale
 from loyalty.points.models import LedgerEntry, LoyaltySettings, OwedEntry, PointsBalance, PointsLot
 from loyalty.points.selectors import loyalty_settings
@@ -62,9 +63,7 @@ def write_points(run: Run, file: str, records: Iterable[PointsRecord]) -> None:
     ordered = sorted(records, key=lambda record: (record.on, record.points < 0, record.line))
     for start in range(0, len(ordered), 1_000):
         chunk = ordered[start : start + 1_000]
-        clients = {
-            client.code: client for client in Client.objects.filter(code__in={record.client for record in chunk})
-        }
+        clients = people_by_code({record.client for record in chunk})
         there = _entries_of([client.pk for client in clients.values()], seen)
         receipts = _receipts(run, chunk)
         for record in chunk:
@@ -89,7 +88,7 @@ def write_owed(run: Run, file: str, records: Iterable[PointsRecord]) -> None:
     """What clients owe; of who owes already, or has paid it, nothing is added."""
     count = run.outcome.file(file)
     for record in records:
-        client = Client.objects.filter(code=record.client).first()
+        client = people_by_code([record.client]).get(record.client)
         if client is None:
             run.outcome.reject(file, record.line, _("There is no client “%(code)s”.") % {"code": record.client})
             continue

@@ -11,6 +11,7 @@ from crm.catalogue.models import Product, Service, ServiceStretch
 from crm.office.importing.bulk import highest_id
 from crm.office.importing.outcome import Outcome
 from crm.people.models import Client
+from crm.people.selectors import keys_by_code
 from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch, Master
 
@@ -98,5 +99,5 @@ class Run:
         self.everybody = False
 
     def clients(self, codes: set[str]) -> dict[str, int]:
-        """Primary keys by code, of those that there are."""
-        return dict(Client.objects.filter(code__in=codes).values_list("code", "pk"))
+        """Primary keys by code, of those that there are; the code of a card put aside means the one that stayed."""
+        return keys_by_code(codes)

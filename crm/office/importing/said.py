@@ -12,6 +12,7 @@ from crm.office.importing.reading import RowRefused, chunked
 from crm.office.importing.records import MessageRecord
 from crm.office.importing.run import Run
 from crm.people.models import Client
+from crm.people.selectors import people_by_code
 from loyalty.points.services import record_notice
 from reminders.journeys.occasions import APPOINTMENT, occasion_of_start, purpose_of
 from reminders.journeys.selectors.contacts import client_zone
@@ -22,10 +23,7 @@ def write_messages(run: Run, file: str, records: Iterable[MessageRecord]) -> Non
     """New messages, as sent; one of the same client, kind and occasion is there already."""
     count = run.outcome.file(file)
     for chunk in chunked(records, 2_000):
-        clients = {
-            client.code: client
-            for client in Client.objects.filter(code__in={record.client for record in chunk}).select_related("branch")
-        }
+        clients = people_by_code({record.client for record in chunk})
         ids = [client.pk for client in clients.values()]
         there = set(Message.objects.filter(client__in=ids).values_list("client_id", "kind", "occasion"))
         starts = _starts(ids, chunk)

@@ -82,6 +82,8 @@ class LedgerEntry(models.Model):
         EXPIRED = "expired", _("expired")
         TAKEN_BACK = "taken_back", _("taken back by a refund")
         OWED = "owed", _("deducted, was owed")
+        # two cards of one client became one: off the one account, onto the other
+        MERGED = "merged", _("moved from her other card")
 
     GRANTS = (
         Kind.SPENDING,

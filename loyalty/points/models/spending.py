@@ -22,6 +22,12 @@ class SpendingCount(models.Model):
     paid = MoneyField(_("paid"), default=0)
     points = models.PositiveIntegerField(_("points"), default=0)
     started_at = models.DateTimeField(_("since"))
+    # of a card that became a part of hers: counted on here, with what was paid and given for it by then
+    carried_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("counted on in"), related_name="+"
+    )
+    carried_paid = MoneyField(_("of it, from her other card"), default=0, editable=False)
+    carried_points = models.PositiveIntegerField(_("points for that"), default=0, editable=False)
     is_current = models.BooleanField(_("counts now"), default=True)
 
     class Meta:

@@ -25,6 +25,7 @@ from loyalty.points.services.ledger import (
     locked_balance,
     spend_points,
 )
+from loyalty.points.services.merging import join_accounts
 from loyalty.points.services.occasions import grant_birthdays, grant_feedback
 from loyalty.points.services.pending import promise_rebooking, promise_rebookings, rebooking_key, settle_pending
 from loyalty.points.services.rebuild import Correction, rebuild_points
@@ -56,6 +57,7 @@ __all__ = [
     "grant_feedback",
     "grant_gesture",
     "grant_points",
+    "join_accounts",
     "lock_balance_of",
     "lock_with_client",
     "locked_balance",

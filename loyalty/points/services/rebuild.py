@@ -84,6 +84,7 @@ def _rebuild_counts(account: PointsAccount) -> list[Correction]:
     found = []
     for count in SpendingCount.objects.filter(account=account).order_by("pk"):
         paid, points = sums.get(count.pk, (Decimal(0), 0))
+        paid, points = paid + count.carried_paid, points + count.carried_points
         if (count.paid, count.points) != (paid, points):
             found.append(Correction(account.pk, f"count {count.pk}", count.paid, paid))
             count.paid, count.points = paid, points

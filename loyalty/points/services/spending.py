@@ -14,7 +14,6 @@ from loyalty.points.earning import EarningLine, EarningRules, earned_for, parts_
 from loyalty.points.models import (
     RETURNED,
     LedgerEntry,
-    LotAllocation,
     LoyaltySettings,
     PointsBalance,
     PointsLot,
@@ -35,6 +34,7 @@ from loyalty.points.services.ledger import (
     take_or_owe,
     write_entries,
 )
+from loyalty.points.services.merging import whereabouts
 
 Kind = LedgerEntry.Kind
 ZERO, THOUSANDTH = Decimal(0), Decimal("0.001")
@@ -259,21 +259,24 @@ def take_back(balance: PointsBalance, refund: Sale, fact: Fact) -> None:
     Of those that have expired unspent nothing is asked.
     """
     sale = refund.refund_of
-    shares = list(SpendingShare.objects.select_related("count").filter(sale=sale).order_by("pk"))
+    shares = list(SpendingShare.objects.select_related("count__carried_into").filter(sale=sale).order_by("pk"))
     if sale is None or not shares or SpendingShare.objects.filter(sale=refund).exists():
         return
     gone: list[tuple[SpendingShare, Decimal, int]] = []
     for share, paid in zip(shares, _returned_money(sale, refund, shares), strict=True):
-        count = share.count
+        # of a card that became a part of hers it is counted on elsewhere
+        count = share.count = share.count.carried_into or share.count
         count.paid -= paid
         points = count.points - earned_for(count.paid, count.rate)
         count.points -= points
         count.save(update_fields=["paid", "points"])
         gone.append((share, paid, points))
     points = sum(each for _share, _paid, each in gone)
-    lot = PointsLot.objects.filter(entry__key=f"spending sale {sale.pk}").first()
+    lot, expired = PointsLot.objects.filter(entry__key=f"spending sale {sale.pk}").first(), 0
+    if lot is not None:
+        lot, expired = whereabouts(lot)
     from_lot = min(points, lot.remaining) if lot else 0
-    forgiven = min(points - from_lot, _expired_unasked(lot, sale))
+    forgiven = min(points - from_lot, _unasked(expired, sale)) if lot else 0
     SpendingShare.objects.bulk_create(
         SpendingShare(
             count=share.count,
@@ -307,7 +310,9 @@ def _returned_money(sale: Sale, refund: Sale, shares: list[SpendingShare]) -> li
     for share in shares:
         lines = {int(position) for position in share.lines.split(";")}
         named |= lines
-        left.append(share.paid + before.get(share.count_id, ZERO))
+        # what came back before two cards became one stands at the former count
+        came_back = before.get(share.count_id, ZERO) + before.get(share.count.carried_into_id, ZERO)
+        left.append(share.paid + came_back)
         due.append(left[-1] - _still_paid(share.paid, lines, sold, back))
     # what earned nothing has its part of the money too
     others = set(sold) - named
@@ -325,10 +330,7 @@ def _still_paid(paid: Decimal, lines: set[int], sold: dict[int, Decimal], back: 
     return (paid * kept / full).quantize(THOUSANDTH, ROUND_FLOOR) if full else ZERO
 
 
-def _expired_unasked(lot: PointsLot | None, sale: Sale) -> int:
-    """Of the sale's own points, how many expired and were not yet let off by an earlier refund."""
-    if lot is None:
-        return 0
-    expired = LotAllocation.objects.filter(lot=lot, entry__kind=Kind.EXPIRED).aggregate(points=Sum("points"))["points"]
+def _unasked(expired: int, sale: Sale) -> int:
+    """Of the sale's own points that expired, how many were not yet let off by an earlier refund."""
     forgiven = SpendingShare.objects.filter(sale__refund_of=sale).aggregate(points=Sum("forgiven"))["points"]
-    return (expired or 0) - (forgiven or 0)
+    return expired - (forgiven or 0)

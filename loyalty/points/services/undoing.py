@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from crm.people.services.changes import note_change
 from crm.team.models import User
-from loyalty.points.models import UNDONE, LedgerEntry, LotAllocation, OwedEntry, PointsLot
-from loyalty.points.services.ledger import fact_of, lock_balance, take_or_owe
+from loyalty.points.models import UNDONE, LedgerEntry, OwedEntry, PointsLot
+from loyalty.points.services.ledger import fact_of, lock_balance, locked_balance, take_or_owe
+from loyalty.points.services.merging import whereabouts
 
 Kind = LedgerEntry.Kind
 VOIDABLE = {*LedgerEntry.GRANTS, Kind.ADJUSTED} - {Kind.SPENDING}
@@ -57,14 +57,14 @@ def take_back_grant(*, entry: LedgerEntry, source: str, now: datetime, user: Use
     What is spent is owed, what expired unspent is let off.
     """
     account = entry.account
-    balance = lock_balance(account)
+    # of a card that became a part of hers the points are on the account in use
+    balance = locked_balance(account.client) or lock_balance(account)
     key = f"undo {UNDONE}{entry.pk}"
     if earlier := _earlier(key):
         return earlier
     fact = fact_of(account.client, source=source, key=key, now=now, reason=entry.reason, user=user)
-    lot = PointsLot.objects.get(entry=entry)
-    expired = LotAllocation.objects.filter(lot=lot, entry__kind=Kind.EXPIRED).aggregate(points=Sum("points"))["points"]
-    due = entry.points - (expired or 0)
+    lot, expired = whereabouts(PointsLot.objects.get(entry=entry))
+    due = entry.points - expired
     if not due:
         return NOTHING
     take_or_owe(balance, due, Kind.TAKEN_BACK, fact, lot)

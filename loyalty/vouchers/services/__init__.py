@@ -25,6 +25,7 @@ from loyalty.vouchers.services.certificates import (
 )
 from loyalty.vouchers.services.guessing import Guesser, may_try_code, note_wrong_code
 from loyalty.vouchers.services.issuing import issue_voucher, prolong_voucher, void_voucher
+from loyalty.vouchers.services.merging import join_vouchers
 from loyalty.vouchers.services.rewards import (
     NothingToReturn,
     RewardOff,
@@ -60,6 +61,7 @@ __all__ = [
     "give_from_campaign",
     "issue_codes",
     "issue_voucher",
+    "join_vouchers",
     "lock_certificates",
     "lock_certificates_of",
     "may_try_code",

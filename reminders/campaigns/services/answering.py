@@ -62,7 +62,7 @@ def answer_invitation(*, event: Event, client: Client, seats: int, now: datetime
     guest.moved_up_at = None
     guest.save()
     note_change([client.pk])
-    _move_up(held, now)
+    move_up(held, now)
     return guest
 
 
@@ -95,7 +95,7 @@ def _held(event: Event, now: datetime) -> Event:
     return held
 
 
-def _move_up(event: Event, now: datetime) -> None:
+def move_up(event: Event, now: datetime) -> None:
     """Free seats go to who waits, the first first; one who wants more than there are is passed over."""
     if event.seats is None:
         return

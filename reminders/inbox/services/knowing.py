@@ -39,7 +39,7 @@ def tie(*, conversation: Conversation, client: Client, now: datetime, is_hers_no
     if is_hers_now or not getattr(client, field):
         client = update_client(client=client, **{field: stranger.sender})
         revive(client=client, changed=[field])
-    hers = _joined(stranger, client)
+    hers = join_conversation(stranger, client)
     for letter in hers.letters.filter(sender=stranger.sender, meaning=Meaning.STOP).order_by("at", "pk")[:1]:
         stop_by_word(letter=letter, words=own_words(letter.text), client=client, sharing=[], now=now)
     return hers
@@ -81,7 +81,8 @@ def is_no_complaint(*, letter: Letter) -> None:
         take_back_complaint(complaint=letter.complaint)
 
 
-def _joined(stranger: Conversation, client: Client) -> Conversation:
+def join_conversation(stranger: Conversation, client: Client) -> Conversation:
+    """These letters are hers: they come into her conversation, which is what is left. The caller holds the client."""
     hers = Conversation.objects.select_for_update().filter(client=client).first()
     if hers is None:
         stranger.client, stranger.branch = client, client.branch

@@ -13,7 +13,7 @@ from crm.people.models import Client
 from crm.team.selectors import branch_day
 from loyalty.cards.selectors import cards_of
 from loyalty.partners.selectors import offers_there
-from loyalty.points.selectors import ledger_of, loyalty_settings, points_summary
+from loyalty.points.selectors import her_ledger, loyalty_settings, points_summary
 from loyalty.vouchers.selectors import open_vouchers, rewards_on_offer
 from reminders.consent.selectors import endings, permission_of
 from reminders.links.doors import Visitor, behind
@@ -46,7 +46,7 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     known = words_of_services(services, language)
     summary = points_summary(client, rules)
     catalogue = reward_rows(rewards_on_offer(client.branch, balance=summary.balance), summary.balance, visitor)
-    latest = list(ledger_of(client)[: LATEST + 1])
+    latest = list(her_ledger(client)[: LATEST + 1])
     context = {
         "client": client,
         "booked": appointment_facts(booked, visitor) if booked else None,
@@ -96,7 +96,7 @@ def history(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def history_page(client: Client, asked: str) -> dict[str, Any]:
     """One page of her entries; what cannot be a page is the first one."""
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
-    found = list(ledger_of(client)[page * A_PAGE : (page + 1) * A_PAGE + 1])
+    found = list(her_ledger(client)[page * A_PAGE : (page + 1) * A_PAGE + 1])
     return {
         "entries": found[:A_PAGE],
         "earlier": page + 1 if len(found) > A_PAGE else None,

@@ -340,6 +340,7 @@ AT_HOME = {
     "MailboxLetter": "the demo's mailbox",
     "SmsMonth": "what was paid is in the provider's bill",
     "CalendarFeed": "addresses of this installation",
+    "ClientMerge": "the files hold one card; which rows moved to it goes with a backup",
     "ContactCode": "good for some minutes",
     "Knock": "who knocked too often belongs to this installation",
     "ComplaintReport": "links that were given here; her words stand in the complaint",

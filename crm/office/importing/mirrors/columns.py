@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
+from django.db.models.functions import Coalesce
 
 from crm.booking.models import Appointment
 from crm.catalogue.models import Room, Service
@@ -15,6 +16,7 @@ from crm.office.importing.reading import Row, RowRefused
 from crm.office.importing.run import Run
 from crm.office.place import Place
 from crm.people.models import Client
+from crm.people.selectors import keys_by_code
 from crm.sales.models import Sale
 from crm.team.models import Master
 from loyalty.cards.models import Card, CardLevel
@@ -30,7 +32,9 @@ class Reference:
     of_branch: bool = True
 
     def found(self, run: Run, codes: set[str]) -> dict[str, int]:
-        """Primary keys by code; of several receipts of one number the latest."""
+        """Primary keys by code; of several receipts of one number the latest, of a card put aside the one that stayed."""
+        if self.model is Client:
+            return keys_by_code(codes)
         rows = self.model._default_manager.filter(**{f"{self.code}__in": codes})
         if self.of_branch:
             rows = rows.filter(branch=run.branch)
@@ -63,6 +67,13 @@ class Column:
     reference: Reference | None = None
     # what an empty cell means
     empty: Any = None
+
+    def written(self) -> Any:
+        """What is asked of the database for the cell: of a card put aside the code of the one that stayed."""
+        if self.reference is not CLIENT:
+            return self.path
+        relation = self.path.removesuffix("__code")
+        return Coalesce(f"{relation}__merged_into__code", self.path)
 
     def value(self, row: Row, run: Run) -> Any:
         """What the cell says; raises RowRefused."""

@@ -72,7 +72,7 @@ class Mirror:
         """The branch's rows as cells, in the order of the file's header."""
         ordered = [self.by_name[name] for name in (*self.required, *self.optional) if name in self.by_name]
         found = self.model._default_manager.filter(self.here(place.branch)).order_by("pk").distinct()
-        paths = [column.path for column in ordered]
+        paths = [column.written() for column in ordered]
         for chunk in chunked(found.values_list("pk", *paths).iterator(chunk_size=CHUNK), CHUNK):
             lists = [self._listed(many, [pk for pk, *_cells in chunk]) for many in self.many]
             for pk, *cells in chunk:

@@ -1,0 +1,1 @@
+"""Two cards of one client become one: which, what stays, what moves (house.md, crm/office)."""
