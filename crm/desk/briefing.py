@@ -214,7 +214,11 @@ def _rhythm(card: Briefing) -> list[Fact]:
 
 def _margin(line: Line | None) -> list[Fact]:
     """How her last visit here went beside what she was told; nothing where it was as told."""
-    return [{**line, "icon": "clock", "label": _("Last time")}] if line else []
+    if line is None:
+        return []
+    # only what was worse asks for something
+    tone = "warn" if line["tone"] == "warn" else ""
+    return [{"icon": "clock", "tone": tone, "label": _("Last time"), "text": line["text"]}]
 
 
 def _celebrations(client: Client, today: date) -> list[Fact]:

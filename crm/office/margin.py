@@ -16,6 +16,7 @@ from crm.office.access import owner_page
 from crm.reports.selectors.figures import salon_currency
 from crm.reports.selectors.margin import margin_report
 from crm.reports.selectors.standing import On
+from crm.team.fields import round_money
 from crm.team.models import PromiseAxis
 from crm.team.selectors import salon_settings
 from crm.team.wording import length_words, money_words, percent_words
@@ -87,7 +88,9 @@ def _shown(axis: str, row: Mapping[str, Any], currency: str) -> dict[str, Any]:
 
 def _amount(axis: str, mean: Decimal, currency: str) -> str:
     language = get_language() or "en"
-    return length_words(round(mean), language) if axis == PromiseAxis.TIME else money_words(mean, currency, language)
+    if axis == PromiseAxis.TIME:
+        return length_words(round(mean), language)
+    return money_words(round_money(mean, currency), currency, language)
 
 
 def _percent(share: float | None) -> str:
