@@ -87,10 +87,12 @@ def switch_everything_on(now: datetime) -> None:
 def turn(now: datetime) -> None:
     """One turn of the worker."""
     plan_due(now=now)
+    recorded = False
     while send_due(now=now):
-        pass
-    # what was recorded is a change of its own
-    plan_due(now=now)
+        recorded = True
+    if recorded:
+        # which is a change of its own
+        plan_due(now=now)
 
 
 def play(start: datetime, end: datetime, *, late: timedelta = timedelta(0)) -> int:

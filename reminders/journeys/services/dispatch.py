@@ -93,8 +93,9 @@ class Prepared:
 def send_due(*, now: datetime, limit: int = FEW) -> int:
     """Claims and sends up to `limit` messages that are due; returns how many were taken."""
     taken = claim_due(now=now, limit=limit)
-    with connection_held():
-        send_claimed(taken, clock=lambda: now)
+    if taken:
+        with connection_held():
+            send_claimed(taken, clock=lambda: now)
     return len(taken)
 
 

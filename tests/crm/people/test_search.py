@@ -182,6 +182,18 @@ def test_rebuild_brings_words_back_and_removes_those_of_nobody():
     assert write_tokens([good.pk, lost.pk]) == 0
 
 
+def test_words_that_the_factories_put_down_are_the_products(crowd):
+    def words():
+        tokens = ClientToken.objects.order_by("client", "token__text")
+        return list(tokens.values_list("client", "token__text", "token__skeleton", "token__is_name"))
+
+    put_down = words()
+    NameToken.objects.all().delete()
+    write_tokens([client.pk for client in crowd.values()])
+
+    assert (len(words()), words()) == (27, put_down)
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize("typed", ["ann", "lejal probna", "xyxyx", "777", "061 100 777"])
 def test_no_search_reads_the_whole_table_of_clients(crowd, typed):
