@@ -33,7 +33,7 @@ PHRASES = {
     "why_asked": "Pišemo na {form:Vašu|tvoju} molbu.",
     "why_care": "Ovo {form:dobijate|dobijaš} zbog nedavne posjete kod nas.",
     "why_marketing": "Ovo {form:dobijate|dobijaš} jer imamo {form:Vaše|tvoje} dopuštenje da pišemo.",
-    "by_itself": "Preko dugmeta ispod popust se obračuna sam.",
+    "by_itself": "Preko linka ispod popust se obračuna sam.",
     "any_service": "koju god uslugu {form:izaberete|izabereš}",
     "for_services": "ako je to {services}",
     "quiet_hours": "Popust vrijedi u sate kada je kod nas obično mirnije.",

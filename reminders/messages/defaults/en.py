@@ -33,7 +33,7 @@ PHRASES = {
     "why_asked": "You get this because you asked us for it.",
     "why_care": "You get this because you were with us lately.",
     "why_marketing": "You get this because you said that we may write to you.",
-    "by_itself": "With the button below it is applied by itself.",
+    "by_itself": "By the link below it is applied by itself.",
     "any_service": "whichever service you choose",
     "for_services": "if you choose {services}",
     "quiet_hours": "It holds at hours when we are usually quiet.",

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from icalendar import Calendar
@@ -71,6 +72,10 @@ def test_every_kind_is_whole_in_every_language(cast, kind, language, channel):
         direction = "rtl" if language == "ar" else "ltr"
         assert f'<html lang="{language}" dir="{direction}"' in outgoing.html
         assert outgoing.sender_name == "Vesna"
+        # the plain twin: no holes in it, and every way that the letter has; eleven scores are one
+        assert not re.search(r"\n{3}|\S  | \n", outgoing.text)
+        ways = {unescape(url).partition("?n=")[0] for url in re.findall(r'href="(http[^"]+)"', outgoing.html)}
+        assert ways <= set(re.findall(r"http\S+", outgoing.text))
     else:
         assert "Vesna" in outgoing.text
         assert (outgoing.html, outgoing.subject, outgoing.headers, outgoing.attachments) == ("", "", {}, ())
