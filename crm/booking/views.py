@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from icalendar import Event
 
-from crm.booking.ical import Event, appointment_event, busy_event, calendar_of
+from crm.booking.ical import appointment_event, busy_event, calendar_of
 from crm.booking.models import Appointment
 from crm.booking.selectors import feed_appointments, time_off_between
 from crm.booking.services.feeds import feed_behind, note_read

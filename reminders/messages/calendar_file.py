@@ -1,11 +1,13 @@
 """The calendar file of an appointment (RFC 5545), and the invitation that goes with a letter (RFC 5546)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from icalendar import vCalAddress
 
-from crm.booking.ical import appointment_event, busy_event, calendar_of, text
+from crm.booking.ical import appointment_event, busy_event, calendar_of
 from crm.booking.models import Appointment
 
 
@@ -29,9 +31,9 @@ def calendar_file(
         is_cancelled=is_cancelled or method == "CANCEL",
         between=told_between(appointment),
     )
-    event.lines.append(f'ORGANIZER;CN="{quoted(salon)}":{mailto(settings.DEFAULT_FROM_EMAIL)}')
+    event.add("organizer", person(settings.DEFAULT_FROM_EMAIL, salon))
     if attendee:
-        event.lines.append(f"ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:{mailto(attendee)}")
+        event.add("attendee", person(attendee, "", partstat="ACCEPTED", rsvp="FALSE"))
     return calendar_of([event], method=method)
 
 
@@ -48,9 +50,9 @@ def event_calendar(
 ) -> bytes:
     """An event to which many are invited, by the clock of where it is."""
     event = busy_event(uid=uid, starts_at=starts_at, ends_at=ends_at, here=here, summary=summary, now=now)
-    event.lines.append(f"DESCRIPTION:{text(description)}")
+    event.add("description", description)
     if place:
-        event.lines.append(f"LOCATION:{text(place)}")
+        event.add("location", place)
     return calendar_of([event], method="PUBLISH")
 
 
@@ -61,11 +63,11 @@ def told_between(appointment: Appointment) -> tuple[datetime, datetime] | None:
     return appointment.starts_at, appointment.starts_at + timedelta(minutes=appointment.told_minutes)
 
 
-def mailto(address: str) -> str:
-    """An address of a calendar; nothing in it begins another line."""
-    return "mailto:" + "".join(address.split())
-
-
-def quoted(name: str) -> str:
-    """A name between quotation marks: nothing in it ends them, or the line (RFC 6868)."""
-    return " ".join(name.replace('"', "").replace("^", "^^").split())
+def person(address: str, name: str, **parameters: str) -> vCalAddress:
+    """An address of a calendar; what could begin another line is taken out."""
+    found: Any = vCalAddress("mailto:" + "".join(address.split()))
+    if name:
+        found.params["cn"] = " ".join(name.replace('"', "").split())
+    for key, value in parameters.items():
+        found.params[key] = value
+    return found

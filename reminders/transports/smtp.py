@@ -4,11 +4,7 @@ import re
 import smtplib
 import socket
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
-
-from reminders.transports.mime import bare_address, bytes_of
 
 # the server has said "go ahead": what is written from now on may be delivered, answer or not
 GO_AHEAD = 354
@@ -103,12 +99,3 @@ class EmailBackend(smtp.EmailBackend):
     @property
     def body_begun(self) -> bool:
         return bool(getattr(self.connection, "body_begun", False))
-
-    def _send(self, letter: EmailMessage) -> bool:
-        """One letter through the open connection, as Django does it but for the time it takes; raises what smtplib raises."""
-        charset = letter.encoding or settings.DEFAULT_CHARSET
-        sender = bare_address(letter.from_email, charset)
-        recipients = [bare_address(each, charset) for each in letter.recipients()]
-        connection: smtplib.SMTP = self.connection  # type: ignore[assignment]
-        connection.sendmail(sender, recipients, bytes_of(letter))
-        return True

@@ -1,11 +1,8 @@
 """Mail by a real SMTP conversation with a server in this process."""
 
-import re
-
 import pytest
 
-from reminders.transports.mail import DJANGOS_SMTP, letter_of
-from reminders.transports.mime import bytes_of
+from reminders.transports.mail import DJANGOS_SMTP
 from reminders.transports.services import (
     Attachment,
     Outgoing,
@@ -73,36 +70,6 @@ def test_mail_arrives_whole(office):
         "REQUEST",
     )
     assert file.get_content().strip() == "BEGIN:VCALENDAR"
-
-
-A_FILE = Attachment(name="visit.ics", content=b"BEGIN:VCALENDAR\r\n" * 9, content_type="text/calendar")
-SHAPES = {
-    "two faces": {},
-    "text alone": {"html": ""},
-    "files": {"attachments": (A_FILE, A_FILE)},
-    "other letters": {"text": "Ждём тебя\n\nв пять.\n", "html": "<p>نراك غدا</p>\r\n<p>\xa0</p>", "subject": "Завтра"},
-    "long subject": {"subject": "Your next visit: " + "Ждём тебя " * 20},
-    "long headers": {
-        "headers": {"List-Unsubscribe": f"<http://testserver/{'x' * 90}/>", "X-Words": "several words " * 9}
-    },
-    "odd blanks": {"subject": " two  and\tmore ", "to": " vera@example.test", "headers": {"X-Empty": ""}},
-    "one long line": {"text": "word " * 400, "html": "<p>" + "слово " * 400 + "</p>"},
-    "lines of all kinds": {"text": "One\rtwo\r\nthree\n\n.\nFrom here", "html": "<pre>\r\r\n</pre>"},
-    "address of elsewhere": {"to": "vera@пример.test", "sender_name": 'A, "B" <c>'},
-}
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_mail_is_written_as_the_standard_library_writes_it(shape):
-    mail = letter_of(letter(**SHAPES[shape]))
-    mail.extra_headers["Date"] = "Wed, 10 Jun 2026 09:00:00 -0000"
-    boundary = re.compile(rb"={15}\w+==")
-
-    quick, plain = (boundary.sub(b"=", raw) for raw in (bytes_of(mail), mail.message().as_bytes(linesep="\r\n")))
-
-    # whether a boundary stands on a line of its own depends on its length
-    assert quick.replace(b";\r\n boundary=", b"; boundary=") == plain.replace(b";\r\n boundary=", b"; boundary=")
-    assert len(boundary.findall(bytes_of(mail))) == {"text alone": 0, "files": 9}.get(shape, 4)
 
 
 def test_line_that_is_a_dot_does_not_end_a_letter(office):
