@@ -56,6 +56,8 @@ app.conf.beat_schedule = {
         "schedule": MINUTE,
         "options": {"expires": MINUTE},
     },
+    # what was written on a card just as it became a part of another one
+    "gather strays": {"task": "office.gather_strays", "schedule": crontab(minute=27), "options": {"expires": HOUR}},
     # whose hour has passed has another next appointment, or none
     "let hours pass": {
         "task": "crm.refresh_passed",

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,6 +16,7 @@ from crm.booking.models import Appointment, AppointmentEvent
 from crm.care.models import Call, Complaint, Promise
 from crm.care.selectors import seen_by
 from crm.people.models import Client
+from crm.people.selectors import person_of
 from crm.team.models import Branch, Master, User
 from crm.team.selectors import branches_of
 from reminders.inbox.selectors import with_waiting
@@ -96,8 +97,17 @@ def visible_event(request: HttpRequest, event_id: int) -> AppointmentEvent:
 
 
 def visible_client(client_id: int) -> Client:
-    """Contacts and rhythm are the salon's: everybody at a desk finds every client."""
-    return get_object_or_404(Client.objects.select_related("pulse", "branch", "referred_by"), pk=client_id)
+    """Contacts and rhythm are the salon's: everybody at a desk finds every client.
+
+    What is sent from a page of a card put aside meanwhile is the other card's.
+    """
+    clients = Client.objects.select_related("pulse", "branch", "referred_by")
+    found = clients.filter(pk=client_id).first()
+    if found is None and (person := person_of(client_id)):
+        found = clients.filter(pk=person.pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def visible_complaint(request: HttpRequest, complaint_id: int) -> Complaint:

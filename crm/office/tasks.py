@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from crm.office.broker import purge_delivered
 from crm.office.journeys.services import work_out_forecasts
+from crm.office.merging.services import gather_strays
 from crm.office.uploads.services import run_imports
 
 
@@ -19,6 +20,12 @@ def run_imports_task() -> None:
 def work_out_forecasts_task() -> int:
     """Works out the looks at the days ahead that owners of large salons have asked for."""
     return work_out_forecasts(now=timezone.now())
+
+
+@shared_task(name="office.gather_strays")
+def gather_strays_task() -> int:
+    """Moves what was written on a card at the moment at which it was put aside."""
+    return gather_strays(now=timezone.now())
 
 
 @shared_task(name="crm.purge_broker")

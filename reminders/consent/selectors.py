@@ -1,13 +1,14 @@
 """Reads of what clients allow, and of the owner's rules of manners."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Lower
 
 from crm.people.models import Client
+from crm.people.selectors import former_codes
 from crm.team.once import read_once
 from reminders.consent.lapsing import ConsentRules, ends_at, months_before
 from reminders.consent.models import Channel, ConsentEvent, ContactPermission, MessageSettings, NarrowedWindow, Purpose
@@ -145,4 +146,7 @@ def refusals_since(at: datetime) -> list[Refusal]:
     for event in events.select_related("client").iterator():
         refusal = Refusal(event.client.code, event.purpose, event.channel, event.at, event.user_name, event.text_shown)
         last[refusal.client, refusal.purpose, refusal.channel] = None if event.is_given else refusal
-    return [refusal for refusal in last.values() if refusal is not None]
+    refused = [refusal for refusal in last.values() if refusal is not None]
+    # a copy made before two cards became one knows her by both numbers
+    former = former_codes()
+    return [*refused, *(replace(each, client=code) for each in refused for code in former.get(each.client, ()))]

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from crm.care.models import PhotographConsent, WorkPhotograph
 from crm.people.models import Client
+from crm.people.selectors import former_codes
 from crm.team.models import Branch
 
 Purpose = PhotographConsent.Purpose
@@ -79,7 +80,10 @@ def photographs_to_show(branches: Collection[Branch] | QuerySet[Branch]) -> Quer
 def photograph_refusals_since(at: datetime) -> list[PhotographRefusal]:
     """Who has said no to photographs from then on, in the order of time."""
     events = PhotographConsent.objects.filter(is_given=False, at__gte=at).select_related("client").order_by("at", "pk")
+    # a copy made before two cards became one knows her by both numbers
+    former = former_codes()
     return [
-        PhotographRefusal(event.client.code, event.purpose, event.at, event.user_name, event.text_shown)
+        PhotographRefusal(code, event.purpose, event.at, event.user_name, event.text_shown)
         for event in events
+        for code in (event.client.code, *former.get(event.client.code, ()))
     ]

@@ -41,6 +41,7 @@ def clients(request: HttpRequest) -> HttpResponse:
         "tag": tag,
         "kept": "tag" if tag else "",
         "rows": [found_row(client, now, stand[client.pk]) for client in found],
+        "may_merge": is_front_desk(request.user),
     }
     return render(request, "desk/clients/_found.html" if request.htmx else "desk/clients/search.html", context)
 

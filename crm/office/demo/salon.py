@@ -38,6 +38,7 @@ from crm.office.demo.shopped import keep_shop
 from crm.office.demo.team import WORKERS, make_branch, make_outsider, make_team
 from crm.office.demo.today import Today
 from crm.office.demo.told import tell_by_page
+from crm.office.demo.twice import write_down_twice
 from crm.office.demo.written import write_to_many
 from crm.office.demo.wrote import write_back
 from crm.office.planner import settle_statistics
@@ -153,6 +154,7 @@ def _begin(*, now: datetime, zone_name: str, language: str, size: int) -> Prepar
     keep_shop(branch, kinds_of(services), desk=team.receptionist, rules=programme, now=now, language=language)
     picture_some(branch, desk=team.receptionist, now=now, language=language)
     feel_points(owner=team.owner, today=today, now=now, language=language)
+    write_down_twice(branch, desk=team.receptionist, today=today, now=now, language=language)
     _elsewhere(now=now, zone_name=zone_name, language=language, rng=rng)
     said.look_ahead(now=now)
     return Prepared(branch, True, Client.objects.count(), len(rows.new))

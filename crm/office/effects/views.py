@@ -88,7 +88,7 @@ def one_offer(
 ) -> HttpResponse:
     currency = salon_currency()
     latest = sorted(observed, key=lambda each: each.at, reverse=True)[:SHOWN]
-    names = Client.objects.in_bulk([each.client for each in latest])
+    names = Client.everyone.in_bulk([each.client for each in latest])
     context = {
         **admin.site.each_context(request),
         "title": capfirst(effect.title or kind_words(effect.series.kind)),

@@ -101,7 +101,7 @@ def _loops(since: date) -> list[Suspicion]:
     for row in back:
         by_client.setdefault(row["client"], []).append(row["last"])
     many = {client: days for client, days in by_client.items() if len(days) >= LOOPS}
-    clients = Client.objects.in_bulk(many)
+    clients = Client.everyone.in_bulk(many)
     return [Suspicion("buy_refund", str(clients[key]), len(days), max(days), key) for key, days in many.items()]
 
 
@@ -118,7 +118,7 @@ def _vanished(since: date) -> list[Suspicion]:
         .filter(times__gte=VANISHED)
         .order_by("client")
     )
-    clients = Client.objects.in_bulk([row["client"] for row in rows])
+    clients = Client.everyone.in_bulk([row["client"] for row in rows])
     return [
         Suspicion(
             "book_cancel",
@@ -154,7 +154,7 @@ def _refusals(since: date) -> list[Suspicion]:
         kind.GESTURE: "hand_refused",
         kind.CARD: "card_lent",
     }
-    clients = Client.objects.in_bulk([row["client"] for row in rows if row["client"]])
+    clients = Client.everyone.in_bulk([row["client"] for row in rows if row["client"]])
     users = User.objects.in_bulk([row["user"] for row in rows if row["user"]])
     found = []
     for row in rows:
@@ -187,7 +187,7 @@ def _given_back(since: date) -> list[Suspicion]:
         .filter(times__gte=GIVEN_BACK)
         .order_by("voucher__client")
     )
-    clients = Client.objects.in_bulk([row["voucher__client"] for row in rows])
+    clients = Client.everyone.in_bulk([row["voucher__client"] for row in rows])
     return [
         Suspicion(
             "reward_loop",
@@ -203,7 +203,7 @@ def _given_back(since: date) -> list[Suspicion]:
 def _guesses(since: date) -> list[Suspicion]:
     """Who typed wrong codes: a login, a client, or a connection without a name. Three queries."""
     rows = guess_suspicions(midnight(since))
-    clients = Client.objects.in_bulk([row.client_id for row in rows if row.client_id])
+    clients = Client.everyone.in_bulk([row.client_id for row in rows if row.client_id])
     users = User.objects.in_bulk([row.user_id for row in rows if row.user_id])
     return [
         Suspicion(

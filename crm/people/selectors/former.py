@@ -1,11 +1,11 @@
 """Which card speaks for a client today: one that was put aside leads to the one that stayed."""
 
+from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
-from crm.people.models import Client, ClientMerge
+from crm.people.models import Client
 
 
 def person_of(client_id: int) -> Client | None:
@@ -31,6 +31,9 @@ def codes_put_aside(codes: Collection[str]) -> set[str]:
     return set(Client.everyone.filter(code__in=codes, merged_into__isnull=False).values_list("code", flat=True))
 
 
-def merges_of(client: Client) -> QuerySet[ClientMerge]:
-    """What became a part of her card, the newest first."""
-    return ClientMerge.objects.filter(kept=client).select_related("aside", "user").order_by("-at", "-pk")
+def former_codes() -> dict[str, list[str]]:
+    """By the code of each card that stayed those of the cards that were put aside for it. One query."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for stays, aside in Client.everyone.filter(merged_into__isnull=False).values_list("merged_into__code", "code"):
+        found[stays].append(aside)
+    return found

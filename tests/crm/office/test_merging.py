@@ -9,9 +9,10 @@ from django.db.models import Sum
 from crm.booking.models import Visit
 from crm.booking.services import refresh_pulses
 from crm.care.models import PhotographConsent
+from crm.office.exporting import export_salon
 from crm.office.merging.decisions import DECISIONS, Way, relations
 from crm.office.merging.fields import differences
-from crm.office.merging.services import merge_clients
+from crm.office.merging.services import gather_strays, merge_clients
 from crm.office.merging.steps import MergeRefused
 from crm.people.models import Client, ClientMerge, HealthNote, Note, Tag
 from crm.people.selectors import doubles_of, find_clients, keys_by_code, likely_doubles
@@ -27,10 +28,12 @@ from loyalty.vouchers.models import Voucher
 from loyalty.vouchers.services import issue_voucher
 from reminders.campaigns.models import Guest
 from reminders.consent.models import ConsentEvent, ContactPermission
-from reminders.consent.selectors import is_allowed, permission_of, stopped_addresses
+from reminders.consent.selectors import is_allowed, permission_of, refusals_since, stopped_addresses
 from reminders.consent.services import grant, mark_dead, refuse_care, stop_channel, withdraw
 from reminders.inbox.models import Conversation, Letter
 from reminders.messages.models import Kind, Message
+from tests.crm.office.folders import NOW as IMPORTED
+from tests.crm.office.folders import salon, take_in
 from tests.factories import (
     NOW,
     TODAY,
@@ -198,6 +201,15 @@ def test_asked_for_twice_it_happens_once_and_a_third_card_is_not_led_astray(two,
     merge(third, kept, owner, now=NOW + DAY)
     assert keys_by_code([kept.code, aside.code]) == {kept.code: third.pk, aside.code: third.pk}
     assert ClientMerge.objects.count() == 2
+
+
+def test_what_was_written_at_that_very_moment_is_found_within_the_hour(two, owner):
+    kept, aside = two
+    merge(kept, aside, owner)
+    note = make_note(aside, "Came in just now")
+
+    assert (gather_strays(now=NOW + DAY), gather_strays(now=NOW + DAY)) == (1, 0)
+    assert Note.objects.get(pk=note.pk).client == kept
 
 
 def test_one_receipt_on_both_cards_is_a_persons_to_decide(two, owner):
@@ -449,6 +461,17 @@ def test_no_care_at_all_and_a_dead_address_hold_and_the_old_address_stays_stoppe
     assert {address for _channel, address in stopped_addresses()} >= {"old@example.test", "new@example.test"}
 
 
+def test_a_no_said_after_a_copy_was_made_holds_for_both_cards_that_the_copy_brings_back(two, owner):
+    kept, aside = two
+    stop_channel(client=aside, channel="sms", where="stop", now=NOW)
+
+    merge(kept, aside, owner, now=NOW + DAY)
+
+    assert {(refusal.client, refusal.purpose) for refusal in refusals_since(NOW - DAY) if refusal.channel == "sms"} == {
+        (code, purpose) for code in (kept.code, aside.code) for purpose in ("care", "marketing")
+    }
+
+
 # What was said ------------------------------------------------------------------------------
 
 
@@ -505,6 +528,47 @@ def test_two_answers_to_one_invitation_are_one_and_the_seat_goes_on(two, owner, 
     merge(kept, aside, owner)
 
     assert sorted(event.guests.values_list("client", "state")) == sorted([(kept.pk, "coming"), (waits.pk, "coming")])
+
+
+# Files and links ------------------------------------------------------------------------------
+
+CLIENTS = "code,name,phone,marketing\nANA,Ana Sample,+38761100001,\nANNA,Anna Sample,+38761100001,sms\nMIA,Mia,,\n"
+FILES = {
+    "clients": CLIENTS,
+    "notes": "client,kind,text,date\nANNA,story,Loves quinces,2026-03-01\n",
+    "sales": "code,client,master,date,item,quantity,amount\nR000007,ANNA,AMRA,2026-03-02,LASH,1,32\n",
+    "points": "client,points,kind,date\nANNA,60,gesture,2026-01-05\n",
+}
+
+
+def test_an_old_file_does_not_bring_the_card_put_aside_back(tmp_path, owner):
+    take_in(salon(tmp_path / "old", **FILES))
+    ana, anna = (Client.objects.get(code=code) for code in ("ANA", "ANNA"))
+    merge(ana, anna, owner, now=IMPORTED + DAY)
+    stop_channel(client=ana, channel="sms", where="stop", now=IMPORTED + 2 * DAY)
+
+    late = {**FILES, "notes": FILES["notes"] + "ANNA,story,Has a cat,2026-03-02\n"}
+    outcome = take_in(salon(tmp_path / "late", **late), now=IMPORTED + 3 * DAY)
+
+    assert outcome.rejected == []
+    assert sorted(Client.objects.values_list("code", flat=True)) == ["ANA", "MIA"]
+    assert {name: count.imported for name, count in outcome.files.items() if count.imported} == {"notes.csv": 1}
+    assert sorted(Note.objects.values_list("client__code", "text")) == [("ANA", "Has a cat"), ("ANA", "Loves quinces")]
+    assert (balance_of(ana), Sale.objects.get().client) == (60, ana)
+    assert not permission_of(ana).marketing_sms
+
+
+def test_what_goes_out_after_two_cards_became_one_comes_in_elsewhere_as_one(tmp_path, owner):
+    take_in(salon(tmp_path / "old", **FILES))
+    ana, anna = (Client.objects.get(code=code) for code in ("ANA", "ANNA"))
+    give(ana, 5, "a")
+    merge(ana, anna, owner, now=IMPORTED + DAY)
+
+    export_salon(folder=tmp_path / "out")
+
+    written = {path.name: path.read_text() for path in (tmp_path / "out").rglob("*.csv")}
+    assert [name for name, text in written.items() if "ANNA" in text] == []
+    assert "merged" not in written["points.csv"]
 
 
 # Which two ----------------------------------------------------------------------------------

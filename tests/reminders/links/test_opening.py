@@ -7,9 +7,11 @@ from django.test import Client as Browser
 
 from crm.booking.models import Appointment, WaitingOffer
 from crm.care.models import AfterAnswer, Feedback
+from crm.office.merging.services import merge_clients
 from reminders.consent.models import ConsentEvent
+from reminders.consent.selectors import is_allowed, permission_of
 from reminders.messages.models import NO_TEXT, Kind
-from reminders.messages.tokens import Door, make_token
+from reminders.messages.tokens import Door, make_token, stop_subject
 from tests.factories import NOW, TODAY
 from tests.reminders.cast import give_win_back, make_told
 from tests.reminders.links.conftest import follow, link_in, text_of
@@ -203,3 +205,22 @@ def test_pages_need_the_token_of_their_form(cast):
 
     assert strict.post(f"/my/feedback/{message.pk}/", {"score": "0"}).status_code == 403
     assert not Feedback.objects.exists()
+
+
+def test_links_sent_to_a_card_put_aside_open_what_is_hers_now(cast, visitor):
+    told = make_told(cast, cast.dina, Kind.REMINDER_24H)
+    tokens = {
+        door: make_token(door=door, client_id=cast.dina.pk, subject=subject, today=TODAY)
+        for door, subject in ((Door.HOME, 0), (Door.PREFERENCES, 0), (Door.UNSUBSCRIBE, stop_subject("care", "sms")))
+    }
+    links = [link_in(told), *(f"/my/o/{token}/" for token in tokens.values())]
+    merge_clients(kept=cast.vera, aside=cast.dina, taken=[], now=NOW, user=cast.owner)
+
+    pages = [visitor.get(link, follow=True) for link in links]
+
+    assert [page.status_code for page in pages] == [200, 200, 200, 200]
+    assert pages[1].context["client"] == cast.vera
+    # a mail program unsubscribes by an old letter: it is she who is left in peace
+    gone = Browser().post(f"/my/stop/{tokens[Door.UNSUBSCRIBE]}/", {"List-Unsubscribe": "One-Click"})
+    assert gone.status_code == 200
+    assert not is_allowed(permission_of(cast.vera), "care", "sms")
