@@ -1,12 +1,13 @@
 """The words of each kind: the owner's where she wrote some, else those that came with Regulars."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from crm.team.once import read_once
+from crm.team.once import put_in, read_once
 from reminders.campaigns.selectors.campaigns import campaign_key, texts_of
 from reminders.messages.defaults import PHRASES, TEXTS, Words
 from reminders.messages.models import NO_TEXT, OWNERS_WORDS, Kind, Message, MessageText
@@ -96,7 +97,17 @@ class NoWords(LookupError):
 @read_once
 def words_of(kind: str, language: str) -> Words:
     """The words of a kind in a language: the owner's row, else the default."""
-    row = MessageText.objects.filter(kind=kind, language=language).first()
+    return _words_in(MessageText.objects.filter(kind=kind, language=language).first(), kind, language)
+
+
+def know_words(wanted: Iterable[tuple[str, str]]) -> None:
+    """Reads the words of these kinds and languages in one go, where what is read is kept."""
+    own = {(row.kind, row.language): row for row in MessageText.objects.all()}
+    for kind, language in wanted:
+        put_in(words_of, kind, language, answer=_words_in(own.get((kind, language)), kind, language))
+
+
+def _words_in(row: MessageText | None, kind: str, language: str) -> Words:
     if row is None:
         return default_words(kind, language)
     return Words(subject=row.subject, body=row.body, button=row.button, sms=row.sms)

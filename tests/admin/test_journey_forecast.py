@@ -68,6 +68,22 @@ def test_day_and_kind_are_counted_and_chosen(client, looks):
     assert some["total"] == 100
 
 
+def test_words_of_many_kinds_and_languages_are_read_in_one_go(
+    client, looks, owner, monkeypatch, django_assert_num_queries
+):
+    guest = make_client(branch=owner.branch)
+    many = [
+        Foreseen(guest.pk, guest.code, kind, "care", "sms", language, ELEVEN, "2026-06-09", "due")
+        for kind in ("feedback", "lashes", "due_soon", "win_back", "reminder_24h", "thanks")
+        for language in ("en", "ru", "bs", "ar")
+    ]
+    monkeypatch.setattr(services, "foreseen_in_chunks", lambda ids, **window: iter([(1, many)]))
+    page_of(client)
+
+    with django_assert_num_queries(20):
+        page_of(client, "?page=1")
+
+
 def test_what_is_off_is_marked_and_an_sms_says_its_cost(client, looks):
     Journey.objects.filter(kind="due_soon").update(is_on=True)
     MessageSettings.objects.update_or_create(pk=1, defaults={"sms_price": Decimal("0.10")})

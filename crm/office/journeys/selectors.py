@@ -15,6 +15,7 @@ from reminders.consent.models import Channel
 from reminders.journeys.models import ForecastEntry, ForecastRun
 from reminders.messages.models import Kind
 from reminders.messages.preview import preview
+from reminders.messages.texts import know_words
 from reminders.messages.views import WITH_WORDS
 
 State = ForecastRun.State
@@ -77,8 +78,11 @@ def counts_of(run: ForecastRun) -> Counter[tuple[str, date]]:
 
 
 def cost_of(rows: QuerySet[ForecastEntry], *, now: datetime) -> Decimal:
-    """About what the SMS among these cost, at the owner's price. One query, and a sample of each kind and language."""
-    counted = rows.filter(channel=Channel.SMS).order_by().values_list("kind", "language").annotate(count=Count("pk"))
+    """About what the SMS among these cost, at the owner's price: a sample of each kind and language. Three queries."""
+    grouped = rows.filter(channel=Channel.SMS).order_by().values_list("kind", "language").annotate(count=Count("pk"))
+    counted = list(grouped)
+    if counted:
+        know_words({(kind, tongue) for kinds, tongue, _n in counted for kind in kinds.split("+") if kind in WITH_WORDS})
     return sum((cost_of_one(kinds, language, now=now) * count for kinds, language, count in counted), Decimal(0))
 
 
@@ -90,10 +94,15 @@ def cost_of_one(kinds: str, language: str, *, now: datetime) -> Decimal:
 @read_once
 def _sms_cost(kind: str, language: str, now: datetime) -> Decimal:
     """Reckoned once for each kind and language of a look."""
-    branch = Branch.objects.order_by("pk").first()
+    branch = _first_branch()
     if branch is None or kind not in WITH_WORDS:
         return Decimal(0)
     return preview(kind=kind, language=language, branch=branch, now=now).cost
+
+
+@read_once
+def _first_branch() -> Branch | None:
+    return Branch.objects.order_by("pk").first()
 
 
 def by_kind_and_day(counts: Counter[tuple[str, date]], off: Iterable[str]) -> dict[str, Any]:
