@@ -42,7 +42,6 @@ def test_invited_answered_by_the_letter_and_ticked_at_the_door(page, live_server
     page.get_by_role("button", name="Keep and go on").tap()
     page.get_by_role("button", name="Release it").tap()
     expect(page.get_by_role("heading", name="Guests")).to_be_visible()
-    is_sound(page)
 
     turn(morning.eleven)
     [invitation] = post.letters
