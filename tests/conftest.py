@@ -57,6 +57,8 @@ WALKS = (
     "tests/reminders/links/test_complain_page",
     "tests/reminders/test_card_review.py::test_both_readings",
 )
+# Half a minute each and more: they begin first, so that nobody waits for the last of them.
+LONG = ("tests/security/test_every_url", "tests/stories/test_month", "tests/migrations/test_one_step")
 SEED = int(os.environ.get("TEST_SEED", "20261121"))
 hypothesis.register_profile("tests", derandomize=True, deadline=None, print_blob=True)
 hypothesis.load_profile("tests")
@@ -85,6 +87,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = here
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -49,7 +49,7 @@ order by 1, 2, 3
 
 
 @pytest.fixture
-def two_databases(django_db_blocker):
+def two_databases(django_db_setup, django_db_blocker):
     parts = urlsplit(os.environ["DATABASE_URL"])
     names = [f"way_{name}_{os.getpid()}" for name in ("long", "short")]
     with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -78,7 +78,6 @@ def shape(database: str) -> list[tuple[str, str, str]]:
         return there.execute(SHAPE).fetchall()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_both_ways_end_at_the_same_tables(two_databases):
     long, short = two_databases
     # the tests' own tables come straight from the models: here the migrations are asked for

@@ -6,6 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from http.cookies import SimpleCookie
 
 import pytest
@@ -13,6 +14,7 @@ import time_machine
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.db.models import Model
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -110,12 +112,13 @@ class World:
     link: str
     keys: dict[str, object]
     cookies: dict[str, SimpleCookie] = field(default_factory=dict)
+    # one for all steps: each new one would put the middlewares together anew
+    one: Browser = field(default_factory=lambda: Browser(raise_request_exception=False))
 
     def browser(self, role: str) -> Browser:
         """This role's browser as it was at the beginning, whatever a step before did to its cookies."""
-        browser = Browser(raise_request_exception=False)
-        browser.cookies = deepcopy(self.cookies[role])
-        return browser
+        self.one.cookies = deepcopy(self.cookies[role])
+        return self.one
 
     def let_everybody_in(self) -> None:
         for role in ROLES:
@@ -356,10 +359,16 @@ def address(name: str, path: str, keys: dict[str, object]) -> str:
 
 def first_key(name: str) -> object:
     """The key of the first row of the model that a page of the admin is about."""
-    for model in apps.get_models():
-        if name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
+    while name := name.rpartition("_")[0]:
+        if model := models_by_name().get(name):
             return model._default_manager.values_list("pk", flat=True).order_by("pk").first() or 1
     return 1
+
+
+@cache
+def models_by_name() -> dict[str, type[Model]]:
+    """As the admin names their pages."""
+    return {f"admin:{model._meta.app_label}_{model._meta.model_name}": model for model in apps.get_models()}
 
 
 class Watch:
