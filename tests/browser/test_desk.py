@@ -181,14 +181,14 @@ def test_photographs_are_asked_for_taken_and_ended_by_her(
     )
     expect(section.locator("output").last).to_have_text("2")
     # made small on the telephone: the second carried two megabytes of nothing
-    page.wait_for_function("document.querySelector('input[name=chosen]').files[1].size < 1000000")
+    page.wait_for_function("() => document.querySelector('input[name=chosen]').files[1].size < 1000000")
     section.get_by_role("button", name="Keep as before").tap()
     # what they look like is the same, so they are one
     expect(page.get_by_text("1 photograph is kept.")).to_be_visible()
     still(page)
     section.scroll_into_view_if_needed()
     expect(section.get_by_role("button", name="She says yes")).to_be_visible()
-    page.wait_for_function("document.querySelector('.photographs img').naturalWidth == 480")
+    page.wait_for_function("() => document.querySelector('.photographs img').naturalWidth == 480")
     assert WorkPhotograph.objects.get().appointment == visit
     for address in (
         reverse("desk:client_photographs", args=[cast.vera.pk]),

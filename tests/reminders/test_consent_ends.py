@@ -4,6 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from crm.care.models import PhotographConsent, WorkPhotograph
+from crm.care.services import answer_about_photographs
 from crm.office import safekeeping
 from crm.people.models import Client
 from reminders.campaigns.models import Campaign
@@ -25,7 +27,7 @@ from reminders.journeys.services import dispatch
 from reminders.journeys.services.planning import plan_due
 from reminders.messages.models import Message
 from tests.crm.office.folders import salon, take_in
-from tests.factories import NOW, TODAY, local, make_branch
+from tests.factories import NOW, TODAY, local, make_branch, make_photograph
 from tests.reminders.playing_salon import Transport, switch_everything_on
 from tests.reminders.salon_day import ELEVEN, allow, days, known, make_due
 
@@ -240,14 +242,19 @@ def test_import_says_of_each_yes_which_row_it_comes_from(tmp_path):
 
 @pytest.mark.parametrize("is_kept", [True, False])
 def test_restore_of_an_older_copy_does_not_bring_her_back(monkeypatch, tmp_path, is_kept):
-    """The copy was made while she still agreed. The control: with nothing taken along she would be written to again."""
+    """The copy was made while she still agreed. The control: with nothing taken along she would be written to again,
+    and her photographs would be there.
+    """
     client = make_due(make_branch(), times=0)
+    answer_about_photographs(client=client, purpose="kept", is_given=False, where="link", now=NOW)
     grant(client=client, purpose="marketing", channel="email", where="desk", now=NOW - days(3))
     withdraw(client=client, purpose="marketing", channel="email", where="one_click", now=NOW, text_shown="Stop?")
 
     def put_back(_copy):
         ConsentEvent.objects.filter(at__gt=NOW - days(2)).delete()
         ContactPermission.objects.update(marketing_email=True)
+        PhotographConsent.objects.all().delete()
+        make_photograph(client, branch=client.branch, on=TODAY)
 
     manifest = {"made_at": (NOW - days(2)).isoformat(), "database": safekeeping.connection.vendor, "format": 1}
     monkeypatch.setattr(safekeeping, "_unpack", lambda *_: manifest)
@@ -256,10 +263,12 @@ def test_restore_of_an_older_copy_does_not_bring_her_back(monkeypatch, tmp_path,
     monkeypatch.setattr(safekeeping, "call_command", lambda *_args, **_more: None)
     if not is_kept:
         monkeypatch.setattr(safekeeping, "refusals_since", lambda _at: [])
+        monkeypatch.setattr(safekeeping, "photograph_refusals_since", lambda _at: [])
 
     safekeeping.restore(file=tmp_path / "copy", now=NOW + days(1), force=True)
 
     assert permission_of(client).marketing_email is not is_kept
+    assert WorkPhotograph.objects.exists() is not is_kept
     if is_kept:
         event = ConsentEvent.objects.get(is_given=False)
         assert (event.where, event.at, event.text_shown) == ("restore", NOW, "Stop?")

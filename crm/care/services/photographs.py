@@ -1,8 +1,10 @@
 """Photographs of the work: kept with her leave, gone with it, files and all (practices.md, P54)."""
 
+import errno
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -20,6 +22,8 @@ from crm.team.selectors import branch_day
 
 # a visit is no album
 MOST_A_DAY = 30
+# the disk, or what one may use of it
+FULL = (errno.ENOSPC, errno.EDQUOT)
 UNDO_FOR = timedelta(minutes=10)
 Purpose, Where = PhotographConsent.Purpose, PhotographConsent.Where
 
@@ -63,70 +67,53 @@ def keep_photographs(
 
     All of them or none. Raises NotAllowed, TooManyPhotographs, NoRoom.
     """
+    day = {
+        "client": client,
+        "branch": branch,
+        "on": appointment.on if appointment is not None else branch_day(branch, now),
+    }
+    about = {"appointment": appointment, "master": master, "moment": moment, "added_at": now, "added_by": user}
     written: list[str] = []
     try:
         with transaction.atomic():
-            return _keep(client, branch, pictures, moment, now, user, appointment, master, written)
-    except OSError as error:
-        _delete(written)
-        raise NoRoom from error
-    except BaseException:
+            # who says no at this moment is waited for
+            Client.objects.select_for_update().get(pk=client.pk)
+            if not photograph_wishes(client).may_keep:
+                raise NotAllowed
+            return [_kept(picture, written, **day, **about) for picture in _fresh(pictures, **day)]
+    except BaseException as error:
         # the rows are not there, so nobody would find their files
-        _delete(written)
+        for name in written:
+            default_storage.delete(name)
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise NoRoom from error
         raise
 
 
-def _keep(
-    client: Client,
-    branch: Branch,
-    pictures: Sequence[bytes],
-    moment: str,
-    now: datetime,
-    user: User,
-    appointment: Appointment | None,
-    master: Master | None,
-    written: list[str],
-) -> list[WorkPhotograph]:
-    # who says no at this moment is waited for
-    Client.objects.select_for_update().get(pk=client.pk)
-    if not photograph_wishes(client).may_keep:
-        raise NotAllowed
-    on = appointment.on if appointment is not None else branch_day(branch, now)
-    known = set(WorkPhotograph.objects.filter(client=client, branch=branch, on=on).values_list("digest", flat=True))
-    fresh = {sha256(picture).hexdigest(): picture for picture in pictures}
-    fresh = {digest: picture for digest, picture in fresh.items() if digest not in known}
+def _fresh(pictures: Sequence[bytes], **day: Any) -> list[bytes]:
+    """Each of them once, without those of that day that are there already. Raises TooManyPhotographs."""
+    known = set(WorkPhotograph.objects.filter(**day).values_list("digest", flat=True))
+    fresh = {digest: picture for picture in pictures if (digest := _digest(picture)) not in known}
     if len(known) + len(fresh) > MOST_A_DAY:
         raise TooManyPhotographs
-    kept = []
-    for digest, picture in fresh.items():
-        photograph = WorkPhotograph(
-            client=client,
-            branch=branch,
-            appointment=appointment,
-            master=master,
-            on=on,
-            moment=moment,
-            image=_written(picture, written),
-            small=_written(thumbnail(picture), written),
-            digest=digest,
-            added_at=now,
-            added_by=user,
-        )
-        photograph.save()
-        kept.append(photograph)
-    return kept
+    return list(fresh.values())
 
 
-def _written(content: bytes, written: list[str]) -> str:
+def _kept(picture: bytes, written: list[str], **about: Any) -> WorkPhotograph:
+    return WorkPhotograph.objects.create(
+        image=_file(picture, written), small=_file(thumbnail(picture), written), digest=_digest(picture), **about
+    )
+
+
+def _file(content: bytes, written: list[str]) -> str:
     name = picture_path()
     # noted before it is whole: a file cut off by a full disk goes too
     written.append(name)
     return default_storage.save(name, ContentFile(content))
 
 
-def _delete(names: Iterable[str]) -> None:
-    for name in names:
-        default_storage.delete(name)
+def _digest(picture: bytes) -> str:
+    return sha256(picture).hexdigest()
 
 
 @transaction.atomic

@@ -1,10 +1,10 @@
 """Photographs of the work: taken at the visit, looked at before the next one (practices.md, P54)."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm.booking.models import Appointment
 from crm.care.models import PhotographConsent, WorkPhotograph
 from crm.care.selectors import photograph_wishes, photographs_to_show
 from crm.care.services import (
@@ -78,7 +79,7 @@ def back_of(request: HttpRequest, client: Client) -> str:
     return way_back(request, reverse("desk:client_photographs", args=[client.pk]))
 
 
-def keep(request: HttpRequest, client: Client, visit: Any) -> None:
+def keep(request: HttpRequest, client: Client, visit: Appointment | None) -> None:
     """Keeps the good ones and says of each of the others why not."""
     files = [*request.FILES.getlist("taken"), *request.FILES.getlist("chosen")]
     if not files:
@@ -176,7 +177,7 @@ def photograph_small(request: HttpRequest, photograph_id: int) -> HttpResponseBa
     return _file(request, photograph_id, lambda photograph: photograph.small)
 
 
-def _file(request: HttpRequest, photograph_id: int, of: Callable[[WorkPhotograph], Any]) -> HttpResponseBase:
+def _file(request: HttpRequest, photograph_id: int, of: Callable[[WorkPhotograph], FieldFile]) -> HttpResponseBase:
     try:
         return shown_again(request, of(visible_photograph(request, photograph_id)))
     except FileNotFoundError as error:
