@@ -129,7 +129,8 @@ def photograph_consent(request: HttpRequest, client_id: int) -> HttpResponse:
     client = visible_client(client_id)
     purpose, answer = request.POST.get("purpose", ""), request.POST.get("answer")
     if purpose not in Purpose.values or answer not in ("yes", "no"):
-        raise Http404
+        messages.info(request, _("Nothing has changed."))
+        return redirect(back_of(request, client))
     removed = answer_about_photographs(
         client=client,
         purpose=purpose,
