@@ -45,7 +45,8 @@ def test_built_tried_released_held_let_go_and_stopped(page, live_server, morning
     page.get_by_label("Letter").fill("There is tea with us now.")
     page.get_by_label("SMS").fill("{hello} There is tea with us now. {salon}")
     page.get_by_role("button", name="Look at it").tap()
-    expect(page.frame_locator("iframe.office-mail").get_by_text("There is tea with us now.")).to_be_visible()
+    letter = page.frame_locator("iframe.office-mail")
+    expect(letter.locator("p", has_text="There is tea with us now.")).to_be_visible()
     page.get_by_role("button", name="Send the mail to me").tap()
     expect(page.get_by_text("on its way to your own address")).to_be_visible()
     [test] = post.letters
