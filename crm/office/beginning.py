@@ -51,7 +51,8 @@ def standards_begin(request: HttpRequest) -> HttpResponse:
                 "branch": branch,
                 "every": (branch.pk, None) not in known,
                 "services": [
-                    {"service": service, "set": set_for(service.name)}
+                    # what is done once has no list of its own, unless the owner says so
+                    {"service": service, "set": "" if service.is_one_off else set_for(service.name)}
                     for service in services
                     if service.branch_id == branch.pk and (branch.pk, service.pk) not in known
                 ],

@@ -20,6 +20,7 @@ BEGIN = "office:standards_begin"
         ("Manikir", "nails"),
         ("تصفيف الشعر", "hair"),
         ("Brow lamination", "brows"),
+        ("Colour", "hair"),
         ("Consultation", ""),
     ],
 )

@@ -307,7 +307,10 @@ TRADES = {
     "lashes": ("lash", "ресн", "trepav", "رموش"),
     "brows": ("brow", "бров", "obrv", "حواجب"),
     "nails": ("nail", "manic", "pedic", "ногт", "маник", "педик", "nokt", "manik", "pedik", "أظافر"),
-    "hair": ("hair", "cut", "balayage", "blow", "волос", "стриж", "уклад", "kosa", "šišanj", "feniran", "شعر"),
+    "hair": (
+        *("hair", "cut", "balayage", "blow", "colour", "color", "волос", "стриж", "уклад", "окраш"),
+        *("kosa", "kose", "šišanj", "feniran", "bojenj", "شعر"),
+    ),
 }
 HEARD = {name: tuple(plain(part) for part in parts) for name, parts in TRADES.items()}
 
