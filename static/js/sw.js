@@ -59,7 +59,10 @@ async function file(request) {
 self.addEventListener("fetch", (event) => {
   const request = event.request;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (url.origin !== self.location.origin) return;
+  /* last words of a page that goes: left to the browser they would go with it */
+  if (request.method === "POST" && request.keepalive) event.respondWith(fetch(request));
+  if (request.method !== "GET") return;
   if (request.mode === "navigate" && url.pathname === "/" && !url.search) event.respondWith(today(request));
   else if (url.pathname === "/my/card/" && !url.search) event.respondWith(card(request));
   else if (url.pathname.startsWith("/static/") || url.pathname === "/brand.css") event.respondWith(file(request));

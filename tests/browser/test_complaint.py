@@ -8,8 +8,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from crm.care.models import Complaint, ComplaintCause, ComplaintStep, Redo
+from crm.care.services import open_complaint, save_step
 from tests.browser.looking import still, too_small, too_wide
 from tests.factories import make_appointment, make_cast
+from tests.poll import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -89,3 +91,39 @@ def test_begun_interrupted_resumed_and_booked(page, live_server, client, salon, 
     assert Redo.objects.get().appointment.price == 0
     axe_finds_nothing(page)
     assert too_wide(page) <= 0
+
+
+def test_words_typed_too_early_and_the_last_ones_before_she_is_called_away_are_kept(page, live_server, client, salon):
+    cast, visit = salon
+    case = open_complaint(
+        client=cast.vera, branch=cast.branch, text="They fall out", now=timezone.now(), user=cast.receptionist,
+        appointment=visit,
+    )  # fmt: skip
+    save_step(complaint=case, step=1, text="", is_done=True, version=0, now=timezone.now(), user=cast.receptionist)
+    come_in(page, live_server, client, cast.receptionist)
+    address = live_server.url + reverse("desk:complaint", args=[case.pk])
+
+    def kept() -> str:
+        row = ComplaintStep.objects.filter(step=2).first()
+        return row.text if row else ""
+
+    # typed while the scripts are still on their way: there is nobody to hear an input
+    held = []
+    page.route("**/htmx.min*.js", lambda route: held.append(route))
+    page.goto(address, wait_until="commit")
+    heard = page.get_by_label("What did she say?")
+    expect(heard).to_be_visible()
+    heard.fill("Since Monday")
+    until(lambda: held, seconds=10, what="the script is asked for")
+    held[0].continue_()
+    expect(page.get_by_text("Kept at")).to_be_visible()
+    assert kept() == "Since Monday"
+
+    # in the middle of a word she is called away, long before the pause after which a draft goes
+    page.unroute("**/htmx.min*.js")
+    heard.press("End")
+    heard.press_sequentially(" even")
+    page.goto(live_server.url + reverse("desk:today"))
+    until(lambda: kept() == "Since Monday even", seconds=10, what="the last words are kept")
+    page.goto(address)
+    expect(page.get_by_label("What did she say?")).to_have_value("Since Monday even")

@@ -23,6 +23,7 @@ from reminders.messages.rendering import render
 from reminders.messages.tokens import Door, open_url
 from tests.crm.people.test_pictures import GPS, photograph
 from tests.factories import NOW, TODAY, local, make_client
+from tests.loyalty.till import pay
 from tests.reminders.cast import make_told
 from tests.reminders.links.conftest import text_of
 
@@ -286,6 +287,10 @@ def test_what_she_chose_stays_hers_once_it_is_open_again(visitor, cast, complain
     # the code of the first choice, and the choice anew
     assert code in text_of(page)
     assert ("You have chosen" in text_of(page), "Choose what suits you best" in text_of(page)) == (True, True)
+    # used, the code is of no use any more
+    pay(complaint.client, 30, now=NOW + timedelta(days=1))
+    page = visitor.get(f"/my/complaint/{complaint.pk}/")
+    assert ("You have used it." in text_of(page), code in text_of(page)) == (True, False)
 
 
 def test_her_own_words_after_the_answer_are_said_to_have_arrived(visitor, cast, complaint):
