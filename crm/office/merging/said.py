@@ -33,17 +33,24 @@ def refuse_just_sending(step: Merging) -> None:
         raise MergeRefused(_("A message to her is going out at this moment. Try once more in a minute."))
 
 
-def join_permissions(step: Merging, *, contacts: dict[str, tuple[str, str, str]]) -> None:
+def refused_on_either(step: Merging) -> set[tuple[str, str]]:
+    """What was said no to on either card, by purpose and channel; asked before the evidence moves."""
+    rows = ContactPermission.objects.in_bulk(step.both)
+    return {what for pk in step.both for what in _refused(rows.get(pk) or ContactPermission(client_id=pk), pk)}
+
+
+def join_permissions(
+    step: Merging, *, refused: set[tuple[str, str]], contacts: dict[str, tuple[str, str, str]]
+) -> None:
     """A no on either card holds, for that channel and purpose; the evidence of both is hers.
 
-    `contacts` says of `email` and `phone`: her value now, and what stood on the card that stays and on the other. A
-    way is dead where the value that stays was dead on the card it stood on.
+    `refused` comes from `refused_on_either`. `contacts` says of `email` and `phone`: her value now, what stood on the
+    card that stays, and what on the other. A way is dead where the value that stays was dead on the card it stood on.
     """
     rows = {row.pk: row for row in ContactPermission.objects.select_for_update().filter(pk__in=step.both)}
     if not rows:
         return
     hers, other = (rows.get(pk) or ContactPermission(client_id=pk) for pk in step.both)
-    refused = _refused(hers, step.kept.pk) | _refused(other, step.aside.pk)
     lost = []
     for purpose, channel in SWITCHES:
         name = f"{purpose}_{channel}"

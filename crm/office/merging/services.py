@@ -24,6 +24,7 @@ from crm.office.merging.said import (
     join_messages,
     join_permissions,
     refuse_just_sending,
+    refused_on_either,
     worked_out_anew,
 )
 from crm.office.merging.steps import MergeRefused, Merging
@@ -31,8 +32,10 @@ from crm.people.models import Client, ClientMerge
 from crm.people.services import write_search, write_tokens
 from crm.team.models import User
 from crm.team.selectors import branch_day, branches_of
-from loyalty.cards.services import join_cards
+from loyalty.cards.selectors import card_of
+from loyalty.cards.services import join_cards, raise_level
 from loyalty.clubs.services import join_clubs
+from loyalty.points.selectors import loyalty_settings
 from loyalty.points.services import PeriodClosed, join_accounts
 from loyalty.referrals.selectors import is_ring
 from loyalty.referrals.services import hold_claims, join_referrals
@@ -77,14 +80,17 @@ def merge_clients(*, kept: Client, aside: Client, taken: Collection[str], now: d
     refuse_same_receipt(step)
     refuse_photographs(step)
     names = [each.name for each in differences(kept, aside) if each.is_filled_up or each.name in taken]
+    refused = refused_on_either(step)
     stood = {name: (_address(kept, name), _address(aside, name)) for name in ("phone", "email")}
     _join_loyalty(step)
     for join in JOINS:
         join(step)
     _move(step)
+    _raise_card(step)
     referrer = aside.referred_by_id if "referred_by" in names else kept.referred_by_id
     _take_over(step, names)
-    join_permissions(step, contacts={name: (_address(kept, name), *both) for name, both in stood.items()})
+    contacts = {name: (_address(kept, name), *both) for name, both in stood.items()}
+    join_permissions(step, refused=refused, contacts=contacts)
     _settle_referrer(step, referrer)
     _put_aside(step)
     worked_out_anew(step)
@@ -137,7 +143,8 @@ def _held(kept_id: int, aside_id: int) -> tuple[Client, Client]:
 
 def _join_loyalty(step: Merging) -> None:
     who = {"kept": step.kept, "aside": step.aside}
-    accounts = {each.label: list(each.rows(step.aside).values_list("pk", flat=True)) for each in relations()}
+    joined = [each for each in relations() if each.model._meta.app_label == "loyalty" and each.way == Way.JOINED]
+    before = {each.label: list(each.rows(step.aside).values_list("pk", flat=True)) for each in joined}
     join_referrals(**who, now=step.now, user=step.user)
     try:
         join_accounts(**who, now=step.now, user=step.user)
@@ -146,11 +153,17 @@ def _join_loyalty(step: Merging) -> None:
     join_cards(**who, now=step.now, user=step.user)
     join_vouchers(**who, now=step.now, user=step.user)
     join_clubs(**who, today=step.today)
-    for relation in relations():
-        if relation.model._meta.app_label == "loyalty" and relation.way == Way.JOINED:
-            left = set(relation.rows(step.aside).values_list("pk", flat=True))
-            step.moved[relation.label] = [pk for pk in accounts[relation.label] if pk not in left]
-            step.stayed[relation.label] = sorted(left)
+    for relation in joined:
+        left = set(relation.rows(step.aside).values_list("pk", flat=True))
+        step.moved[relation.label] = [pk for pk in before[relation.label] if pk not in left]
+        # what is once a client and she has already (partners' codes of one day) is told apart later
+        step.stayed[relation.label] = sorted(left)
+
+
+def _raise_card(step: Merging) -> None:
+    """What was paid on both cards may earn a higher level: up at once (rules.md, Cards)."""
+    if card := card_of(step.kept):
+        raise_level(card=card, client=step.kept, today=step.today, now=step.now, rules=loyalty_settings())
 
 
 def _move(step: Merging) -> None:
@@ -162,7 +175,8 @@ def _move(step: Merging) -> None:
         elif relation.way != Way.STAYS and relation.label not in BY_HAND:
             stays = step.stayed.get(relation.label, [])
             keys = list(rows.exclude(pk__in=stays).values_list("pk", flat=True))
-            relation.model._base_manager.filter(pk__in=keys).update(**{relation.field.attname: step.kept.pk})
+            if keys:
+                relation.model._base_manager.filter(pk__in=keys).update(**{relation.field.attname: step.kept.pk})
             step.moved[relation.label] = [*step.moved.get(relation.label, []), *keys]
 
 
