@@ -12,28 +12,41 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_kept: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("read_once", default=None)
+Kept = ContextVar[dict[tuple[Any, ...], Any] | None]
+_kept: Kept = ContextVar("read_once", default=None)
+_kept_for_a_turn: Kept = ContextVar("read_for_a_turn", default=None)
 
 
 @contextmanager
 def reading_once(*, anew: bool = True) -> Iterator[None]:
     """Within it each `read_once` is asked once for the same arguments: for a batch of moments, never for longer.
 
-    `anew`: nothing that was read before it counts; else what was read around it counts too.
+    `anew`: nothing that was read before it counts; else what was read around it counts too. What is read for a turn
+    counts within the outermost one.
     """
     token = _kept.set({} if anew or (around := _kept.get()) is None else around)
+    turn = _kept_for_a_turn.set({} if (lasting := _kept_for_a_turn.get()) is None else lasting)
     try:
         yield
     finally:
+        _kept_for_a_turn.reset(turn)
         _kept.reset(token)
 
 
 def read_once(read: Callable[P, R]) -> Callable[P, R]:
     """A read whose answer is shared within `reading_once`, and so is never changed by who asked. Plain arguments only."""
+    return _shared(read, _kept)
 
+
+def read_for_a_turn(read: Callable[P, R]) -> Callable[P, R]:
+    """The same for what is dear to read and the same for hours: shared by all batches within the outermost `reading_once`."""
+    return _shared(read, _kept_for_a_turn)
+
+
+def _shared(read: Callable[P, R], where: Kept) -> Callable[P, R]:
     @wraps(read)
     def reading(*args: P.args, **options: P.kwargs) -> R:
-        kept = _kept.get()
+        kept = where.get()
         if kept is None:
             return read(*args, **options)
         key = _key(reading, args, options)

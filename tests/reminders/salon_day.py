@@ -58,7 +58,7 @@ def make_sale(client: Client, at: datetime, *, service=None, total: int = 50, on
     sale = Sale.objects.create(
         branch=client.branch, client=client, code=f"r{Sale.objects.count()}", on=on, sold_at=at, total=total
     )
-    SaleLine.objects.create(sale=sale, service=service, amount=total, quantity=1, unit_price=total, position=0)
+    SaleLine.objects.create(sale=sale, service=service, full_amount=total, amount=total, position=0)
     return sale
 
 

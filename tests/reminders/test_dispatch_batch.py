@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.booking.models import AppointmentEvent
 from crm.people.models import ClientChange
 from crm.team.models import Branch, CrmSettings
-from crm.team.once import put_in, read_once, reading_once
+from crm.team.once import put_in, read_for_a_turn, read_once, reading_once
 from reminders.consent.models import MessageSettings
 from reminders.consent.services import withdraw
 from reminders.journeys.services import checking, dispatch
@@ -266,6 +266,25 @@ def test_what_hardly_changes_is_read_once_within_a_batch_only():
     after = [words("a"), words("a")]
 
     assert (within, after) == ([1, 1, 2, 3], [4, 5])
+
+
+def test_what_is_the_same_all_day_is_read_once_for_the_batches_of_a_turn():
+    asked = []
+
+    @read_for_a_turn
+    def usual(branch):
+        asked.append(branch)
+        return len(asked)
+
+    with reading_once():
+        batches = []
+        for branch in ("a", "a", "b"):
+            with reading_once():
+                batches.append(usual(branch))
+    with reading_once():
+        later = usual("a")
+
+    assert (batches, later, usual("a")) == ([1, 1, 2], 3, 4)
 
 
 def test_what_was_read_for_many_is_not_asked_again():

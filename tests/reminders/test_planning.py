@@ -15,7 +15,7 @@ from loyalty.points.models import LedgerEntry, PointsLot
 from loyalty.points.services import grant_points
 from reminders.consent.models import MessageSettings
 from reminders.journeys.models import Watch
-from reminders.journeys.services import dispatch
+from reminders.journeys.services import dispatch, planning
 from reminders.journeys.services.planning import plan_due
 from reminders.journeys.services.switching import look_again_where_rules_changed
 from reminders.messages.models import Kind, Message
@@ -31,6 +31,7 @@ from tests.reminders.salon_day import (
     make_due,
     make_lapsed,
     make_regular,
+    make_sale,
     message_of,
     states_of,
 )
@@ -364,6 +365,22 @@ def test_planning_asks_as_much_for_many_as_for_one(branch, transport):
 
     assert planned == 20
     assert (for_one, for_many) == (QUERIES_OF_A_CHUNK, QUERIES_OF_A_CHUNK)
+
+
+def test_usual_day_of_a_branch_is_read_once_for_all_chunks_of_a_turn(branch, transport, monkeypatch):
+    monkeypatch.setattr(planning, "CHUNK", 1)
+    lashes = make_service(branch=branch)
+    clients = [make_regular(branch, TODAY - days(30), service=lashes) for _ in range(3)]
+    for client in clients:
+        make_sale(client, BEFORE, service=lashes)
+    known(*clients, now=BEFORE)
+
+    with CaptureQueriesContext(connection) as captured:
+        plan_due(now=ELEVEN)
+
+    asked = [query["sql"] for query in captured.captured_queries]
+    chunks = sum("DELETE" in each for each in asked)
+    assert (chunks, sum("HAVING" in each and "crm_saleline" in each for each in asked)) == (3, 1)
 
 
 def test_who_is_not_due_costs_nothing(branch, transport):

@@ -18,7 +18,7 @@ from crm.people.models import Client
 from crm.reports.selectors.chairs import days_ahead
 from crm.sales.models import Sale, SaleLine
 from crm.team.models import Branch
-from crm.team.once import read_once
+from crm.team.once import read_for_a_turn
 from crm.team.selectors import salon_settings
 from loyalty.cards.selectors import levels_to_lose
 from loyalty.points.selectors import loyalty_settings, needing_notice
@@ -277,7 +277,8 @@ class Loader:
                 one.brought.append((row["friend"], row["first"]))
 
 
-@read_once
+# of a large salon it takes a second, and today's sales are not in it
+@read_for_a_turn
 def usual_client_day(branch: int, on: date) -> Decimal | None:
     """The median of what one named client paid on one day with a sale, over the 365 days before."""
     sold = SaleLine.objects.filter(sale=OuterRef("pk"), amount__gte=0, quantity__gt=0)
