@@ -20,6 +20,7 @@ from reminders.campaigns.models import Campaign
 from reminders.campaigns.selectors.audience import reach_of
 from reminders.campaigns.services.drafts import begin_campaign, set_when, write_words
 from reminders.consent.models import ContactPermission
+from reminders.journeys.models import Journey
 from reminders.journeys.services.planning import plan_due
 from reminders.journeys.services.releasing import release
 from reminders.messages.models import Message
@@ -70,8 +71,10 @@ def _agreed(salon: Salon) -> None:
     while some := list(unasked.values_list("pk", flat=True)[:PART]):
         ContactPermission.objects.bulk_create([ContactPermission(client_id=pk) for pk in some])
     ContactPermission.objects.update(marketing_email=True, email_dead_at=None)
-    # every journey is on, and nobody is looked at but for the news
+    # Nobody is looked at but for the news, and nothing else goes to whoever is: the free times of an invitation are
+    # worked out from the diaries of all masters, who are hundreds in a salon of this size.
     make_due(salon, 0)
+    Journey.objects.update(is_on=False)
 
 
 def _grown(work: Work) -> tuple[Times, int]:
