@@ -7,29 +7,26 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.care.models import Standard
-from crm.catalogue.models import Service
 from crm.office.effects.words import kind_words, sum_of
+from crm.office.first_hour import first_steps
 from crm.people.models import Client
 from crm.reports.selectors import dashboard as figures
 from crm.reports.selectors.fallouts import fallouts_between
 from crm.reports.selectors.figures import ratio, salon_currency
 from crm.reports.selectors.standing import On
 from crm.team.admin_base import EMPTY, is_owner, shown_money
-from crm.team.models import Master
 from crm.team.selectors import salon_settings
 from crm.team.wording import number_words, percent_words
 from loyalty.points.models import PointsBalance
 from loyalty.points.selectors import loyalty_settings
 from reminders.consent.selectors import message_settings
 from reminders.effect.selectors.effects import Verdict, effects
-from reminders.journeys.models import Journey
 from reminders.messages.models import Message
 from reminders.messages.spending import level_of, month_as_it_stands
 
@@ -57,17 +54,6 @@ class Figure:
     @property
     def icon(self) -> str:
         return {"good": "trending_up", "careful": "trending_down", "bad": "error"}.get(self.tone, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """`may_wait`: it is proposed while the others are still to do, and holds nobody up."""
-
-    title: Any
-    words: Any
-    url: str
-    done: bool
-    may_wait: bool = False
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -330,53 +316,6 @@ def chart(on: On) -> dict[str, Any]:
             }
         )
     return {"bars": bars, "height": HEIGHT, "any": any([*now, *before])}
-
-
-def first_steps() -> list[Step]:
-    """What a new salon needs before it works by itself, in order."""
-    return [
-        Step(
-            _("What you offer"),
-            _("Services with their time, price and usual return."),
-            reverse("admin:crm_service_changelist"),
-            Service.objects.exists(),
-        ),
-        Step(
-            _("Who works here"),
-            _("Masters with their working hours; without hours nothing can be booked."),
-            reverse("admin:crm_master_changelist"),
-            Master.objects.filter(is_active=True, working_hours__isnull=False).exists(),
-        ),
-        Step(
-            _("Your clients"),
-            _("Bring them in from another system or a spreadsheet, or write the first one down."),
-            first_of("office:import", "admin:office_import", "admin:crm_client_add"),
-            Client.objects.exists(),
-        ),
-        Step(
-            _("The first message"),
-            _("Look at the forecast and switch on what may go out by itself."),
-            reverse("admin:reminders_journey_forecast"),
-            Journey.objects.filter(is_on=True).exists(),
-        ),
-        Step(
-            _("What every client can count on"),
-            _("A checklist for each visit, from ready-made ones. It can wait."),
-            reverse("office:standards_begin"),
-            Standard.objects.filter(current__isnull=False).exists(),
-            may_wait=True,
-        ),
-    ]
-
-
-def first_of(*names: str) -> str:
-    """The first of these addresses that is wired."""
-    for name in names:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""
 
 
 def language() -> str:
