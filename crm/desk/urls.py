@@ -34,6 +34,7 @@ from crm.desk.complaints.views import (
     complaints,
 )
 from crm.desk.events.views import came, event_page, events, guests_file
+from crm.desk.feedback.views import feedback
 from crm.desk.feeds.views import feed, feed_open, feed_revoke, my_feed
 from crm.desk.friends.views import client_friends, referral_decide, referrals
 from crm.desk.gifts.views import extra_give, gift_take_back
@@ -145,6 +146,7 @@ urlpatterns = [
     path("standards/<int:version_id>/read/", lesson_read, name="lesson_read"),
     path("standards/<int:version_id>/picture/", lesson_picture, name="lesson_picture"),
     path("how-it-is/", team_score, name="team_score"),
+    path("feedback/", feedback, name="feedback"),
     path("handbook/", handbook, name="handbook"),
     path("handbook/<int:handbook_id>/used/", handbook_used, name="handbook_used"),
     path("handbook/uses/<int:use_id>/undo/", handbook_undo, name="handbook_undo"),

@@ -72,6 +72,7 @@ GROUPS: list[tuple[Any, list[tuple[Any, str, str]]]] = [
             (_("How the team feels"), "mood", "office:team_scores"),
             (_("What clients feel, and where"), "route", "office:touchpoints"),
             (_("Touchpoints"), "pin_drop", "admin:crm_touchpoint_changelist"),
+            (_("Feedback at touchpoints"), "reviews", "admin:crm_feltat_changelist"),
             (_("Audits of touchpoints"), "visibility", "admin:crm_touchpointaudit_changelist"),
         ],
     ),

@@ -22,7 +22,7 @@ TENTH = Decimal("0.1")
 @require_safe
 @owner_page
 def touchpoints(request: HttpRequest) -> HttpResponse:
-    """What mystery visitors felt over the last 30, 90 or 365 days, the heaviest gap first; apart, what is unknown."""
+    """What mystery visitors felt, and clients said, over the last 30, 90 or 365 days, the heaviest gap first; apart, what is unknown."""
     on = On.of(None, timezone.now())
     days = int(request.GET["days"]) if request.GET.get("days") in map(str, PERIODS) else PERIODS[2]
     pairs = touchpoints_in_order(on, on.today - timedelta(days=days - 1), on.today + timedelta(days=1))
@@ -36,8 +36,8 @@ def touchpoints(request: HttpRequest) -> HttpResponse:
             for period in PERIODS
         ],
         "begin": _begin(pairs[0][1]) if pairs else "",
-        "known": [{**row, "pk": point.pk, "shown": _shown(row)} for point, row in pairs if row["audits"]],
-        "unknown": [point for point, row in pairs if not row["audits"]],
+        "known": [{**row, "pk": point.pk, "shown": _shown(row)} for point, row in pairs if row["gap"] is not None],
+        "unknown": [point for point, row in pairs if row["gap"] is None],
     }
     return render(request, "office/touchpoints.html", context)
 

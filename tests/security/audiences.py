@@ -334,6 +334,7 @@ ROWS = {
     "desk:call_done": B,
     "desk:call_undo": B,
     "desk:call_survey": F,
+    "desk:feedback": F,
     "desk:checkout": B,
     "desk:checkout_times": B,
     "desk:checkout_new": T,

@@ -10,7 +10,7 @@ from crm.care.admin.promises import PromiseAdmin
 from crm.care.admin.reports import ComplaintReportAdmin, ReviewPlaceAdmin
 from crm.care.admin.results import ResultCardAdmin
 from crm.care.admin.standards import StandardAdmin, StandardVersionAdmin, TeamScoreAdmin, VisitStepAdmin
-from crm.care.admin.touchpoints import TouchpointAdmin, TouchpointAuditAdmin
+from crm.care.admin.touchpoints import FeltAtAdmin, TouchpointAdmin, TouchpointAuditAdmin
 
 __all__ = [
     "AfterAnswerAdmin",
@@ -19,6 +19,7 @@ __all__ = [
     "ComplaintCauseAdmin",
     "ComplaintReportAdmin",
     "FeedbackAdmin",
+    "FeltAtAdmin",
     "HandbookEntryAdmin",
     "HandbookUseAdmin",
     "HelpGivenAdmin",

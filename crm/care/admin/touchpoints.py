@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.decorators import action
+from unfold.decorators import action, display
 
-from crm.care.models import Touchpoint, TouchpointAudit
+from crm.care.models import FeltAt, Touchpoint, TouchpointAudit
 from crm.care.services import leave_out_audit, take_ready_touchpoints
-from crm.team.admin_base import ReadWriteModelAdmin, WithNearDays, ask
+from crm.team.admin_base import ReadOnlyModelAdmin, ReadWriteModelAdmin, WithNearDays, ask
 from crm.team.days import come_day
 
 
@@ -79,3 +79,18 @@ class TouchpointAuditAdmin(WithNearDays, ReadWriteModelAdmin):
         messages.success(
             request, ngettext("%(count)d audit left out.", "%(count)d audits left out.", left) % {"count": left}
         )
+
+
+@admin.register(FeltAt)
+class FeltAtAdmin(ReadOnlyModelAdmin):
+    """What clients said, where the desk put it."""
+
+    list_display = ["feedback", "shown_client", "touchpoint", "at", "user"]
+    list_filter = ["touchpoint"]
+    list_select_related = ["feedback__client", "touchpoint", "user"]
+    search_fields = ["feedback__client__name", "feedback__pleased", "feedback__displeased"]
+    ordering = ["-at", "-pk"]
+
+    @display(description=_("client"))
+    def shown_client(self, felt: FeltAt) -> str:
+        return felt.feedback.client.shown_name

@@ -13,7 +13,7 @@ from crm.care.models.reports import ComplaintAnswer, ComplaintPicture, Complaint
 from crm.care.models.results import ResultCard
 from crm.care.models.standards import LessonRead, Standard, StandardStep, StandardVersion, VisitStep
 from crm.care.models.team import TeamScore
-from crm.care.models.touchpoints import Touchpoint, TouchpointAudit
+from crm.care.models.touchpoints import FeltAt, Touchpoint, TouchpointAudit
 
 __all__ = [
     "AfterAnswer",
@@ -29,6 +29,7 @@ __all__ = [
     "ComplaintReport",
     "ComplaintStep",
     "Feedback",
+    "FeltAt",
     "HandbookEntry",
     "HandbookUse",
     "HelpGiven",

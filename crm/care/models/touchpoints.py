@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.care.models.asking import Feedback
 from crm.care.models.spoken import Named
 from crm.team.models import User
 
@@ -60,3 +61,21 @@ class TouchpointAudit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.score}"
+
+
+class FeltAt(models.Model):
+    """What a client said of her visit belongs to one point: so said somebody of the salon who read it."""
+
+    feedback = models.OneToOneField(
+        Feedback, models.CASCADE, primary_key=True, verbose_name=_("feedback"), related_name="felt_at"
+    )
+    touchpoint = models.ForeignKey(Touchpoint, models.PROTECT, verbose_name=_("touchpoint"), related_name="feedback")
+    at = models.DateTimeField(_("said"))
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("by"), related_name="+")
+
+    class Meta:
+        verbose_name = _("feedback at a touchpoint")
+        verbose_name_plural = _("feedback at touchpoints")
+
+    def __str__(self) -> str:
+        return f"{self.feedback_id} {self.touchpoint_id}"

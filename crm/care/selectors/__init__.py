@@ -38,7 +38,7 @@ from crm.care.selectors.standards import (
     with_steps_to_ask,
 )
 from crm.care.selectors.team import score_of, team_scores
-from crm.care.selectors.touchpoints import touchpoints_felt
+from crm.care.selectors.touchpoints import feedback_by_point, touchpoints_felt, touchpoints_to_choose
 
 __all__ = [
     "MERELY_SATISFIED",
@@ -54,6 +54,7 @@ __all__ = [
     "deadline_of",
     "dialogue_of",
     "ended_promises",
+    "feedback_by_point",
     "handbook",
     "help_kinds",
     "helps_of",
@@ -82,6 +83,7 @@ __all__ = [
     "team_scores",
     "time_to_solve",
     "touchpoints_felt",
+    "touchpoints_to_choose",
     "unread_lessons",
     "visits_without_steps",
     "with_due",

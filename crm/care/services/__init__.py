@@ -84,7 +84,7 @@ from crm.care.services.standards import (
 from crm.care.services.steps import StepTaken, finish_step, save_step
 from crm.care.services.surveys import SurveyOver, take_survey
 from crm.care.services.team import NoSuchScore, score_month
-from crm.care.services.touchpoints import leave_out_audit, take_ready_touchpoints
+from crm.care.services.touchpoints import leave_out_audit, put_feedback, take_ready_touchpoints
 
 __all__ = [
     "ComplaintRefused",
@@ -141,6 +141,7 @@ __all__ = [
     "open_complaint",
     "open_step",
     "publish_standard",
+    "put_feedback",
     "read_lesson",
     "record_after_answer",
     "record_feedback",

@@ -1,12 +1,13 @@
-"""The owner's list of touchpoints to begin with, and an audit that was a slip (practices.md, P42)."""
+"""The owner's list of touchpoints to begin with, an audit that was a slip, and where feedback belongs (practices.md, P42)."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from crm.care.models import Touchpoint, TouchpointAudit
+from crm.care.models import Feedback, FeltAt, Touchpoint, TouchpointAudit
 from crm.care.ready import TOUCHPOINTS
 from crm.care.services.ready import in_columns
+from crm.team.models import User
 
 
 @transaction.atomic
@@ -25,3 +26,16 @@ def take_ready_touchpoints() -> int:
 def leave_out_audit(*, audit: TouchpointAudit, now: datetime) -> bool:
     """Counts no more; what was written stays to be seen. False if it was left out before."""
     return bool(TouchpointAudit.objects.filter(pk=audit.pk, left_out_at=None).update(left_out_at=now))
+
+
+@transaction.atomic
+def put_feedback(*, feedback: Feedback, touchpoint: Touchpoint | None, now: datetime, user: User) -> bool:
+    """Her score counts for this point from now on, and for no other; without one, for none. False if it was so before."""
+    Feedback.objects.select_for_update().get(pk=feedback.pk)
+    before = FeltAt.objects.filter(feedback=feedback)
+    if touchpoint is None:
+        return bool(before.delete()[0])
+    if before.filter(touchpoint=touchpoint).exists():
+        return False
+    FeltAt.objects.update_or_create(feedback=feedback, defaults={"touchpoint": touchpoint, "at": now, "user": user})
+    return True

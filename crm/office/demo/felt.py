@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from crm.care.models import Touchpoint, TouchpointAudit
+from crm.care.models import Feedback, FeltAt, Touchpoint, TouchpointAudit
 from crm.care.services import take_ready_touchpoints
 from crm.office.demo.tongues import tell
 from crm.team.models import User
@@ -27,6 +27,8 @@ FELT = (
     (10, 260, ((9, None), (10, None))),
 )
 BETWEEN = 35
+# where in the list the last answers with words were put, the newest first; the one before them waits to be looked at
+PUT_AT = (5, 7, 7, 4)
 
 
 def feel_points(*, owner: User, today: date, now: datetime, language: str) -> None:
@@ -46,3 +48,10 @@ def feel_points(*, owner: User, today: date, now: datetime, language: str) -> No
         for point, (_wanted, _passing, scores) in zip(points, FELT, strict=False)
         for back, (score, words) in enumerate(scores)
     )  # fmt: skip
+    answers = (
+        Feedback.objects.exclude(pleased="", displeased="").filter(visit_on__lt=today).order_by("-answered_at", "-pk")
+    )
+    FeltAt.objects.bulk_create(
+        FeltAt(feedback=said, touchpoint=points[place], at=now - timedelta(hours=2), user=owner)
+        for said, place in zip(answers[2:], PUT_AT, strict=False)
+    )

@@ -12,8 +12,9 @@ from crm.reports.selectors.standing import On
 def touchpoints_report(on: On, since: date, until: date) -> list[dict[str, Any]]:
     """`report touchpoints`: `weighted` = (wanted - received) x clients a month, the heaviest first.
 
-    `received` is the mean of the audits of the period. Then those whose clients nobody has counted (no weighted figure), the
-    widest gap first; last those without any audit: nothing is known of them (`received`, `gap`, `weighted` are none).
+    `received` is the mean of the audits of the period and of the scores of feedback that was put there, each as heavy
+    as another. Then those whose clients nobody has counted (no weighted figure), the widest gap first; last those without
+    either: nothing is known of them (`received`, `gap`, `weighted` are none).
     """
     return [row for _point, row in touchpoints_in_order(on, since, until)]
 
@@ -26,18 +27,21 @@ def touchpoints_in_order(on: On, since: date, until: date) -> list[tuple[Touchpo
 
 def _row(point: Touchpoint) -> dict[str, Any]:
     audits: int = point.audited  # type: ignore[attr-defined]
-    felt: int = point.felt or 0  # type: ignore[attr-defined]
+    said: int = point.said  # type: ignore[attr-defined]
+    felt: int = (point.felt or 0) + point.said_sum  # type: ignore[attr-defined]
     last: date | None = point.last_on  # type: ignore[attr-defined]
-    short = point.wanted * audits - felt
+    heard = audits + said
+    short = point.wanted * heard - felt
     return {
         "touchpoint": point.text,
         "wanted": point.wanted,
-        "received": ratio(felt, audits),
+        "received": ratio(felt, heard),
         "audits": audits,
+        "feedback": said,
         "last_audit": last.isoformat() if last else None,
-        "gap": ratio(short, audits),
+        "gap": ratio(short, heard),
         "passing": point.passing,
-        "weighted": None if point.passing is None else ratio(short * point.passing, audits),
+        "weighted": None if point.passing is None else ratio(short * point.passing, heard),
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
-from crm.care.models import HelpGiven, StandardStep, Touchpoint, TouchpointAudit
+from crm.care.models import FeltAt, HelpGiven, StandardStep, Touchpoint, TouchpointAudit
 from crm.catalogue.models import Service
 from crm.office.demo.salon import prepare
 from crm.office.exporting import export_salon
@@ -147,6 +147,8 @@ BY_HAND = {
         "touchpoint,date,score,visitor,words,written,left_out\n"
         "The greeting,2026-03-02,7,Mysteria,late,2026-03-03T10:00,\nThe greeting,2026-03-02,1,,,2026-03-03T10:00,2026-03-03T10:05\n"
     ),
+    "feedback": "client,visit,score\nANA,2026-03-02,6\n",
+    "touchpoint_feedback": "client,visit,touchpoint,said\nANA,2026-03-02,The greeting,2026-03-03T10:00\n",
     "result_cards": "client,visit,formula,written,advice\nANA,2026-03-02,C 0.10 11-13,2026-03-02T12:00,No steam today\n",
     "gifts": "name,kind,cost,stock,given\nHand cream,gift,3,5,\nBrow tint,extra,8,,no\n",
     "gifts_given": (
@@ -265,6 +267,7 @@ def test_each_file_says_what_it_is_and_comes_back(tmp_path):
     ]
     assert [audit.score for audit in TouchpointAudit.objects.filter(left_out_at=None)] == [7]
     assert Touchpoint.objects.get(text_en="Waiting").passing is None
+    assert FeltAt.objects.get().feedback.score == 6
     # 0.16 of the receipt, 3 for what was given
     assert pot_of(ana.branch) == Decimal("-2.84")
 

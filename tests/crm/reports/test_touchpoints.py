@@ -9,9 +9,9 @@ import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 
-from crm.care.models import Touchpoint, TouchpointAudit
-from crm.care.services import leave_out_audit
-from tests.factories import NOW, TODAY, make_cast
+from crm.care.models import Feedback, FeltAt, Touchpoint, TouchpointAudit
+from crm.care.services import leave_out_audit, put_feedback
+from tests.factories import NOW, TODAY, make_cast, make_user
 
 DAY = timedelta(days=1)
 SINCE, UNTIL = TODAY - 30 * DAY, TODAY + 5 * DAY
@@ -87,6 +87,52 @@ def test_the_heaviest_gap_comes_first_and_what_nobody_looked_at_is_unknown(cast)
         ("Waiting", None),
         ("Greeting", None),
     ]
+
+
+def say(cast, client, score, days_ago=0, **fields):
+    """Her score of a visit so many days ago."""
+    on = TODAY - days_ago * DAY
+    return Feedback.objects.create(
+        client=client, branch=cast.branch, visit_on=on, score=score, answered_at=NOW, **fields
+    )
+
+
+def test_what_clients_said_counts_where_the_reception_put_it(client, cast):
+    call, door = point("Call", wanted=9, passing=120, scores=[4, 6]), point("Door", wanted=9, passing=300)
+    late = say(cast, cast.vera, 2, displeased="Nobody answered the telephone")
+    say(cast, cast.dina, 1)
+    put_feedback(feedback=say(cast, cast.leila, 0, days_ago=31), touchpoint=call, now=NOW, user=cast.owner)
+    client.force_login(cast.receptionist)
+    page = reverse("desk:feedback")
+    assert "Nobody answered the telephone" in client.get(page).content.decode()
+
+    client.post(page, {"feedback": late.pk, "point": door.pk})
+    client.post(page, {"feedback": late.pk, "point": call.pk})
+
+    # 4, 6 and 2 of three times nine: 15 short, times 120; the score of a month ago is over
+    keys = ("touchpoint", "received", "audits", "feedback", "gap", "weighted")
+    assert [tuple(row[key] for key in keys) for row in report()] == [
+        ("Call", 4.0, 2, 1, 5.0, 600.0),
+        ("Door", None, 0, 0, None, None),
+    ]
+    assert "Nobody answered the telephone" not in client.get(page).content.decode()
+    assert f"Put there by \u2068{cast.receptionist}\u2069" in client.get(f"{page}?placed=1").content.decode()
+    client.post(page, {"feedback": late.pk, "point": ""})
+    assert report()[0]["received"] == 5.0
+
+
+def test_scores_are_not_for_masters_nor_for_another_branch(client, cast):
+    call = point("Call", wanted=9, passing=120)
+    said = say(cast, cast.vera, 2)
+    elsewhere = make_user("receptionist", branch=cast.elsewhere)
+    page, sent = reverse("desk:feedback"), {"feedback": said.pk, "point": call.pk}
+
+    client.force_login(cast.user_of(cast.anna))
+    assert (client.get(page).status_code, client.post(page, sent).status_code) == (403, 403)
+    client.force_login(elsewhere)
+    assert cast.vera.name not in client.get(page).content.decode()
+    assert client.post(page, sent).status_code == 404
+    assert not FeltAt.objects.exists()
 
 
 @pytest.mark.parametrize("count", [1, 30])
