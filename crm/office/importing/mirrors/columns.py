@@ -108,9 +108,9 @@ def number(name: str, field: str = "", *, needed: bool = False, path: str = "") 
     )
 
 
-def money(name: str, field: str = "", *, needed: bool = False) -> Column:
+def money(name: str, field: str = "", *, needed: bool = False, empty: Decimal | None = None) -> Column:
     field = field or name
-    return Column(name, field, field, lambda value, place: place.money(value), _money, needed)
+    return Column(name, field, field, lambda value, place: place.money(value), _money, needed, empty=empty)
 
 
 def day(name: str, field: str, *, needed: bool = False) -> Column:

@@ -214,7 +214,7 @@ LOYALTY = (
             one("client", "client", CLIENT, needed=True, through="account"), number("rate", needed=True),
             moment("since", "started_at", needed=True), money("paid", needed=True), whole("points", needed=True),
             yes("current", "is_current", empty=True), number("usual_rate", "_base_rate", path="base_rate"),
-            money("carried_paid"), whole("carried_points"),
+            money("carried_paid", empty=Decimal(0)), whole("carried_points", empty=0),
         ),
         here=of("account__client__branch"), same=("account_id", "started_at", "rate"), follows=_counts,
     ),
