@@ -1,5 +1,6 @@
 """What the pages of merging show of two cards."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language, ngettext
@@ -7,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from crm.office.merging.decisions import Way, relations
 from crm.office.merging.fields import Difference, differences, value_of
+from crm.people.birthdays import LEAP_YEAR
 from crm.people.models import Client
 from crm.people.selectors import Double
 from crm.people.selectors.doubles import BIRTHDAY, EMAIL, PHONE
-from crm.team.wording import isolated, short_date_words
+from crm.team.wording import date_words, isolated, short_date_words
 from loyalty.points.selectors import balance_of
 
 # what is counted by name before it moves, in this order; the rest moves without being named
@@ -56,8 +58,12 @@ def value_words(client: Client, name: str) -> str:
 
 
 def birthday_words(client: Client) -> str:
-    parts = (client.birth_day, client.birth_month, client.birth_year)
-    return ".".join(str(part) for part in parts if part)
+    """“14 September 1990”, as far as it is known."""
+    if not (client.birth_day and client.birth_month):
+        return str(client.birth_year or "")
+    # in a year that has every day there is
+    day = date_words(date(LEAP_YEAR, client.birth_month, client.birth_day), get_language() or "en")
+    return f"{day} {client.birth_year}" if client.birth_year else day
 
 
 def card_row(client: Client, other: Client) -> dict[str, Any]:

@@ -20,7 +20,10 @@ def browser_of(user) -> Browser:
 @pytest.fixture
 def double(cast):
     """Vera once more, with the same telephone and an e-mail that nobody knew."""
-    return make_client(branch=cast.branch, name="Vera Exampel", phone=cast.vera.phone, email="vera2@example.test")
+    return make_client(
+        branch=cast.branch, name="Vera Exampel", phone=cast.vera.phone, email="vera2@example.test", birth_month=2,
+        birth_day=29,
+    )  # fmt: skip
 
 
 def test_every_table_that_points_at_a_client_has_a_decision():
@@ -38,6 +41,7 @@ def test_the_reception_finds_the_double_looks_at_both_and_makes_them_one(cast, d
     assert merge in browser.get(reverse("office:merge_find", args=[cast.vera.pk])).content.decode()
     page = browser.get(merge).content.decode()
     assert "vera2@example.test" in page
+    assert "29 February" in page
     assert "This cannot be taken back." in page
     # without the tick nothing happens
     assert browser.post(merge, {"f-email": "aside"}).status_code == 422
