@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from crm.booking.models import Appointment, VisitItem
 from crm.care.models import Complaint, ComplaintOption
@@ -11,6 +12,10 @@ from crm.team.models import Branch, CrmSettings, User
 from crm.team.selectors import salon_settings
 
 State = ComplaintOption.State
+
+
+# those that came with the old records have none: they have waited longest
+NEXT_DEADLINE = Coalesce(Case(When(answered_at=None, then="answer_due_at"), default="solve_due_at"), "opened_at")
 
 
 def time_to_solve(complaint: Complaint, rules: CrmSettings) -> timedelta:
@@ -36,7 +41,8 @@ def seen_by(user: User, branches: Collection[Branch] | QuerySet[Branch]) -> Quer
 def open_complaints(
     branches: Collection[Branch] | QuerySet[Branch], *, user: User | None = None
 ) -> QuerySet[Complaint]:
-    """Those not resolved yet, the urgent first, then the oldest; with client, branch and who looks after.
+    """Those not resolved yet, whose next deadline (the first answer, then the solution) comes first, before others; with client,
+    branch and who looks after.
 
     `user`: of these only what she may see.
     """
@@ -44,7 +50,7 @@ def open_complaints(
     return (
         complaints.filter(resolved_at__isnull=True)
         .select_related("client", "branch", "owner")
-        .order_by("-is_urgent", "opened_at", "pk")
+        .order_by(NEXT_DEADLINE, "opened_at", "pk")
     )
 
 

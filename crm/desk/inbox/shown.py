@@ -71,14 +71,19 @@ def lines(talk: Iterable[Said], branch: Branch) -> list[Line]:
 
 
 def offers(conversation: Conversation, talk: Iterable[Said]) -> list[Offer]:
-    """Of the letters that nobody has dealt with, each step once, the newest letter's first."""
-    if conversation.done_at is not None or conversation.client_id is None:
+    """Of the letters that nobody has dealt with, each step once, the newest letter's first.
+
+    Words alone do not cancel: who answered a letter that would cancel still has the button, as long as the appointment stands.
+    """
+    if conversation.client_id is None:
         return []
     found: list[Offer] = []
     seen: set[object] = set()
     letters = [said.letter for said in talk if said.letter is not None and said.at >= conversation.waiting_since]
     for letter in reversed(letters):
         for step in _steps(letter):
+            if conversation.done_at is not None and not (step.appointment and letter.meaning == Meaning.CANCEL):
+                continue
             about = (step.appointment and step.appointment.pk, step.book, step.stop, step.unknown, step.complaint)
             if about not in seen:
                 seen.add(about)

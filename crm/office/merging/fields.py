@@ -1,4 +1,5 @@
-"""Which of two values stays where two cards differ (the fuller, newer one unless somebody says otherwise)."""
+"""Which of two values stays where two cards differ, unless somebody says otherwise: the fuller one, then that of the card
+that has lived later; she is reached by what was typed last."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -65,14 +66,13 @@ def differences(kept: Client, aside: Client) -> list[Difference]:
 
 
 def newer(one: Client, other: Client) -> bool:
-    """Whether the first one is the card that has lived later: by her last visit, else by when it was written."""
+    """Whether the first one is the card that has lived later: of her last visits hers is the later one."""
     return _lived(one) > _lived(other)
 
 
-def _lived(client: Client) -> tuple[date, int]:
+def _lived(client: Client) -> date:
     pulse = getattr(client, "pulse", None)
-    last = pulse.last_visit_on if pulse is not None else None
-    return last or client.since or date.min, client.pk
+    return (pulse.last_visit_on if pulse is not None else None) or date.min
 
 
 def _is_better(name: str, aside: Client, kept: Client) -> bool:
@@ -86,4 +86,7 @@ def _is_better(name: str, aside: Client, kept: Client) -> bool:
     if name in ("name", "holidays", "postal_address", "birthday"):
         fuller = [sum(len(str(part)) for part in value_of(client, name) if part) for client in (aside, kept)]
         return fuller[0] > fuller[1] if fuller[0] != fuller[1] else newer(aside, kept)
+    if name in ("phone", "email"):
+        # she is reached by what was typed last
+        return aside.pk > kept.pk
     return newer(aside, kept)

@@ -61,6 +61,16 @@ def why_not(*, user: User, one: Client, other: Client, seen: Collection[int] | N
     return ""
 
 
+def what_hinders(*, kept: Client, aside: Client, now: datetime, user: User) -> str:
+    """What has to be settled on these two cards before they can be one, in words; empty where nothing is."""
+    step = Merging(kept, aside, user, now, branch_day(kept.branch, now))
+    try:
+        _refuse(step)
+    except MergeRefused as refused:
+        return refused.words
+    return ""
+
+
 @transaction.atomic
 def merge_clients(*, kept: Client, aside: Client, taken: Collection[str], now: datetime, user: User) -> ClientMerge:
     """The second card becomes a part of the first: all that names it moves, and it is put aside for good.
@@ -76,9 +86,7 @@ def merge_clients(*, kept: Client, aside: Client, taken: Collection[str], now: d
     if aside.merged_into_id is not None or kept.merged_into_id is not None:
         raise MergeRefused(_("One of these cards has become a part of another one meanwhile. Look for her once more."))
     step = Merging(kept, aside, user, now, branch_day(kept.branch, now))
-    refuse_just_sending(step)
-    refuse_same_receipt(step)
-    refuse_photographs(step)
+    _refuse(step)
     names = [each.name for each in differences(kept, aside) if each.is_filled_up or each.name in taken]
     refused = refused_on_either(step)
     stood = {name: (_address(kept, name), _address(aside, name)) for name in ("phone", "email")}
@@ -122,6 +130,12 @@ JOINS: tuple[Callable[[Merging], None], ...] = (
     join_messages,
     join_conversations,
 )
+
+
+def _refuse(step: Merging) -> None:
+    refuse_just_sending(step)
+    refuse_same_receipt(step)
+    refuse_photographs(step)
 
 
 def _held(kept_id: int, aside_id: int) -> tuple[Client, Client]:

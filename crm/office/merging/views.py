@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.office.access import front_desk_page
 from crm.office.merging.fields import FIELDS
-from crm.office.merging.services import merge_clients, why_not
+from crm.office.merging.services import merge_clients, what_hinders, why_not
 from crm.office.merging.shown import better_first, card_row, choices, what_moves, why_words
 from crm.office.merging.steps import MergeRefused
 from crm.people.models import Client
@@ -48,7 +48,9 @@ def merge_find(request: HttpRequest, client_id: int) -> HttpResponse:
         "client": client,
         "query": query,
         "likely": [_pair_row(pair, beside=client) for pair in doubles_of(client)],
-        "found": [{"card": card_row(each, client), "url": _url(client, each)} for each in found],
+        "found": [
+            {"card": card_row(each, client), "url": _url(*better_first(Double(client, each, ())))} for each in found
+        ],
     }
     return render(request, "office/merging/find.html", context)
 
@@ -71,6 +73,7 @@ def merge_page(request: HttpRequest, client_id: int, aside_id: int) -> HttpRespo
             else:
                 messages.success(request, _("One card now. The number %(code)s leads here too.") % {"code": aside.code})
                 return redirect("desk:client", client_id=kept.pk)
+    refusal = refusal or what_hinders(kept=kept, aside=aside, now=timezone.now(), user=request.user)
     asked, along = choices(kept, aside, request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {
         "nav": "clients",

@@ -137,6 +137,18 @@ def test_a_complaint_is_answered_resolved_and_opened_again(cast):
     assert kinds == ["opened", "answered", "resolved", "reopened"]
 
 
+def test_whose_deadline_is_next_stands_first(cast):
+    """A first answer is due after 2 business hours, a solution after 72 h (24 h if urgent); at the desk it was answered."""
+    desk = {"client": cast.vera, "branch": cast.branch, "user": cast.receptionist}
+    old = open_complaint(**desk, text="Too short", now=NOW)
+    urgent = open_complaint(**desk, text="It itches", now=NOW + timedelta(minutes=5), is_urgent=True)
+    by_page = open_complaint(
+        client=cast.vera, branch=cast.branch, text="It took long", now=NOW + timedelta(minutes=10), source="public"
+    )
+
+    assert list(open_complaints([cast.branch])) == [by_page, urgent, old]
+
+
 def test_only_the_owner_declines(cast):
     complaint = make_complaint(cast.vera)
     with pytest.raises(OwnerDecides):

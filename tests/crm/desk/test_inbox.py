@@ -1,6 +1,7 @@
 """The inbox at the desk: who waits, both directions, one tap for what she asks (practices.md, P22)."""
 
 from datetime import timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -174,6 +175,20 @@ def test_cancellation_she_asks_for_is_one_tap_with_undo(cast, desk):
     assert "/undo/?next=" in next(iter(undo)).extra_tags
     # there is nothing left to cancel
     assert "would cancel her appointment" not in answer.content.decode()
+
+
+def test_answer_in_words_leaves_the_button_that_cancels(cast, desk):
+    make_appointment(client=cast.vera, master=cast.anna, starts_at=NOW + 20 * HOUR)
+    letter = comes("Sorry, I can't make it", sender=cast.vera.phone)
+    browser, here = desk(cast.receptionist), page_of(letter.conversation)
+
+    browser.post(page_of(letter.conversation, "_answer"), {"text": "Get well soon", "key": str(uuid4())})
+
+    letter.conversation.refresh_from_db()
+    assert letter.conversation.done_at is not None
+    assert "She would cancel her appointment." in browser.get(here).content.decode()
+    browser.post(reverse("desk:letter_cancel", args=[letter.pk]))
+    assert "would cancel her appointment" not in browser.get(here).content.decode()
 
 
 def test_stop_after_a_reminder_asks_about_the_appointment(cast, desk):
