@@ -1,6 +1,5 @@
 """Memory while news goes to everybody: the count as it is built, the release, the planner, and a part of the sending."""
 
-import resource
 from contextlib import ExitStack
 from datetime import time, timedelta
 from decimal import Decimal
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.db.models import Value
 from django.db.models.functions import Concat
 
+from crm.office.benching import memory
 from crm.office.benching.figures import Figure, Times, Work, timed
 from crm.office.benching.planning import make_due
 from crm.office.benching.salon import Salon
@@ -78,9 +78,9 @@ def _agreed(salon: Salon) -> None:
 
 
 def _grown(work: Work) -> tuple[Times, int]:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = memory.from_here()
     took = timed(work)
-    return Times((took,)), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    return Times((took,)), memory.peak() - before
 
 
 def _sent(salon: Salon) -> list[dict]:

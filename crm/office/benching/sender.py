@@ -1,7 +1,6 @@
 """One sending process of the bench: `bench --sender NOW`. Told to go by a line, it sends what is due and says how."""
 
 import json
-import resource
 import time
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import TextIO
 
 from django.db import connection
 
+from crm.office.benching import memory
 from reminders.journeys.services.dispatch import send_for
 
 # seconds, as in the worker's turn
@@ -21,12 +21,12 @@ def send_when_told(orders: Iterable[str], answers: TextIO, *, now: datetime) -> 
     answers.write("ready\n")
     answers.flush()
     for _order in orders:
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = memory.from_here()
         began, busy, sent, is_done = time.perf_counter(), time.process_time(), 0, False
         while not is_done:
             taken, is_done = send_for(A_WHILE, clock=lambda: now)
             sent += taken
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        grown = memory.peak() - before
         took = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - busy}
         answers.write(json.dumps({"sent": sent, **took, "grown_kib": grown}) + "\n")
         answers.flush()
