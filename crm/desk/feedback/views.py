@@ -47,6 +47,8 @@ def feedback(request: HttpRequest) -> HttpResponse:
 
 def _put(request: HttpRequest) -> None:
     """One answer at one point, or at none again."""
+    if "feedback" not in request.POST:
+        return
     said = get_object_or_404(Feedback, pk=_key(request, "feedback"), branch__in=branches_of(request.user))
     point = get_object_or_404(Touchpoint, pk=_key(request, "point")) if request.POST.get("point") else None
     if put_feedback(feedback=said, touchpoint=point, now=timezone.now(), user=request.user):
