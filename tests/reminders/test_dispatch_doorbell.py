@@ -102,6 +102,7 @@ def test_tick_that_nobody_took_expires_as_the_next_one_comes():
         "reminders.sweep": 60,
         "reminders.tell_of_complaints": 60,
         "office.work_out_forecasts": 60,
+        "office.gather_strays": 3_600,
         "reminders.ask_providers": 120,
         "reminders.tell_of_spending": 300,
         "loyalty.settle": 300,

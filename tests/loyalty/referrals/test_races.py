@@ -50,7 +50,7 @@ def test_no_ring_closes_at_once():
 
 @pytest.mark.postgres
 def test_control_where_claims_do_not_wait_a_ring_closes(monkeypatch):
-    monkeypatch.setattr(services, "_one_at_a_time", lambda: None)
+    monkeypatch.setattr(services, "hold_claims", lambda: None)
     if not any(ring_after_a_rush() for _round in range(30)):
         pytest.fail("with the guard off nothing went wrong: the race above proves nothing")
 
