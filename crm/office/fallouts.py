@@ -1,39 +1,27 @@
 """The owner's page of what fell out, by master, service and product (practices.md, P13)."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.office.access import owner_page
+from crm.office.periods import period_of
 from crm.reports.selectors.fallouts import fallouts_report
-from crm.reports.selectors.standing import On
 from crm.team.wording import percent_words
-
-PERIODS = (30, 90, 365)
 
 
 @require_safe
 @owner_page
 def fallouts(request: HttpRequest) -> HttpResponse:
     """Of the visits of the last 30, 90 or 365 days."""
-    on = On.of(None, timezone.now())
-    days = int(request.GET["days"]) if request.GET.get("days") in map(str, PERIODS) else PERIODS[1]
-    report = fallouts_report(on, on.today - timedelta(days=days - 1), on.today + timedelta(days=1))
+    period = period_of(request, usual=90)
+    report = fallouts_report(period.on, period.since, period.until)
     context = {
-        "tabs": [
-            {
-                "label": ngettext("%(count)d day", "%(count)d days", period) % {"count": period},
-                "url": f"?days={period}",
-                "current": period == days,
-            }
-            for period in PERIODS
-        ],
+        "tabs": period.tabs,
         "report": shown(report),
         "groups": [
             {"title": _("By master"), "rows": [shown(row) for row in report["masters"]]},

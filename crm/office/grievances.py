@@ -1,36 +1,31 @@
 """The owner's page of complaints: how fast they were solved, who came back, why they came, what it cost (practices.md, P32)."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.care.models import Complaint, ComplaintCause, ComplaintOption
 from crm.care.services import take_ready_causes
 from crm.office.access import owner_page
+from crm.office.periods import period_of
 from crm.reports.selectors.figures import salon_currency
 from crm.reports.selectors.redone import redone_by_master
-from crm.reports.selectors.standing import On
 from crm.team.wording import money_words, percent_words
 from loyalty.amends.selectors import complaints_with_costs
-
-PERIODS = (30, 90, 365)
 
 
 @require_safe
 @owner_page
 def complaints_page(request: HttpRequest) -> HttpResponse:
     """Complaints opened over the last 30, 90 or 365 days."""
-    on = On.of(None, timezone.now())
-    days = int(request.GET["days"]) if request.GET.get("days") in map(str, PERIODS) else PERIODS[2]
-    since, until = on.today - timedelta(days=days - 1), on.today + timedelta(days=1)
+    period = period_of(request, usual=365)
+    on, since, until = period.on, period.since, period.until
     report = complaints_with_costs(on, since, until)
     speeds = {
         "within_24h": _("Solved within 24 hours"),
@@ -39,14 +34,7 @@ def complaints_page(request: HttpRequest) -> HttpResponse:
         "never": _("Not solved"),
     }
     context = {
-        "tabs": [
-            {
-                "label": ngettext("%(count)d day", "%(count)d days", period) % {"count": period},
-                "url": f"?days={period}",
-                "current": period == days,
-            }
-            for period in PERIODS
-        ],
+        "tabs": period.tabs,
         "report": report,
         "unsolved": next(row["complaints"] for row in report["groups"] if row["resolved"] == "never"),
         "groups": [{**row, "label": speeds[row["resolved"]], "percent": _percent(row)} for row in report["groups"]],

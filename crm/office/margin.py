@@ -1,47 +1,35 @@
 """The owner's page of promises with a margin: what clients were told, and what it was (practices.md, P6)."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.office.access import owner_page
+from crm.office.periods import period_of
 from crm.reports.selectors.figures import salon_currency
 from crm.reports.selectors.margin import margin_report
-from crm.reports.selectors.standing import On
 from crm.team.fields import round_money
 from crm.team.models import PromiseAxis
 from crm.team.selectors import salon_settings
 from crm.team.wording import length_words, money_words, percent_words
 from loyalty.gifts.selectors import got_at_visit
 
-PERIODS = (30, 90, 365)
-
 
 @require_safe
 @owner_page
 def margin(request: HttpRequest) -> HttpResponse:
     """How often what was told was beaten over the last 30, 90 or 365 days, on the owner's axis first."""
-    on, currency = On.of(None, timezone.now()), salon_currency()
-    days = int(request.GET["days"]) if request.GET.get("days") in map(str, PERIODS) else PERIODS[1]
-    report = margin_report(on, on.today - timedelta(days=days - 1), on.today + timedelta(days=1), more=got_at_visit())
+    period, currency = period_of(request, usual=90), salon_currency()
+    report = margin_report(period.on, period.since, period.until, more=got_at_visit())
     axis = report["axis"]
     context = {
-        "tabs": [
-            {
-                "label": ngettext("%(count)d day", "%(count)d days", period) % {"count": period},
-                "url": f"?days={period}",
-                "current": period == days,
-            }
-            for period in PERIODS
-        ],
+        "tabs": period.tabs,
         "report": report,
         "axes": [_axis(each, report, currency) for each in sorted(PromiseAxis.values, key=lambda each: each != axis)],
         "chosen": axis,

@@ -1,45 +1,33 @@
 """The owner's page of what the shop brings: orders, who was helped, products (practices.md, P34 to P36)."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.office.access import owner_page
+from crm.office.periods import period_of
 from crm.reports.selectors.figures import salon_currency
 from crm.reports.selectors.shop import shop_report
-from crm.reports.selectors.standing import On
 from crm.team.wording import money_words, number_words, percent_words
-
-PERIODS = (30, 90, 365)
 
 
 @require_safe
 @owner_page
 def shop(request: HttpRequest) -> HttpResponse:
     """Of the last 30, 90 or 365 days."""
-    on, language, currency = On.of(None, timezone.now()), get_language() or "en", salon_currency()
-    days = int(request.GET["days"]) if request.GET.get("days") in map(str, PERIODS) else PERIODS[1]
-    report = shop_report(on, on.today - timedelta(days=days - 1), on.today + timedelta(days=1))
+    period, language, currency = period_of(request, usual=90), get_language() or "en", salon_currency()
+    report = shop_report(period.on, period.since, period.until)
 
     def money(amount: Decimal | None) -> str:
         return "" if amount is None else money_words(amount, currency, language)
 
     share = report["share"]
     context = {
-        "tabs": [
-            {
-                "label": ngettext("%(count)d day", "%(count)d days", period) % {"count": period},
-                "url": f"?days={period}",
-                "current": period == days,
-            }
-            for period in PERIODS
-        ],
+        "tabs": period.tabs,
         "figures": [
             (_("Orders taken"), number_words(report["orders"], language), ""),
             (

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,14 +16,13 @@ from crm.care.models import TeamScore
 from crm.care.selectors import Lesson, lessons_of
 from crm.care.selectors import team_scores as everybodys_scores
 from crm.office.access import owner_page
+from crm.office.periods import period_of
 from crm.reports.selectors.glasses import glasses_report
 from crm.reports.selectors.moments import moments_report
 from crm.reports.selectors.standards import standards_report
-from crm.reports.selectors.standing import On
 from crm.team.models import Branch, User
 from crm.team.wording import comma, isolated, number_words, percent_words
 
-PERIODS = (30, 90, 365)
 MONTHS = 12
 
 
@@ -31,19 +30,11 @@ MONTHS = 12
 @owner_page
 def standards(request: HttpRequest) -> HttpResponse:
     """Steps done of steps due over the last 30, 90 or 365 days, who has not read a lesson, and the moments of care."""
-    on = On.of(None, timezone.now())
-    days = int(request.GET["days"]) if request.GET.get("days") in map(str, PERIODS) else PERIODS[0]
-    since, until = on.today - timedelta(days=days - 1), on.today + timedelta(days=1)
+    period = period_of(request, usual=30)
+    on, since, until = period.on, period.since, period.until
     report = standards_report(on, since, until)
     context = {
-        "tabs": [
-            {
-                "label": ngettext("%(count)d day", "%(count)d days", period) % {"count": period},
-                "url": f"?days={period}",
-                "current": period == days,
-            }
-            for period in PERIODS
-        ],
+        "tabs": period.tabs,
         "report": shown(report),
         "groups": [
             {"title": _("By master"), "rows": [shown(row) for row in report["by_master"]]},

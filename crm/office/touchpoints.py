@@ -1,21 +1,18 @@
 """The owner's page of touchpoints: where clients feel less than they are to, and how many pass there (practices.md, P42)."""
 
-from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_safe
 
 from crm.office.access import owner_page
-from crm.reports.selectors.standing import On
+from crm.office.periods import period_of
 from crm.reports.selectors.touchpoints import touchpoints_in_order
 from crm.team.wording import isolated, number_words
 
-PERIODS = (30, 90, 365)
 TENTH = Decimal("0.1")
 
 
@@ -23,18 +20,10 @@ TENTH = Decimal("0.1")
 @owner_page
 def touchpoints(request: HttpRequest) -> HttpResponse:
     """What mystery visitors felt, and clients said, over the last 30, 90 or 365 days, the heaviest gap first; apart, what is unknown."""
-    on = On.of(None, timezone.now())
-    days = int(request.GET["days"]) if request.GET.get("days") in map(str, PERIODS) else PERIODS[2]
-    pairs = touchpoints_in_order(on, on.today - timedelta(days=days - 1), on.today + timedelta(days=1))
+    period = period_of(request, usual=365)
+    pairs = touchpoints_in_order(period.on, period.since, period.until)
     context = {
-        "tabs": [
-            {
-                "label": ngettext("%(count)d day", "%(count)d days", period) % {"count": period},
-                "url": f"?days={period}",
-                "current": period == days,
-            }
-            for period in PERIODS
-        ],
+        "tabs": period.tabs,
         "begin": _begin(pairs[0][1]) if pairs else "",
         "known": [{**row, "pk": point.pk, "shown": _shown(row)} for point, row in pairs if row["gap"] is not None],
         "unknown": [point for point, row in pairs if row["gap"] is None],
