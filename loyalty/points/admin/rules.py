@@ -114,20 +114,22 @@ class LoyaltySettingsAdmin(SingleRowAdmin):
         ),
     ]
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Whoever sets so many points sees what they are in money as the rules stand."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field is not None and db_field.name in IN_POINTS:
-            words = points_in_money(loyalty_settings(), db_field.name)
-            field.help_text = f"{field.help_text} {words}" if field.help_text else words
-        return field
+        form = super().get_form(request, obj, change, **kwargs)
+        rules = obj or loyalty_settings()
+        branch = Branch.objects.order_by("pk").first()
+        for name in IN_POINTS:
+            if (field := form.base_fields.get(name)) is not None:
+                words = points_in_money(rules, name, branch.currency if branch else "EUR")
+                field.help_text = f"{field.help_text} {words}" if field.help_text else words
+        return form
 
 
-def points_in_money(rules: LoyaltySettings, name: str) -> str:
-    """“Now 50 points = 0.50 EUR.”, in the money of the first branch."""
-    branch = Branch.objects.order_by("pk").first()
+def points_in_money(rules: LoyaltySettings, name: str, currency: str) -> str:
+    """“Now 50 points = 0.50 EUR.”"""
     points = getattr(rules, name)
     return str(_("Now %(points)s points = %(worth)s.")) % {
         "points": points,
-        "worth": shown_money(points * rules.point_value, branch.currency if branch else "EUR"),
+        "worth": shown_money(points * rules.point_value, currency),
     }
