@@ -33,6 +33,7 @@ from crm.office.campaigns.holidays import HolidayDayAdmin  # noqa: F401 the page
 from crm.office.forms import AdjustForm, PointsForm, VoucherForm
 from crm.office.journeys.admin import JourneyAdmin  # noqa: F401 the page registers itself
 from crm.office.leaving import NamesVisitsAhead
+from crm.office.merging.admin import ClientMergeAdmin  # noqa: F401 the page registers itself
 from crm.office.rooms import GivesRooms
 from crm.people.admin import NoteInline
 from crm.people.models import Client

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from crm.people.models import ClientMerge, HealthNoteReading, Note, Tag
+from crm.people.models import HealthNoteReading, Note, Tag
 from crm.team.admin_base import (
     ReadOnlyModelAdmin,
     ReadWriteModelAdmin,
@@ -68,20 +68,3 @@ class HealthNoteReadingAdmin(ReadOnlyModelAdmin):
     search_fields = ["client__name", "client__code", "user__username"]
     ordering = ["-read_at"]
     date_hierarchy = "read_at"
-
-
-@admin.register(ClientMerge)
-class ClientMergeAdmin(ReadOnlyModelAdmin):
-    """Which two cards became one, who said so and when; nobody takes it apart, so nobody edits it."""
-
-    list_display = ["at", "kept", "aside_code", "aside", "user_name"]
-    list_select_related = ["kept", "aside"]
-    search_fields = ["kept__name", "kept__code", "aside__name", "aside__code"]
-    ordering = ["-at"]
-    date_hierarchy = "at"
-    fields = ["at", "kept", "aside", "aside_code", "user_name", "taken"]
-    readonly_fields = ["aside_code"]
-
-    @display(description=_("old number"))
-    def aside_code(self, merge: ClientMerge) -> str:
-        return merge.aside.code

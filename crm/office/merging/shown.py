@@ -7,9 +7,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from crm.office.merging.decisions import Way, relations
-from crm.office.merging.fields import Difference, differences, value_of
+from crm.office.merging.fields import Difference, differences, is_empty, value_of
 from crm.people.birthdays import LEAP_YEAR
-from crm.people.models import Client
+from crm.people.models import Client, ClientMerge
 from crm.people.selectors import Double
 from crm.people.selectors.doubles import BIRTHDAY, EMAIL, PHONE
 from crm.team.wording import date_words, isolated, short_date_words
@@ -122,6 +122,27 @@ def what_moves(aside: Client) -> list[dict[str, Any]]:
     if points := balance_of(aside):
         found.append({"icon": "points", "words": _("Points"), "count": points})
     return found
+
+
+def taken_words(merge: ClientMerge) -> list[str]:
+    """“Name: Vera → Vera Example”: what came from the card put aside, and what stood there before, as the history has it.
+
+    Of a card that was erased meanwhile only the field is named.
+    """
+    history = Client.history.filter(id=merge.kept_id, history_date__lt=merge.at)
+    stood = history.order_by("-history_date", "-history_id").first()
+    before = stood.instance if stood is not None else None
+    return [_taken(name, before, merge.aside) for name in merge.taken]
+
+
+def _taken(name: str, before: Client | None, aside: Client) -> str:
+    words = field_words(name).capitalize()
+    if is_empty(aside, name):
+        return words
+    value = isolated(value_words(aside, name))
+    if before is not None and not is_empty(before, name):
+        value = _("%(before)s → %(day)s") % {"before": isolated(value_words(before, name)), "day": value}
+    return f"{words}: {value}"
 
 
 def why_words(pair: Double) -> str:

@@ -58,6 +58,21 @@ def test_the_reception_finds_the_double_looks_at_both_and_makes_them_one(cast, d
     assert "Loves quinces" in browser.get(done["Location"]).content.decode()
 
 
+def test_the_record_says_in_words_what_was_replaced_and_by_what(cast, double):
+    # as a person does, so that the card has a history
+    cast.vera.save()
+    browser_of(cast.receptionist).post(
+        reverse("office:merge", args=[cast.vera.pk, double.pk]), {"f-name": "aside", "sure": "yes"}
+    )
+    record = reverse("admin:crm_clientmerge_change", args=[ClientMerge.objects.get().pk])
+
+    page = browser_of(cast.owner).get(record).content.decode()
+
+    assert "Name: \u2068Vera Example\u2069 → \u2068Vera Exampel\u2069<br>" in page
+    # nothing stood there before
+    assert "Birthday: \u206829 February\u2069" in page
+
+
 def test_a_master_does_not_and_another_branch_is_refused_in_words(cast, double):
     merge = reverse("office:merge", args=[cast.vera.pk, double.pk])
     assert browser_of(cast.user_of(cast.anna)).get(merge).status_code == 403
