@@ -45,11 +45,17 @@ def line_of_receipt(sale: Sale) -> Line | None:
 
 
 def line_at_the_till(visit: Appointment | None, now: datetime) -> Line | None:
-    """How the visit goes while it is being paid: by time, which ends now. Price and service are said on the receipt."""
+    """How the visit goes while it is being paid: by time, which ends now. Price and service are said on the receipt.
+
+    Before half of the told time nobody praises it: who pays ahead has most of her visit before her.
+    """
     if visit is None or visit.told_minutes is None or salon_settings().promise_axis != PromiseAxis.TIME:
         return None
-    took = minutes_taken(visit.starts_at, visit.arrived_at, visit.started_at, now, planned=visit.minutes)
-    return None if took is None else _shown(Figures(visit.told_minutes, took).outcome, visit.told_minutes - took)
+    ends_at = visit.finished_at or now
+    took = minutes_taken(visit.starts_at, visit.arrived_at, visit.started_at, ends_at, planned=visit.minutes)
+    if took is None or (visit.finished_at is None and took * 2 < visit.told_minutes):
+        return None
+    return _shown(Figures(visit.told_minutes, took).outcome, visit.told_minutes - took)
 
 
 def _line(visit: Measured, axis: str, currency: str) -> Line | None:

@@ -1,11 +1,14 @@
 """The line that says how a visit went beside what she was told, on the axis that the owner chose (practices.md, P6)."""
 
+from datetime import timedelta
+
 import pytest
 
-from crm.desk.told import lines_of
+from crm.booking.models import Appointment
+from crm.desk.told import line_at_the_till, lines_of
 from crm.team.models import CrmSettings
 from tests.crm.reports.test_margin import tick, visit
-from tests.factories import make_standard
+from tests.factories import TODAY, local, make_standard
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,18 @@ def test_line_speaks_of_the_chosen_axis_and_is_silent_where_it_was_as_told(cast,
         visits[0].pk: (better, "good"),
         visits[2].pk: (worse, "warn"),
     }
+
+
+def test_the_till_praises_no_visit_before_half_of_what_was_told(cast):
+    """Told 105 minutes, begun at ten: 52 of them are less than half."""
+    going = visit(cast, cast.anna, [cast.lashes], times=(0, 0, None), told=105, status=Appointment.Status.IN_PROGRESS)
+    over = visit(cast, cast.anna, [cast.lashes], times=(0, 0, 40), told=105)
+
+    said = [
+        line_at_the_till(made, local(TODAY, 10) + timedelta(minutes=minutes))
+        for made, minutes in ((going, 52), (going, 53), (over, 90))
+    ]
+
+    assert [line and line["text"] for line in said] == [
+        None, "52 minutes earlier than told", "65 minutes earlier than told",
+    ]  # fmt: skip
