@@ -1,7 +1,7 @@
 """Photographs of the work: kept with her leave, gone with it, files and all (practices.md, P54)."""
 
 import errno
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -63,8 +63,9 @@ def keep_photographs(
     appointment: Appointment | None = None,
     master: Master | None = None,
 ) -> list[WorkPhotograph]:
-    """Keeps these photographs (already clean) of her visit, or of today; gives those that were not there yet.
+    """Keeps these photographs (already clean) of her visit, or of today; gives those that are kept anew.
 
+    One of that day that is there already is not kept twice; sent with the other moment it is of that one from now on.
     All of them or none. Raises NotAllowed, TooManyPhotographs, NoRoom.
     """
     day = {
@@ -80,7 +81,9 @@ def keep_photographs(
             Client.objects.select_for_update().get(pk=client.pk)
             if not photograph_wishes(client).may_keep:
                 raise NotAllowed
-            return [_kept(picture, written, **day, **about) for picture in _fresh(pictures, **day)]
+            there = {each.digest: each for each in WorkPhotograph.objects.filter(**day)}
+            kept = [_kept(picture, written, **day, **about) for picture in _fresh(pictures, there)]
+            return kept + _of_the_other_moment(pictures, there, moment)
     except BaseException as error:
         # the rows are not there, so nobody would find their files
         for name in written:
@@ -90,13 +93,24 @@ def keep_photographs(
         raise
 
 
-def _fresh(pictures: Sequence[bytes], **day: Any) -> list[bytes]:
-    """Each of them once, without those of that day that are there already. Raises TooManyPhotographs."""
-    known = set(WorkPhotograph.objects.filter(**day).values_list("digest", flat=True))
-    fresh = {digest: picture for picture in pictures if (digest := _digest(picture)) not in known}
-    if len(known) + len(fresh) > MOST_A_DAY:
+def _fresh(pictures: Sequence[bytes], there: Mapping[str, WorkPhotograph]) -> list[bytes]:
+    """Each of them once, without those that are there already. Raises TooManyPhotographs."""
+    fresh = {digest: picture for picture in pictures if (digest := _digest(picture)) not in there}
+    if len(there) + len(fresh) > MOST_A_DAY:
         raise TooManyPhotographs
     return list(fresh.values())
+
+
+def _of_the_other_moment(
+    pictures: Sequence[bytes], there: Mapping[str, WorkPhotograph], moment: str
+) -> list[WorkPhotograph]:
+    """Those that are there and were called the other one: they are called so now."""
+    again = {digest: there[digest] for picture in pictures if (digest := _digest(picture)) in there}
+    changed = [photograph for photograph in again.values() if photograph.moment != moment]
+    for photograph in changed:
+        photograph.moment = moment
+        photograph.save(update_fields=["moment"])
+    return changed
 
 
 def _kept(picture: bytes, written: list[str], **about: Any) -> WorkPhotograph:

@@ -90,14 +90,14 @@ def keep(request: HttpRequest, client: Client, visit: Appointment | None) -> Non
         messages.error(request, _("Ten at once at most: send the others after these."))
     if not pictures:
         return
-    moment = request.POST.get("moment", "")
+    moment, now = request.POST.get("moment", ""), timezone.now()
     try:
         kept = keep_photographs(
             client=client,
             branch=visit.branch if visit is not None else request.branch,
             pictures=pictures,
             moment=moment if moment in Moment.values else Moment.AFTER,
-            now=timezone.now(),
+            now=now,
             user=request.user,
             appointment=visit,
             master=visit.master if visit is not None else own_master(request.user),
@@ -109,7 +109,9 @@ def keep(request: HttpRequest, client: Client, visit: Appointment | None) -> Non
         messages.info(request, _("It is there already."))
         return
     words = ngettext("%(count)d photograph is kept.", "%(count)d photographs are kept.", len(kept))
-    undo = reverse("desk:photograph_undo", args=[kept[0].pk])
+    # an undo removes: it is no way back to the other moment
+    is_new = all(each.added_at == now for each in kept)
+    undo = reverse("desk:photograph_undo", args=[kept[0].pk]) if is_new else ""
     messages.success(request, words % {"count": len(kept)}, extra_tags=undo)
 
 

@@ -80,6 +80,20 @@ def test_they_belong_to_the_visit_and_each_is_kept_once(cast, media):
     }
 
 
+def test_the_same_sent_as_the_other_moment_is_of_that_one(cast, media):
+    say(cast, "kept", True)
+    first = keep(cast, 60, moment=BEFORE)[0]
+
+    later = NOW + timedelta(minutes=1)
+    both = keep(cast, 60, 80, moment=AFTER, now=later)
+    again = keep(cast, 60, moment=AFTER, now=later)
+
+    assert [each.pk == first.pk for each in both] == [False, True]
+    assert (again, files(media)) == ([], 4)
+    first.refresh_from_db()
+    assert (first.moment, first.added_at) == (AFTER, NOW)
+
+
 def test_the_small_one_is_small(cast):
     say(cast, "kept", True)
     kept = keep(cast, 1200)[0]

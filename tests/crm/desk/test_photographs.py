@@ -1,5 +1,6 @@
 """Photographs of the work at the desk: asked for in one tap, taken, seen by the branch alone (practices.md, P54)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,22 @@ def test_good_ones_are_kept_and_of_each_other_it_is_said_why_not(cast, anna):
     assert WorkPhotograph.objects.count() == 1
     nothing = anna.post(album_of(cast.vera), {"moment": "after"}, follow=True).content.decode()
     assert "Take or choose a photograph first" in nothing
+
+
+def test_what_was_called_before_by_mistake_is_sent_again_as_after(cast, anna):
+    allow(anna, cast.vera)
+    anna.post(album_of(cast.vera), {"taken": sent(), "moment": "before"}, follow=True)
+    WorkPhotograph.objects.update(added_at=NOW - timedelta(minutes=2))
+
+    page = anna.post(album_of(cast.vera), {"taken": sent(), "moment": "after"}, follow=True).content.decode()
+
+    kept = WorkPhotograph.objects.get()
+    assert kept.moment == "after"
+    assert "1 photograph is kept." in page
+    # an undo would take away what was there before
+    assert reverse("desk:photograph_undo", args=[kept.pk]) not in page
+    page = anna.post(album_of(cast.vera), {"taken": sent(), "moment": "after"}, follow=True).content.decode()
+    assert "It is there already." in page
 
 
 def test_without_a_visit_today_it_is_hers_and_whose_hands_took_it(cast, anna, visit):
