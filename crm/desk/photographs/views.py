@@ -24,7 +24,7 @@ from crm.care.services import (
     remove_photograph,
     take_back_photographs,
 )
-from crm.desk.access import desk_page, own_master, visible_client, way_back
+from crm.desk.access import client_url, desk_page, own_master, visible_client, way_back
 from crm.desk.clients.receipts import asked_page
 from crm.desk.photographs.album import LATEST, album, in_her_words, visit_in_hand
 from crm.desk.words import day_of_year
@@ -77,6 +77,15 @@ def client_photographs(request: HttpRequest, client_id: int) -> HttpResponse:
 
 def back_of(request: HttpRequest, client: Client) -> str:
     return way_back(request, reverse("desk:client_photographs", args=[client.pk]))
+
+
+def back_from(request: HttpRequest, client: Client) -> dict[str, str]:
+    """The way back from one photograph: to her album, her card, or the visit from which it was opened."""
+    url = back_of(request, client)
+    if url == client_url(client.pk):
+        return {"url": url, "label": client.shown_name}
+    is_album = url.startswith(reverse("desk:client_photographs", args=[client.pk]))
+    return {"url": url, "label": _("Photographs") if is_album else _("The visit")}
 
 
 def keep(request: HttpRequest, client: Client, visit: Appointment | None) -> None:
@@ -159,6 +168,7 @@ def photograph_page(request: HttpRequest, photograph_id: int) -> HttpResponse:
     photograph = visible_photograph(request, photograph_id)
     context = {
         "nav": "clients",
+        "back": back_from(request, photograph.client),
         "photograph": photograph,
         "wishes": photograph_wishes(photograph.client),
         "when": day_of_year(photograph.on, timezone.localdate()),
@@ -206,7 +216,7 @@ def photograph_remove(request: HttpRequest, photograph_id: int) -> HttpResponse:
     photograph = visible_photograph(request, photograph_id)
     remove_photograph(photograph=photograph)
     messages.success(request, _("The photograph is gone for good."))
-    return redirect("desk:client_photographs", client_id=photograph.client_id)
+    return redirect(back_of(request, photograph.client))
 
 
 @require_safe

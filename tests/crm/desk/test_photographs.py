@@ -137,6 +137,22 @@ def test_the_branch_alone_sees_them_and_each_time_it_is_asked(cast, desk, anna, 
     assert anna.get(pages[1]).status_code == 404
 
 
+def test_one_of_them_leads_back_to_where_it_was_opened(cast, anna, visit):
+    kept = make_photograph(cast.vera, branch=cast.branch, on=TODAY)
+    one, here = reverse("desk:photograph", args=[kept.pk]), f"/visits/{visit.pk}/"
+    opened = f"{album_of(cast.vera)}?visit={visit.pk}&next={here}"
+    assert f'href="{one}?next={here}"' in anna.get(opened, headers={"HX-Request": "true"}).content.decode()
+    ways = ((here, "The visit"), (f"/clients/{cast.vera.pk}/", "Vera"), (album_of(cast.vera), "Photographs"))
+
+    for url, label in (*ways, ("https://elsewhere.test/", "Photographs")):
+        page = anna.get(one, {"next": url}).content.decode()
+        back = page[page.index('class="back"') :][:400]
+        assert (f'href="{url}"' in back) == url.startswith("/")
+        assert label in back
+
+    assert anna.post(reverse("desk:photograph_remove", args=[kept.pk]), {"next": here})["Location"] == here
+
+
 def test_a_no_at_the_desk_removes_them_and_the_album_says_so(cast, anna):
     make_photograph(cast.vera, branch=cast.branch, on=TODAY)
     page = allow(anna, cast.vera, answer="no").content.decode()
