@@ -79,6 +79,15 @@
     place.focus({ preventScroll: true });
   }
 
+  /* A fold that is opened above the bar unfolds under it: what stands in it comes into sight. */
+  function wakeFolds() {
+    document.addEventListener("click", (event) => {
+      const summary = event.target.closest("details.quiet > summary");
+      const fold = summary && summary.parentElement;
+      if (fold && !fold.open) fold.addEventListener("toggle", () => fold.scrollIntoView({ block: "nearest" }), { once: true });
+    });
+  }
+
   /* The desk searches with "/" from anywhere. */
   function wakeKeys() {
     document.addEventListener("keydown", (event) => {
@@ -115,6 +124,7 @@
   guardForms();
   wakeThemes();
   wakeSheets();
+  wakeFolds();
   wakeKeys();
   showWrong();
   wakePrint();
