@@ -26,9 +26,14 @@ LIVES_IN = {"email_dead_at": "email", "sms_dead_at": "phone", "call_dead_at": "p
 FURTHER = (State.PLANNED, State.CANCELLED, State.DROPPED, State.FAILED, State.CONTROL, *Message.GONE)
 
 
-def refuse_just_sending(step: Merging) -> None:
-    """Holds what is on its way to the card put aside; what is handed over at this moment is waited for."""
-    waiting = Message.objects.select_for_update().filter(client=step.aside, state__in=[State.PLANNED, State.SENDING])
+def refuse_just_sending(step: Merging, *, hold: bool) -> None:
+    """Refuses while something goes out to the card put aside.
+
+    With `hold`, within a transaction, holds what is on its way to her; what is handed over at this moment is waited for.
+    """
+    waiting = Message.objects.filter(client=step.aside, state__in=[State.PLANNED, State.SENDING])
+    if hold:
+        waiting = waiting.select_for_update()
     if any(message.state == State.SENDING for message in waiting):
         raise MergeRefused(_("A message to her is going out at this moment. Try once more in a minute."))
 

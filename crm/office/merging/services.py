@@ -65,7 +65,8 @@ def what_hinders(*, kept: Client, aside: Client, now: datetime, user: User) -> s
     """What has to be settled on these two cards before they can be one, in words; empty where nothing is."""
     step = Merging(kept, aside, user, now, branch_day(kept.branch, now))
     try:
-        _refuse(step)
+        # who only looks waits for nobody
+        _refuse(step, hold=False)
     except MergeRefused as refused:
         return refused.words
     return ""
@@ -86,7 +87,7 @@ def merge_clients(*, kept: Client, aside: Client, taken: Collection[str], now: d
     if aside.merged_into_id is not None or kept.merged_into_id is not None:
         raise MergeRefused(_("One of these cards has become a part of another one meanwhile. Look for her once more."))
     step = Merging(kept, aside, user, now, branch_day(kept.branch, now))
-    _refuse(step)
+    _refuse(step, hold=True)
     names = [each.name for each in differences(kept, aside) if each.is_filled_up or each.name in taken]
     refused = refused_on_either(step)
     stood = {name: (_address(kept, name), _address(aside, name)) for name in ("phone", "email")}
@@ -132,8 +133,8 @@ JOINS: tuple[Callable[[Merging], None], ...] = (
 )
 
 
-def _refuse(step: Merging) -> None:
-    refuse_just_sending(step)
+def _refuse(step: Merging, *, hold: bool) -> None:
+    refuse_just_sending(step, hold=hold)
     refuse_same_receipt(step)
     refuse_photographs(step)
 
@@ -227,13 +228,13 @@ def _take_over(step: Merging, names: Collection[str]) -> None:
 
 def _put_aside(step: Merging) -> None:
     """Both cards say in their history what happened; the words of search go with the one that stays."""
-    kept, aside, reason = step.kept, step.aside, "{} + {}"
+    kept, aside = step.kept, step.aside
     aside.merged_into = kept
     write_search(kept)
     for client in (aside, kept):
         client._history_user = step.user  # type: ignore[attr-defined]
         client._history_date = step.now  # type: ignore[attr-defined]
-        client._change_reason = reason.format(kept.code, aside.code)[:100]  # type: ignore[attr-defined]
+        client._change_reason = f"{kept.code} + {aside.code}"[:100]  # type: ignore[attr-defined]
         client.save()
     write_tokens([kept.pk])
 

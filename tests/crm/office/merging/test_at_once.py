@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from crm.office.merging import services
 from crm.office.merging.services import merge_clients
@@ -25,6 +26,19 @@ def two_cards():
     for number, client in enumerate(two):
         grant_points(client=client, points=30, kind="gesture", source="t", key=f"t{number}", now=NOW)
     return two, make_user(role="owner", branch=None)
+
+
+def test_who_only_looks_needs_no_transaction_and_holds_nothing(client):
+    """In the product no page runs within one: what holds rows there is refused by PostgreSQL."""
+    (kept, aside), owner = two_cards()
+    client.force_login(owner)
+
+    page = client.get(reverse("office:merge", args=[kept.pk, aside.pk]))
+    unticked = client.post(reverse("office:merge", args=[kept.pk, aside.pk]))
+
+    assert (page.status_code, unticked.status_code) == (200, 422)
+    done = client.post(reverse("office:merge", args=[kept.pk, aside.pk]), {"sure": "yes"})
+    assert (done.status_code, ClientMerge.objects.count()) == (302, 1)
 
 
 def test_the_same_two_at_once_are_merged_once():
