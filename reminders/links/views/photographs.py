@@ -73,7 +73,7 @@ def shown_rows(photographs: Iterable[WorkPhotograph], visitor: Visitor) -> list[
 
 
 def of_last_visit(client: Client) -> list[WorkPhotograph]:
-    """The result of the last visit that was photographed; a few of them."""
+    """Photographs of the last visit that was photographed; a few of them."""
     found = list(photographs_of(client)[:LATEST])
     return [each for each in found if each.on == found[0].on]
 

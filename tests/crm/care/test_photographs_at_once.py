@@ -17,14 +17,17 @@ pytestmark = [pytest.mark.race, pytest.mark.postgres, pytest.mark.django_db(tran
 A_MOMENT = 0.5
 
 
-def left_after_both(monkeypatch, cast) -> int:
-    """How many photographs are there once one has been kept and the no been said, the no in the midst of it."""
+def left_after_both(monkeypatch, cast, *, moment: float) -> int:
+    """How many photographs are there once one has been kept and the no been said, the no in the midst of it.
+
+    `moment` is how many seconds the keeping waits there for the no to be through.
+    """
     asked, answered = Event(), Event()
     picture, fresh = clean_picture(photograph()), photographs._fresh
 
     def while_she_says_no(*args, **named):
         asked.set()
-        answered.wait(A_MOMENT)
+        answered.wait(moment)
         return fresh(*args, **named)
 
     def one_of_both(number):
@@ -49,10 +52,10 @@ def media(settings, tmp_path):
 
 
 def test_what_is_kept_while_she_says_no_goes_too(monkeypatch):
-    assert left_after_both(monkeypatch, make_cast()) == 0
+    assert left_after_both(monkeypatch, make_cast(), moment=A_MOMENT) == 0
 
 
 def test_control_where_nobody_is_waited_for_it_stays(monkeypatch):
     cast = make_cast()
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows.all())
-    assert left_after_both(monkeypatch, cast) == 1
+    assert left_after_both(monkeypatch, cast, moment=10) == 1
